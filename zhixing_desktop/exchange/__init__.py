@@ -1,0 +1,1 @@
+"""Excel in and out; later notices, gateways and query feedback."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy tables, the session, schema upgrades; no rules."""

@@ -1,0 +1,1 @@
+"""Qt: windows, panels, dialogs built from the rulebook; no SQL, no rules."""

@@ -1,0 +1,78 @@
+"""What conditions, anchors and gates may look at: the rules, the facts and the time handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.calendar import CourtCalendar
+from zhixing_desktop.workflow.facts import NOTHING, Fact, FactIndex
+from zhixing_desktop.workflow.rulebook import Rulebook
+
+CLOSING_NODE = 43
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One evaluation: rulebook, calendar, indexed facts, present moment."""
+
+    rulebook: Rulebook
+    calendar: CourtCalendar
+    index: FactIndex
+    now: datetime
+
+    @property
+    def header(self) -> Mapping[str, Any]:
+        """The case's opening data (kind, content, parties, amounts …)."""
+        return self.index.header
+
+    @property
+    def kind(self) -> str:
+        """``first``, ``resumed`` or ``preservation``."""
+        return str(self.header.get("kind", "first"))
+
+    @property
+    def content(self) -> frozenset[str]:
+        """What is to be enforced: ``money``, ``act``, ``thing``, ``interest``."""
+        return frozenset(self.header.get("content", ()))
+
+    @property
+    def closing_way(self) -> str:
+        """The chosen 结案方式, empty while none is entered."""
+        return str(self.index.value(CLOSING_NODE, subjects.CASE, "closing_way") or "")
+
+    def find(self, event: str, subject: str) -> Fact | None:
+        """Return the first fact of ``event`` seen from ``subject``.
+
+        The event is looked up where it belongs: on the subject itself when the kinds agree
+        (occurrences keep their own), else on the ancestor of the event's kind.
+        """
+        spec = self.rulebook.events.get(event)
+        if spec is None or spec.subject == subjects.kind_of(subject):
+            return self.index.event(event, subject)
+        for above in subjects.ancestors(subject):
+            if subjects.kind_of(above) == spec.subject:
+                return self.index.event(event, above)
+        return None
+
+    def asset_of(self, subject: str) -> Mapping[str, Any]:
+        """Return the data of the asset a subject belongs to (empty when there is none)."""
+        for above in subjects.ancestors(subject):
+            if subjects.kind_of(above) == "asset":
+                fact = self.index.event("asset_found", above)
+                return fact.data if fact is not None else NOTHING
+        return NOTHING
+
+    def asset_class(self, subject: str) -> str:
+        """Return ``money``, ``movable``, ``immovable``, ``right`` or ``goods``; empty if unknown."""
+        category = str(self.asset_of(subject).get("category", ""))
+        return self.rulebook.asset_categories.get(category, "")
+
+    def current_officer(self) -> str:
+        """Return the case officer assigned last, else the one named when the case was opened."""
+        if self.index.officers:
+            return str(self.index.officers[-1].data.get("officer", ""))
+        return str(self.header.get("officer", ""))
