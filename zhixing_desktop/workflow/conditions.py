@@ -15,6 +15,7 @@ Opener = Callable[[Context, str], datetime | None]
 CURRENT_TERMINATED = "终结本次执行程序"
 COMPLETED = "执行完毕"
 TERMINATED = "终结执行"
+LONG_SETTLEMENT = "和解长期履行"
 
 
 def _kind(*kinds: str) -> Condition:
@@ -25,7 +26,7 @@ def _asset(*classes: str) -> Condition:
     return lambda ctx, subject: ctx.asset_class(subject) in classes
 
 
-def _closing(way: str) -> Condition:
+def _closing_way(way: str) -> Condition:
     return lambda ctx, subject: ctx.closing_way == way
 
 
@@ -61,22 +62,29 @@ def _nothing_found(ctx: Context, subject: str) -> bool:
     return ctx.index.value(3, subjects.CASE, "assets_found") is False
 
 
+def _closing(name: str) -> Callable[[Context], str]:
+    return lambda ctx: str(ctx.index.value(CLOSING_NODE, subjects.CASE, name) or "")
+
+
+_completed_ground = _closing("completed_ground")
+_terminated_ground = _closing("terminated_ground")
+
+
 def _fine(ctx: Context, subject: str) -> bool:
-    value = ctx.index.value(40, subject, "measures") or ctx.index.value(40, subject, "measure_type")
-    chosen = value if isinstance(value, (list, tuple)) else [value]
+    chosen = ctx.index.value(40, subject, "sanction_measures") or ()
     return any(entry in ("罚款", "拘留") for entry in chosen)
 
 
 def _settlement(ctx: Context, subject: str) -> bool:
-    ground = str(ctx.index.value(CLOSING_NODE, subjects.CASE, "closing_ground") or "")
-    return "和解" in ground or bool(
-        ctx.index.value(CLOSING_NODE, subjects.CASE, "settlement_reached")
-    )
+    return "和解" in _completed_ground(ctx) or "和解" in _terminated_ground(ctx)
 
 
 def _long_settlement(ctx: Context, subject: str) -> bool:
-    ground = str(ctx.index.value(CLOSING_NODE, subjects.CASE, "closing_ground") or "")
-    return "和解长期履行" in ground
+    return _terminated_ground(ctx) == LONG_SETTLEMENT
+
+
+def _paid_voluntarily(ctx: Context, subject: str) -> bool:
+    return "自动履行" in _completed_ground(ctx)
 
 
 def _resumed_same_officer(ctx: Context, subject: str) -> bool:
@@ -113,9 +121,9 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
         "clue_not_urgent": lambda ctx, subject: not _clue_urgent(ctx, subject),
         "round_is_first": lambda ctx, subject: not _round_is_second(ctx, subject),
         "round_is_second": _round_is_second,
-        "closing_completed": _closing(COMPLETED),
-        "closing_current_terminated": _closing(CURRENT_TERMINATED),
-        "closing_terminated": _closing(TERMINATED),
+        "closing_completed": _closing_way(COMPLETED),
+        "closing_current_terminated": _closing_way(CURRENT_TERMINATED),
+        "closing_terminated": _closing_way(TERMINATED),
         "network_sale_after_refusal": lambda ctx, subject: (
             ctx.find("offset_refused", subject) is not None
         ),
@@ -141,10 +149,11 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
         "fine_or_detention": _fine,
         "settlement_reached": _settlement,
         "long_term_settlement": _long_settlement,
-        "paid_voluntarily": lambda ctx, subject: bool(
-            ctx.index.value(CLOSING_NODE, subjects.CASE, "paid_voluntarily")
-        ),
+        "paid_voluntarily": _paid_voluntarily,
         "same_officer": _resumed_same_officer,
+        "second_round_failed": lambda ctx, subject: (
+            anchors.second_round_failed(ctx, subject) is not None
+        ),
     }
 )
 

@@ -45,7 +45,7 @@ class Problem:
     where: str
     sentence: str
     severity: str = "error"
-    data: Mapping[str, Any] = field(default=_NOTHING)
+    data: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
 
 class ZhixingError(Exception):

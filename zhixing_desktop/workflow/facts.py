@@ -102,7 +102,7 @@ class Fact:
     entered_at: datetime
     entered_by: str
     node: int | None = None
-    data: Mapping[str, Any] = field(default=NOTHING)
+    data: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     corrects: int | None = None
     reason: str | None = None
     source: str = "entry"

@@ -12,7 +12,13 @@ from types import MappingProxyType
 from typing import Any
 
 from zhixing_desktop.workflow import subjects
-from zhixing_desktop.workflow.conditions import CONDITIONS, CURRENT_TERMINATED
+from zhixing_desktop.workflow.conditions import (
+    COMPLETED,
+    CONDITIONS,
+    CURRENT_TERMINATED,
+    LONG_SETTLEMENT,
+    TERMINATED,
+)
 from zhixing_desktop.workflow.context import CLOSING_NODE, Context
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.rulebook import Direction, Gate, NodeSpec
@@ -38,7 +44,7 @@ def blockers(
     found.extend(_frozen_before(ctx, view, key))
     found.extend(_frozen_itself(ctx, view, act, key))
     for gate in ctx.rulebook.gates:
-        if gate.node == key.node and act in gate.on:
+        if gate.node == key.node and act in gate.acts:
             if not CHECKS[gate.check](ctx, key.subject, {**gate.params, "draft": draft or {}}):
                 found.append(_blocker(gate, key))
     return tuple(found)
@@ -199,8 +205,15 @@ def _never(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
 
 
 def _counted(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
-    wanted = int(str(params["count"]))
-    return ctx.index.count(str(params["event"]), subjects.base(subject)) >= wanted
+    """The event happened on that many different days, occurrences of the subject included."""
+    plain = subjects.base(subject)
+    days = {
+        fact.happened_at.date()
+        for (name, where), found in ctx.index.events.items()
+        if name == params["event"] and subjects.base(where) == plain
+        for fact in found
+    }
+    return len(days) >= int(str(params["count"]))
 
 
 def _field_is(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
@@ -210,6 +223,21 @@ def _field_is(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
     allowed = params["allowed"]
     assert isinstance(allowed, Sequence)
     return value in allowed
+
+
+def _field_or_reason(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
+    """A field holds the wanted value, or the officer says why not."""
+    if _field_is(ctx, subject, params):
+        return True
+    value = _drafted(ctx, params, int(str(params["node"])), subject, str(params["reason"]))
+    return bool(value)
+
+
+def _event_or_reason(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
+    if ctx.find(str(params["event"]), subject) is not None:
+        return True
+    value = _drafted(ctx, params, int(str(params["node"])), subject, str(params["reason"]))
+    return bool(value)
 
 
 def _closing_way(way: str, ctx: Context, params: Mapping[str, object]) -> bool:
@@ -251,7 +279,7 @@ def _interviewed(ctx: Context, subject: str, params: Mapping[str, object]) -> bo
 
 def _measures_lifted(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
     """X31: 执行完毕 lifts control measures and restrictions; X32: not in preservation cases."""
-    if ctx.kind == "preservation" or not _closing_way("执行完毕", ctx, params):
+    if ctx.kind == "preservation" or not _closing_way(COMPLETED, ctx, params):
         return True
     for asset in ctx.index.subjects_of("asset"):
         held = ctx.index.last_event("asset_controlled", asset)
@@ -292,17 +320,51 @@ def _value_if_way(ctx: Context, subject: str, params: Mapping[str, object]) -> b
 def _reviewed(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
     """X40: the three kinds of material of general rule 7 were accepted by their reviewer."""
     way = _drafted(ctx, params, CLOSING_NODE, subjects.CASE, "closing_way")
-    ground = str(_drafted(ctx, params, CLOSING_NODE, subjects.CASE, "closing_ground") or "")
-    accepted = _drafted(ctx, params, CLOSING_NODE, subjects.CASE, "both_acknowledged")
+    ground = str(_drafted(ctx, params, CLOSING_NODE, subjects.CASE, "terminated_ground") or "")
+    accepted = str(_drafted(ctx, params, CLOSING_NODE, subjects.CASE, "completion_acceptance") or "")
     needs = (
         way == CURRENT_TERMINATED
-        or (way == "执行完毕" and bool(accepted))
-        or (way == "终结执行" and ("撤销" in ground or "撤回" in ground))
+        or (way == COMPLETED and "认可执行完毕" in accepted)
+        or (way == TERMINATED and ("撤销申请" in ground or "撤回" in ground))
     )
     if not needs:
         return True
     view = ctx.index.latest_approval("special_review", CLOSING_NODE, subjects.CASE)
     return view is not None and view.status == "granted"
+
+
+def _notice_made(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
+    """X33: a 结案通知书 unless both parties acknowledge completion."""
+    if not _closing_way(COMPLETED, ctx, params):
+        return True
+    accepted = str(_drafted(ctx, params, CLOSING_NODE, subjects.CASE, "completion_acceptance") or "")
+    if "认可执行完毕" in accepted:
+        return True
+    return _drafted(ctx, params, CLOSING_NODE, subjects.CASE, "closing_notice_sent_on") is not None
+
+
+def _ruling_made(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
+    """X34: a ruling for every 终结 but 和解长期履行; 终本 needs its ruling too."""
+    way = _drafted(ctx, params, CLOSING_NODE, subjects.CASE, "closing_way")
+    if way == CURRENT_TERMINATED:
+        name = "current_termination_ruled_on"
+    elif way == TERMINATED:
+        ground = _drafted(ctx, params, CLOSING_NODE, subjects.CASE, "terminated_ground")
+        if ground == LONG_SETTLEMENT:
+            return True
+        name = "termination_ruled_on"
+    else:
+        return True
+    return _drafted(ctx, params, CLOSING_NODE, subjects.CASE, name) is not None
+
+
+def _closing_data(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
+    """Node 43 item 1: the closing data are complete before 报结."""
+    spec = ctx.rulebook.nodes[CLOSING_NODE]
+    names = [f.name for f in spec.fields if f.required and f.item == 1 and f.when is None]
+    return all(
+        _drafted(ctx, params, CLOSING_NODE, subjects.CASE, name) not in (None, "", []) for name in names
+    )
 
 
 def _same_platform(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
@@ -383,7 +445,7 @@ def _three_months(ctx: Context, subject: str, params: Mapping[str, object]) -> b
 
 def _all_paid_out(ctx: Context, subject: str, params: Mapping[str, object]) -> bool:
     """执行完毕 of a money case: every payment that arrived was paid out or put into escrow."""
-    if not _closing_way("执行完毕", ctx, params):
+    if not _closing_way(COMPLETED, ctx, params):
         return True
     return all(
         ctx.index.event("payment_paid_out", payment) is not None
@@ -400,11 +462,16 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "only_by_decision": _never,
         "counted": _counted,
         "field_is": _field_is,
+        "field_or_reason": _field_or_reason,
+        "event_or_reason": _event_or_reason,
         "all_debtors_restricted": _all_restricted,
         "debtor_restricted": _debtor_restricted,
         "interviewed": _interviewed,
         "measures_lifted": _measures_lifted,
         "closing_field": _value_if_way,
+        "closing_data_complete": _closing_data,
+        "closing_notice_made": _notice_made,
+        "closing_ruling_made": _ruling_made,
         "specially_reviewed": _reviewed,
         "same_platform": _same_platform,
         "gap_kept": _gap_kept,

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from zhixing_desktop.workflow import anchors, subjects
 from zhixing_desktop.workflow.conditions import CONDITIONS
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import Fact
-from zhixing_desktop.workflow.rulebook import Direction, LimitKind, MetBy, NodeSpec, TimeLimit
+from zhixing_desktop.workflow.rulebook import (
+    Direction,
+    LimitKind,
+    MetBy,
+    NodeSpec,
+    Settings,
+    TimeLimit,
+    Unit,
+)
 from zhixing_desktop.workflow.timelimits import (
     Derivation,
     Due,
@@ -85,7 +94,7 @@ def extensions_of(ctx: Context, limit: TimeLimit) -> tuple[Extension, ...]:
     return tuple(
         Extension(
             amount=int(fact.data["amount"]),
-            unit=str(fact.data["unit"]),
+            unit=Unit(str(fact.data["unit"])),
             reason=str(fact.data.get("reason", "")),
             cite="节点四十二",
             approved_on=fact.happened_at.date(),
@@ -109,7 +118,7 @@ def exclusions_of(ctx: Context, limit: TimeLimit) -> tuple[Interval, ...]:
     )
 
 
-def _day(value: object):  # type: ignore[no-untyped-def]
+def _day(value: object) -> date:
     return datetime.fromisoformat(str(value)).date()
 
 
@@ -122,7 +131,8 @@ def met_fact(
     node satisfies whatever its items were to satisfy.
     """
     if met_by.event is not None:
-        return ctx.find(met_by.event, subject)
+        found = ctx.find(met_by.event, subject)
+        return found or ctx.index.completed.get((spec.number, subject))
     done = ctx.index.items.get((spec.number, subject), {})
     wanted = [
         entry
@@ -156,14 +166,14 @@ def _judged(
     warn: tuple[datetime, ...] = ()
     if due_at is not None and met is None and limit.kind not in NOTICE_KINDS:
         spec = TimeSpec(limit.amount, limit.unit, limit.direction)
-        warn = warn_moments(spec, start, due_at, ladder(ctx))
+        warn = warn_moments(spec, start, due_at, ladder(ctx.rulebook.settings))
     return LimitView(
         limit=limit,
         status=_status(ctx, limit, due, due_at, caution, met),
         anchor_at=start,
         anchor_words=anchored.words,
         anchor_recorded_at=anchored.recorded_at,
-        nominal_at=_moment(due.nominal) if due is not None else None,
+        nominal_at=due.nominal if due is not None else None,
         due_at=due_at,
         caution_at=caution,
         provisional=due.provisional if due is not None else False,
@@ -171,12 +181,6 @@ def _judged(
         met_recorded_at=met.recorded_at if met else None,
         warn_at=warn,
     )
-
-
-def _moment(value: object) -> datetime | None:
-    if isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(f"{value}T23:59:59") if value is not None else None
 
 
 def _status(
@@ -200,9 +204,9 @@ def _status(
     return "running"
 
 
-def ladder(ctx: Context) -> WarnLadder:
+@lru_cache(maxsize=8)
+def ladder(settings: Settings) -> WarnLadder:
     """Return the warning ladder that the rulebook's settings ask for (reading A2)."""
-    settings = ctx.rulebook.settings
     return WarnLadder.of(
         first_fraction=settings.warn_fraction,
         hours_fraction=settings.warn_fraction_hours,

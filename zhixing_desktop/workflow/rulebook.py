@@ -8,9 +8,9 @@ lists, help) is derived from the objects defined here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from types import MappingProxyType
 
 from zhixing_desktop.workflow.errors import Cite
@@ -178,7 +178,8 @@ class FieldSpec:
 
     ``event`` names the event that entering this date records.  ``cite`` is the sentence that names
     the field; a field the guideline does not name has ``cite`` None and says in ``reason`` why an
-    officer needs it (reading A11).
+    officer needs it (reading A11).  ``same_as`` names where the answer is already known
+    (``header.case_no``, ``subject.amount``), so that it is not asked twice.
     """
 
     name: str
@@ -192,6 +193,7 @@ class FieldSpec:
     options: tuple[str, ...] = ()
     when: str | None = None
     help: str | None = None
+    same_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,18 +313,18 @@ class EventSpec:
 class Gate:
     """A coupling rule X1 to X45 that refuses an act until its check holds.
 
-    ``on`` lists acts: ``start``, ``complete``, or ``event:<name>``; ``check`` is the name of a
+    ``acts`` lists acts: ``start``, ``complete``, or ``event:<name>``; ``check`` is the name of a
     function in ``gates``.
     """
 
     code: str
     node: int
-    on: tuple[str, ...]
+    acts: tuple[str, ...]
     check: str
     sentence: str
     cite: Cite
     severity: str = "refuse"
-    params: Mapping[str, object] = MappingProxyType({})
+    params: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,8 +366,8 @@ class Settings:
 
     rolling: str
     before_holiday: str
-    warn_fraction: Decimal
-    warn_fraction_hours: Decimal
+    warn_fraction: Fraction
+    warn_fraction_hours: Fraction
     office_opens: str
     same_day_warning: str
     archive_anchor: str

@@ -133,8 +133,10 @@ def _names(book: Rulebook, text: str) -> list[Problem]:
         if gate.node not in book.nodes:
             found.append(_problem(gate.code, f"没有节点{gate.node}"))
         acts = ("start", "work", "complete")
-        for act in gate.on:
+        for act in gate.acts:
             name = act.removeprefix("event:")
+            if act.startswith("request:"):
+                continue
             if act not in acts and (name == act or name not in book.events):
                 found.append(_problem(gate.code, f"不认识的动作“{act}”"))
         event = gate.params.get("event")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -46,10 +45,11 @@ from zhixing_desktop.workflow.rulebook import (
 
 _LINE = "__line__"
 _T = TypeVar("_T")
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _E = TypeVar("_E", bound=StrEnum)
 
 
-class _LineLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _LineLoader(_SafeLoader):
     """A safe loader that remembers the line of every mapping and refuses a key given twice."""
 
     problems: list[tuple[int, str]]
@@ -396,7 +396,7 @@ def _unfreeze(r: _Reader, d: Mapping[str, Any]) -> Unfreeze | None:
 
 
 def _field(r: _Reader, d: Mapping[str, Any]) -> FieldSpec | None:
-    allowed = ("cite", "reason", "item", "event", "options", "when", "help")
+    allowed = ("cite", "reason", "item", "event", "options", "when", "help", "same_as")
     if not r.keys(d, ("name", "label", "type", "required"), allowed):
         return None
     return FieldSpec(
@@ -411,6 +411,7 @@ def _field(r: _Reader, d: Mapping[str, Any]) -> FieldSpec | None:
         options=r.words(d, "options"),
         when=_text(d.get("when")),
         help=_text(d.get("help")),
+        same_as=_text(d.get("same_as")),
     )
 
 
@@ -456,13 +457,13 @@ def _event(r: _Reader, d: Mapping[str, Any]) -> EventSpec | None:
 
 
 def _gate(r: _Reader, d: Mapping[str, Any]) -> Gate | None:
-    if not r.keys(d, ("code", "node", "on", "check", "sentence", "cite"), ("severity", "params")):
+    if not r.keys(d, ("code", "node", "acts", "check", "sentence", "cite"), ("severity", "params")):
         return None
     params = {k: v for k, v in dict(d.get("params") or {}).items() if k != _LINE}
     return Gate(
         code=str(d["code"]),
         node=r.number(d, "node"),
-        on=r.words(d, "on"),
+        acts=r.words(d, "acts"),
         check=str(d["check"]),
         sentence=str(d["sentence"]),
         cite=r.must_cite(d),
@@ -522,19 +523,15 @@ def _settings(r: _Reader, d: Any) -> Settings | None:
         return Settings(
             rolling=str(plain["rolling"]),
             before_holiday=str(plain["before_holiday"]),
-            warn_fraction=_fraction(plain["warn_fraction"]),
-            warn_fraction_hours=_fraction(plain["warn_fraction_hours"]),
+            warn_fraction=Fraction(str(plain["warn_fraction"])),
+            warn_fraction_hours=Fraction(str(plain["warn_fraction_hours"])),
             office_opens=str(plain["office_opens"]),
             same_day_warning=str(plain["same_day_warning"]),
             archive_anchor=str(plain["archive_anchor"]),
             minimum_termination_months=int(plain["minimum_termination_months"]),
             resumption_needs_new_officer=bool(plain["resumption_needs_new_officer"]),
         )
-    except (ValueError, ZeroDivisionError, InvalidOperation) as error:
+    except (ValueError, ZeroDivisionError) as error:
         r.complain(int(d.get(_LINE, 1)), f"设置的值不对：{error}")
         return None
 
-
-def _fraction(value: object) -> Decimal:
-    part = Fraction(str(value))
-    return Decimal(part.numerator) / Decimal(part.denominator)

@@ -1,0 +1,47 @@
+"""What an import may cost; the arrows between the floors are import-linter's (pyproject.toml)."""
+
+from __future__ import annotations
+
+import pkgutil
+import subprocess
+import sys
+
+import zhixing_desktop
+
+WITHOUT_QT = [
+    name
+    for _finder, name, _is_package in pkgutil.walk_packages(
+        zhixing_desktop.__path__, "zhixing_desktop."
+    )
+    if name.split(".")[1] not in {"ui", "app", "__main__"}
+]
+
+
+def loaded_after_importing(modules: list[str]) -> set[str]:
+    """Import ``modules`` in a fresh interpreter and return the top-level names it has then."""
+    script = (
+        f"import sys, importlib\nfor name in {modules!r}: importlib.import_module(name)\n"
+        "print(*{name.split('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split())
+
+
+def test_the_command_line_starts_without_qt() -> None:
+    """A workstation without a screen, and a sweep every minute, do not pay for Qt."""
+    assert "zhixing_desktop.cli" in WITHOUT_QT
+    assert loaded_after_importing(["zhixing_desktop.cli"]) & {"PySide6", "shiboken6"} == set()
+
+
+def test_nothing_below_the_window_brings_qt_along() -> None:
+    assert loaded_after_importing(WITHOUT_QT) & {"PySide6", "shiboken6"} == set()
+
+
+def test_the_rules_are_plain_python() -> None:
+    rules = [name for name in WITHOUT_QT if name.split(".")[1] == "workflow"]
+    assert rules != []
+    heavy = {"PySide6", "shiboken6", "sqlalchemy", "psycopg", "apscheduler", "openpyxl", "pypinyin"}
+    assert loaded_after_importing(rules) & heavy == set()

@@ -1,0 +1,68 @@
+"""What every test stands on: no screen, a clock that stands still, both databases."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from helpers.postgres import PostgresServer
+from zhixing_desktop.clock import FixedClock
+
+# Before anything of Qt is imported.  QT_QPA_PLATFORM=xcb shows the windows to a curious developer.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A slow machine is no defect, so there is no deadline anywhere; the gate tries more examples.
+hypothesis.settings.register_profile("desk", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture
+def fixed_clock() -> FixedClock:
+    """A clock of the court that stands at 9 o'clock on Friday, 1 March 2024."""
+    return FixedClock(datetime(2024, 3, 1, 9))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the developer's own settings and data out of the tests, and the tests out of them."""
+    home = tmp_path_factory.getbasetemp() / "home"
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(home / variable.lower()))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, started with the first test that wants it; one for each worker."""
+    if sys.platform == "win32":
+        pytest.skip("the tests start a PostgreSQL on Linux only")
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of the server's maintenance database."""
+    return postgres_server.url()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'case.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.create_database()
+    yield server.url(name)
+    server.drop_database(name)

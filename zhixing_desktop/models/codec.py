@@ -1,0 +1,146 @@
+"""Rows between their three forms: Python values, what a driver takes, what the journal keeps.
+
+The journal's form is the stored form of ``types`` with structured data left open, so that a journal
+row is one readable JSON text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Integer, Table, Text
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from zhixing_desktop.models.types import (
+    Day,
+    JsonText,
+    Moment,
+    Money,
+    canonical_json,
+    day_text,
+    fen_of,
+    moment_text,
+    yuan_of,
+)
+
+_Convert = Callable[[Any], Any]
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:  # True is an int to isinstance, and to SQLite
+        raise TypeError(f"not a whole number: {value!r}")
+    return value
+
+
+def _flag(value: Any) -> bool:
+    if type(value) is not bool:
+        raise TypeError(f"not a flag: {value!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"not a text: {value!r}")
+    if "\0" in value:  # SQLite would take it, PostgreSQL cannot
+        raise ValueError(f"text with a NUL: {value!r}")
+    return str.__str__(value)  # an enum of words becomes the word
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _open_json(value: Any) -> Any:
+    """Return data as it comes back from its JSON text: a tuple is a list by then."""
+    return json.loads(canonical_json(value))
+
+
+def _iso(raw: Any) -> str:
+    return raw if isinstance(raw, str) else str(raw.isoformat())
+
+
+# Python value -> journal, journal -> Python value, what a driver returns -> what a driver takes.
+_RULES: tuple[tuple[type, _Convert, _Convert, _Convert], ...] = (
+    (Moment, moment_text, datetime.fromisoformat, _iso),
+    (Day, day_text, date.fromisoformat, _iso),
+    (Money, fen_of, yuan_of, _same),
+    (JsonText, _open_json, _same, _same),
+    (Boolean, _flag, bool, bool),
+    (BigInteger, _whole, _same, _same),
+    (Integer, _whole, _same, _same),
+    (Text, _text, _same, _same),
+)
+
+
+class RowCodec:
+    """The conversions for the columns of one table."""
+
+    def __init__(self, table: Table) -> None:
+        self.columns = tuple(column.name for column in table.columns)
+        self.key = tuple(column.name for column in table.primary_key.columns)
+        self.makes_id = table.autoincrement_column is not None
+        self.defaults = {
+            column.name: column.default.arg
+            for column in table.columns
+            if isinstance(column.default, ScalarElementColumnDefault)
+        }
+        self.required = frozenset(
+            column.name for column in table.columns if not column.nullable and column.name != "id"
+        )
+        rules = {column.name: _rule(column.type) for column in table.columns}
+        self._name = table.name
+        self._to_journal = {name: rule[1] for name, rule in rules.items()}
+        self._to_python = {name: rule[2] for name, rule in rules.items()}
+        self._from_driver = {name: rule[3] for name, rule in rules.items()}
+        self.json = frozenset(name for name, rule in rules.items() if rule[0] is JsonText)
+
+    def to_journal(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return Python values in the journal's form.
+
+        Raises ``KeyError`` for a column that the table does not have, ``TypeError`` or
+        ``ValueError`` for a value that does not fit.
+        """
+        convert = self._to_journal
+        unknown = row.keys() - convert.keys()
+        if unknown:
+            raise KeyError(f"{self._name} has no column {sorted(unknown)}")
+        try:
+            return {
+                name: None if value is None else convert[name](value) for name, value in row.items()
+            }
+        except (TypeError, ValueError) as error:
+            error.add_note(f"table {self._name}, row {dict(row)!r}")
+            raise
+
+    def to_python(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the journal's form as Python values."""
+        convert = self._to_python
+        return {
+            name: None if value is None else convert[name](value) for name, value in row.items()
+        }
+
+    def to_driver(self, name: str, value: Any) -> Any:
+        """Return one value of the journal's form as a driver takes it."""
+        return canonical_json(value) if name in self.json and value is not None else value
+
+    def from_driver(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return a raw row in table order as ``to_driver`` would have made it."""
+        convert = self._from_driver
+        return tuple(
+            None if value is None else convert[name](value)
+            for name, value in zip(self.columns, row, strict=True)
+        )
+
+
+def _rule(kind: Any) -> tuple[type, _Convert, _Convert, _Convert]:
+    return next(rule for rule in _RULES if isinstance(kind, rule[0]))
+
+
+@cache
+def codec_of(table: Table) -> RowCodec:
+    """Return the conversions of ``table``."""
+    return RowCodec(table)

@@ -1,0 +1,135 @@
+"""Engines: how the program talks to SQLite and to PostgreSQL, and nothing else.
+
+Each engine has two faces on one pool: one that reads a snapshot and cannot write, one that writes.
+SQLite: WAL, ``synchronous=FULL`` (a court record survives a power cut), and ``BEGIN IMMEDIATE`` for
+writing, since a read that turns into a write fails at once instead of waiting.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy
+from sqlalchemy import URL, Connection, Engine, event
+from sqlalchemy.dialects import registry
+
+from zhixing_desktop.models.failures import refuse
+from zhixing_desktop.workflow.errors import UsageError
+
+_BEGIN = "zhixing_begin"
+_READ = ("PRAGMA query_only = ON", "BEGIN")
+_WRITE = ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE")
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -16000",  # KiB
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+# A workstation that lost its power in the middle of a step must not stop the others for long.
+_PG_SESSION = "SET lock_timeout = '{busy_ms}ms'; SET idle_in_transaction_session_timeout = '120s'"
+
+
+def parse(url: str) -> URL:
+    """Return the address; ``UsageError`` when it is neither SQLite nor PostgreSQL."""
+    text = url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres:") else url
+    try:
+        parsed = sqlalchemy.make_url(text)
+    except sqlalchemy.exc.ArgumentError as error:
+        raise UsageError(f"看不懂的数据库地址：{url}") from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if not parsed.database or parsed.database == ":memory:" or parsed.query:
+            raise UsageError(
+                "SQLite 数据库的地址必须是一个文件，例如 sqlite:////home/court/zhixing.db"
+            )
+        return parsed.set(drivername="sqlite+pysqlite")
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    raise UsageError(f"只支持 SQLite 和 PostgreSQL，不支持 {backend}。")
+
+
+def sqlite_url(path: Path) -> str:
+    """Return the address of a database file."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def make(url: URL, busy_ms: int) -> Engine:
+    """Return an engine for a parsed address; nothing is opened yet."""
+    return (
+        _sqlite(url, busy_ms) if url.get_backend_name() == "sqlite" else _postgresql(url, busy_ms)
+    )
+
+
+def reader(engine: Engine) -> Engine:
+    """Return the face for reading: one snapshot, no writes."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_BEGIN: _READ})
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def writer(engine: Engine) -> Engine:
+    """Return the face for writing."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(**{_BEGIN: _WRITE})
+    return engine
+
+
+def _sqlite(url: URL, busy_ms: int) -> Engine:
+    engine = sqlalchemy.create_engine(
+        url,
+        # None: Python begins no transaction behind our back.
+        connect_args={"isolation_level": None, "timeout": busy_ms / 1000},
+        pool_size=4,
+        max_overflow=8,
+        pool_timeout=30,
+    )
+
+    def on_connect(raw: Any, _record: object) -> None:
+        for pragma in _SQLITE_PRAGMAS:
+            raw.execute(pragma)
+
+    def on_begin(conn: Connection) -> None:
+        raw = cast("Any", conn.connection.driver_connection)
+        for statement in conn.get_execution_options().get(_BEGIN, _READ):
+            raw.execute(statement)
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def use_wal(engine: Engine, place: str) -> None:
+    """Switch the file to WAL, once; it stays so."""
+    with engine.connect() as conn:
+        raw = cast("Any", conn.connection.driver_connection)
+        if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            return
+        if raw.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+            raise refuse("wal", place=place)
+
+
+def _postgresql(url: URL, busy_ms: int) -> Engine:
+    # A name for the dialect below; registering it again changes nothing.
+    registry.register("postgresql.zhixing", "zhixing_desktop.models.pg_dialect", "Dialect")
+    engine = sqlalchemy.create_engine(
+        url.set(drivername="postgresql+zhixing"),
+        connect_args={"connect_timeout": 5, "application_name": "zhixing"},
+        isolation_level="READ COMMITTED",
+        use_native_hstore=False,  # saves a question at the start
+        pool_size=4,
+        max_overflow=8,
+        pool_timeout=30,
+        pool_pre_ping=True,  # the workstation slept, or the server was started anew
+        pool_recycle=3600,
+    )
+
+    def on_connect(raw: Any, _record: object) -> None:
+        raw.execute(_PG_SESSION.format(busy_ms=busy_ms))
+        raw.commit()
+
+    event.listen(engine, "connect", on_connect)
+    return engine

@@ -1,0 +1,1 @@
+"""The flow pictures: scene, view, panel, export."""

@@ -1,0 +1,47 @@
+"""Personal data with the middle covered, for screens, lists and papers that strangers see.
+
+What is too short to cover comes back fully covered, never in the open.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def mask_id_number(number: str) -> str:
+    """``410811********0013``: area and last four stay."""
+    return _middle(number, 6, 4)
+
+
+def mask_account(number: str) -> str:
+    """``6228********1234``: first and last four stay."""
+    return _middle(number, 4, 4)
+
+
+def mask_phone(number: str) -> str:
+    """``138****1234``; of a number with an extension the last two digits stay."""
+    plain = number.strip()
+    return _middle(plain, 3, 4) if len(plain) == 11 else _middle(plain, 4, 2)
+
+
+def mask_name(name: str) -> str:
+    """``张*``, ``张*三``, ``欧**娜``: first character and, from three on, the last stay."""
+    plain = name.strip()
+    return _middle(plain, 1, 0 if len(plain) < 3 else 1)
+
+
+def mask_address(address: str) -> str:
+    """Keep the address down to the county or district and cover the rest."""
+    plain = address.strip()
+    found = re.match(r".{2,}?(?:县|区|旗)|.{2,}?市", plain)
+    kept = found.group() if found else plain[:2]
+    return f"{kept}****" if len(plain) > len(kept) else "****"
+
+
+def _middle(text: str, head: int, tail: int) -> str:
+    """Cover everything between the first ``head`` and the last ``tail`` characters."""
+    plain = text.strip()
+    hidden = len(plain) - head - tail
+    if hidden < 1:
+        return "*" * len(plain)
+    return plain[:head] + "*" * hidden + (plain[-tail:] if tail else "")
