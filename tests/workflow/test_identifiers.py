@@ -245,7 +245,8 @@ def test_bank_numbers_phones_and_plates_are_only_questioned() -> None:
         assert check_phone(text) == [], text
     assert [p.severity for p in check_phone("1380000111，12345；13900002222")] == ["warning"] * 2
     good_plates = [
-        "", "豫H12345", "豫H·12345", "豫 h 12345", "豫HD12345", "豫H1234挂", "粤Z1234港", "京A1234警",
+        "", "豫H12345", "豫H·12345", "豫 h 12345", "豫HD12345", "豫H1234挂", "粤Z1234港",
+        "京A1234警",
         "豫H1234学", "WJ豫12345", "豫HF12345",
     ]  # fmt: skip
     for text in good_plates:

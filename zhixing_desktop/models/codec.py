@@ -1,7 +1,7 @@
-"""Rows between their three forms: Python values, what a driver takes, what the journal keeps.
+"""Rows between Python values and their stored form (see ``types``).
 
-The journal's form is the stored form of ``types`` with structured data left open, so that a journal
-row is one readable JSON text.
+The stored form is the same in both databases and in the journal; only what PostgreSQL's driver
+gives back (moments and days as objects) is brought to it again.
 """
 
 from __future__ import annotations
@@ -54,21 +54,16 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _open_json(value: Any) -> Any:
-    """Return data as it comes back from its JSON text: a tuple is a list by then."""
-    return json.loads(canonical_json(value))
-
-
 def _iso(raw: Any) -> str:
     return raw if isinstance(raw, str) else str(raw.isoformat())
 
 
-# Python value -> journal, journal -> Python value, what a driver returns -> what a driver takes.
+# Python value -> stored form, stored form -> Python value, what a driver returns -> stored form.
 _RULES: tuple[tuple[type, _Convert, _Convert, _Convert], ...] = (
     (Moment, moment_text, datetime.fromisoformat, _iso),
     (Day, day_text, date.fromisoformat, _iso),
     (Money, fen_of, yuan_of, _same),
-    (JsonText, _open_json, _same, _same),
+    (JsonText, canonical_json, json.loads, _same),
     (Boolean, _flag, bool, bool),
     (BigInteger, _whole, _same, _same),
     (Integer, _whole, _same, _same),
@@ -83,52 +78,57 @@ class RowCodec:
         self.columns = tuple(column.name for column in table.columns)
         self.key = tuple(column.name for column in table.primary_key.columns)
         self.makes_id = table.autoincrement_column is not None
-        self.defaults = {
+        self._defaults = {
             column.name: column.default.arg
             for column in table.columns
             if isinstance(column.default, ScalarElementColumnDefault)
         }
-        self.required = frozenset(
+        self._required = frozenset(
             column.name for column in table.columns if not column.nullable and column.name != "id"
         )
         rules = {column.name: _rule(column.type) for column in table.columns}
         self._name = table.name
-        self._to_journal = {name: rule[1] for name, rule in rules.items()}
+        self._to_stored = {name: rule[1] for name, rule in rules.items()}
         self._to_python = {name: rule[2] for name, rule in rules.items()}
         self._from_driver = {name: rule[3] for name, rule in rules.items()}
-        self.json = frozenset(name for name, rule in rules.items() if rule[0] is JsonText)
 
-    def to_journal(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return Python values in the journal's form.
+    def to_stored(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return Python values in stored form.
 
         Raises ``KeyError`` for a column that the table does not have, ``TypeError`` or
         ``ValueError`` for a value that does not fit.
         """
-        convert = self._to_journal
-        unknown = row.keys() - convert.keys()
-        if unknown:
-            raise KeyError(f"{self._name} has no column {sorted(unknown)}")
+        convert = self._to_stored
         try:
             return {
                 name: None if value is None else convert[name](value) for name, value in row.items()
             }
-        except (TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             error.add_note(f"table {self._name}, row {dict(row)!r}")
             raise
 
+    def complete(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a new row in stored form: with defaults, without NULLs.
+
+        Raises as ``to_stored``, and ``ValueError`` when a value is missing that must be there.
+        """
+        stored = {name: v for name, v in self.to_stored(row).items() if v is not None}
+        for name, value in self._defaults.items():
+            if name not in row:
+                stored[name] = value
+        if not self._required <= stored.keys():
+            raise ValueError(f"{self._name} needs {sorted(self._required - stored.keys())}")
+        return stored
+
     def to_python(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the journal's form as Python values."""
+        """Return stored values as Python values."""
         convert = self._to_python
         return {
             name: None if value is None else convert[name](value) for name, value in row.items()
         }
 
-    def to_driver(self, name: str, value: Any) -> Any:
-        """Return one value of the journal's form as a driver takes it."""
-        return canonical_json(value) if name in self.json and value is not None else value
-
     def from_driver(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return a raw row in table order as ``to_driver`` would have made it."""
+        """Return a raw row, in the order of the columns, in stored form."""
         convert = self._from_driver
         return tuple(
             None if value is None else convert[name](value)

@@ -18,7 +18,7 @@ from typing import Self
 from sqlalchemy import Connection, select, text
 
 from zhixing_desktop.clock import Clock, SystemClock
-from zhixing_desktop.models import engines, place, transaction, upgrades
+from zhixing_desktop.models import engines, place, statements, transaction, upgrades
 from zhixing_desktop.models.backup import backup_file
 from zhixing_desktop.models.failures import refuse, translated
 from zhixing_desktop.models.journal import append
@@ -34,11 +34,10 @@ CLOCK_STEP = timedelta(seconds=30)
 """How far time goes on before it is written down again."""
 
 _NOW = "SELECT date_trunc('second', now() AT TIME ZONE 'Asia/Shanghai')"
-_STATUS = {
-    "sqlite": "SELECT key, value, NULL FROM meta WHERE key IN ('last_seen_at', 'schema_version')",
-    "postgresql": f"SELECT key, value, ({_NOW}) FROM meta "  # noqa: S608
-    "WHERE key IN ('last_seen_at', 'schema_version')",
-}
+_STATUS = (
+    "SELECT (SELECT value FROM meta WHERE key = 'schema_version'), "
+    "(SELECT value FROM meta WHERE key = 'last_seen_at')"
+)
 
 
 class Database:
@@ -107,9 +106,7 @@ class Database:
         self._clock = clock
         self._steps = steps
         self._busy_s = busy_ms / 1000
-        self._engine = engines.make(parsed, busy_ms)
-        self._reader = engines.reader(self._engine)
-        self._writer = engines.writer(self._engine)
+        self._reader, self._writer = engines.make(parsed, busy_ms)
         self._window: place.WindowLock | None = None
         # Threads of one process wait here, in turn; SQLite would let them try again and again.
         self._turn = threading.Lock()
@@ -123,7 +120,8 @@ class Database:
 
     def close(self) -> None:
         """Close all connections.  Harmless when repeated."""
-        self._engine.dispose()
+        self._reader.dispose()
+        self._writer.dispose()  # last: the last connection to a file puts its log away
         if self._window is not None:
             self._window.release()
             self._window = None
@@ -205,11 +203,11 @@ class Database:
     @contextmanager
     def _transaction(self, *, check_clock: bool) -> Iterator[Connection]:
         with translated(self.place), self._my_turn(), self._writer.begin() as conn:
-            status = conn.exec_driver_sql(_STATUS[self.backend]).all()
-            words = {key: value for key, value, _ in status}
-            now = _civil(status[0][2]) if self._server_time else self._clock.now()
-            upgrades.missing_steps(int(words["schema_version"]), self._steps)
-            seen = datetime.fromisoformat(words["last_seen_at"])
+            question = f"{_STATUS}, ({_NOW})" if self._server_time else _STATUS
+            version, seen_at, *server_now = statements.one(conn, question)
+            now = _civil(server_now[0]) if server_now else self._clock.now()
+            upgrades.missing_steps(int(version), self._steps)
+            seen = datetime.fromisoformat(seen_at)
             if check_clock and now < seen - CLOCK_TOLERANCE:
                 raise refuse("clock_back", now=str(now), seen=str(seen))
             memory = transaction.begin(conn, now)
@@ -267,7 +265,7 @@ class Database:
         elif missing:
             self._upgrade(found, allowed=upgrade)
         if self.path is not None:
-            engines.use_wal(self._engine, self.place)
+            engines.use_wal(self._writer, self.place)
         self.purpose = str(self.meta("purpose"))
         if create and self.purpose != purpose:
             raise refuse("purpose", found=self.purpose, wanted=purpose)

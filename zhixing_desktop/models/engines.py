@@ -1,6 +1,5 @@
 """Engines: how the program talks to SQLite and to PostgreSQL, and nothing else.
 
-Each engine has two faces on one pool: one that reads a snapshot and cannot write, one that writes.
 SQLite: WAL, ``synchronous=FULL`` (a court record survives a power cut), and ``BEGIN IMMEDIATE`` for
 writing, since a read that turns into a write fails at once instead of waiting.
 """
@@ -16,10 +15,6 @@ from sqlalchemy.dialects import registry
 
 from zhixing_desktop.models.failures import refuse
 from zhixing_desktop.workflow.errors import UsageError
-
-_BEGIN = "zhixing_begin"
-_READ = ("PRAGMA query_only = ON", "BEGIN")
-_WRITE = ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE")
 
 _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -57,45 +52,41 @@ def sqlite_url(path: Path) -> str:
     return URL.create("sqlite", database=str(path)).render_as_string()
 
 
-def make(url: URL, busy_ms: int) -> Engine:
-    """Return an engine for a parsed address; nothing is opened yet."""
+def make(url: URL, busy_ms: int) -> tuple[Engine, Engine]:
+    """Return the engines for reading and for writing; nothing is opened yet.
+
+    The one for reading gives one snapshot for each transaction and cannot write.
+    """
+    if url.get_backend_name() == "sqlite":
+        reader = _sqlite(url, busy_ms, ("PRAGMA query_only = ON",), "BEGIN", pool_size=4)
+        return reader, _sqlite(url, busy_ms, (), "BEGIN IMMEDIATE", pool_size=1)
+    engine = _postgresql(url, busy_ms)
     return (
-        _sqlite(url, busy_ms) if url.get_backend_name() == "sqlite" else _postgresql(url, busy_ms)
+        engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+        engine,
     )
 
 
-def reader(engine: Engine) -> Engine:
-    """Return the face for reading: one snapshot, no writes."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{_BEGIN: _READ})
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-
-
-def writer(engine: Engine) -> Engine:
-    """Return the face for writing."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(**{_BEGIN: _WRITE})
-    return engine
-
-
-def _sqlite(url: URL, busy_ms: int) -> Engine:
+def _sqlite(
+    url: URL, busy_ms: int, pragmas: tuple[str, ...], begin: str, *, pool_size: int
+) -> Engine:
+    # Not one pool with a pragma for each transaction: a pragma makes SQLite prepare all its
+    # statements anew, which doubles the cost of a step.
     engine = sqlalchemy.create_engine(
         url,
         # None: Python begins no transaction behind our back.
         connect_args={"isolation_level": None, "timeout": busy_ms / 1000},
-        pool_size=4,
+        pool_size=pool_size,
         max_overflow=8,
         pool_timeout=30,
     )
 
     def on_connect(raw: Any, _record: object) -> None:
-        for pragma in _SQLITE_PRAGMAS:
+        for pragma in (*_SQLITE_PRAGMAS, *pragmas):
             raw.execute(pragma)
 
     def on_begin(conn: Connection) -> None:
-        raw = cast("Any", conn.connection.driver_connection)
-        for statement in conn.get_execution_options().get(_BEGIN, _READ):
-            raw.execute(statement)
+        cast("Any", conn.connection.driver_connection).execute(begin)
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)

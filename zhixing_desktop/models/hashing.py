@@ -32,9 +32,12 @@ def row_hash(columns: Mapping[str, Any], payload: str) -> str:
     (``algorithm``) when it cannot be computed here.
     """
     algorithm = columns["algorithm"]
-    if not available(algorithm):
-        raise refuse("algorithm", algorithm=algorithm)
+    try:
+        digest = hashlib.new(algorithm)
+    except ValueError as error:
+        raise refuse("algorithm", algorithm=algorithm) from error
     before = {name: value for name, value in columns.items() if name < "payload"}
     after = {name: value for name, value in columns.items() if name > "payload"}
     text = f'{canonical_json(before)[:-1]},"payload":{payload},{canonical_json(after)[1:]}'
-    return hashlib.new(algorithm, text.encode()).hexdigest()
+    digest.update(text.encode())
+    return digest.hexdigest()

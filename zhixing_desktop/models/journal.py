@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from zhixing_desktop.models import statements
 from zhixing_desktop.models.failures import refuse
 from zhixing_desktop.models.hashing import GENESIS, available, row_hash
 from zhixing_desktop.models.types import canonical_json, moment_text
@@ -74,7 +75,7 @@ def append(
     On PostgreSQL it holds the end of the chain until the transaction ends: append last.
     """
     backend = conn.dialect.name
-    last_id, last_hash, algorithm = conn.exec_driver_sql(_HEAD[backend]).one()
+    last_id, last_hash, algorithm = statements.one(conn, _HEAD[backend])
     columns = {
         "id": last_id + 1,
         "at": moment_text(at),
@@ -93,11 +94,11 @@ def append(
     )
     head = (last_id + 1, digest)
     if backend == "postgresql":
-        conn.exec_driver_sql(_APPEND[backend][0], (*values, *head))
+        statements.execute(conn, _APPEND[backend][0], [(*values, *head)])
     else:
         insert, advance = _APPEND[backend]
-        conn.exec_driver_sql(insert, values)
-        conn.exec_driver_sql(advance, head)
+        statements.execute(conn, insert, [values])
+        statements.execute(conn, advance, [head])
     return int(last_id) + 1
 
 

@@ -131,8 +131,8 @@ class Recorder:
         ``before`` and ``after`` may hold whole rows: only what differs is written and journalled.
         """
         codec = _journalled(table)
-        old = codec.to_journal({name: before[name] for name in after})
-        new = codec.to_journal(after)
+        old = codec.to_stored({name: before[name] for name in after})
+        new = codec.to_stored(after)
         changed = tuple(name for name in codec.columns if name in new and new[name] != old[name])
         if not changed:
             return False
@@ -152,7 +152,7 @@ class Recorder:
     def delete(self, table: Table, key: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         """Remove the row with primary key ``key``; ``before`` is the whole row, for the journal."""
         codec = _journalled(table)
-        old = codec.to_journal(before)
+        old = codec.to_stored(before)
         stored_key = _key(codec, key)
         change = {
             "table": table.name,
@@ -215,11 +215,7 @@ class Recorder:
     # ------------------------------------------------------------------------------- internals
 
     def _complete(self, codec: RowCodec, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-        stored = codec.to_journal({**codec.defaults, **row})
-        stored = {name: value for name, value in stored.items() if value is not None}
-        missing = codec.required - stored.keys()
-        if missing:
-            raise ValueError(f"{table.name} needs {sorted(missing)}")
+        stored = codec.complete(row)
         if codec.makes_id and "id" in stored:
             self._given_ids[table] = max(stored["id"], self._given_ids.get(table, 0))
         return stored
@@ -328,5 +324,5 @@ def _journalled(table: Table) -> RowCodec:
 def _key(codec: RowCodec, key: Mapping[str, Any]) -> dict[str, Any]:
     if tuple(sorted(key)) != tuple(sorted(codec.key)):
         raise KeyError(f"the primary key is {codec.key}, not {tuple(key)}")
-    stored = codec.to_journal(key)
+    stored = codec.to_stored(key)
     return {name: stored[name] for name in codec.key}

@@ -105,17 +105,15 @@ class _Player:
         marks = ", ".join("?" * len(codec.columns))
         self._book.executemany(
             f"INSERT INTO {table.name} VALUES ({marks})",  # noqa: S608
-            [[codec.to_driver(name, row.get(name)) for name in codec.columns] for row in rows],
+            [[row.get(name) for name in codec.columns] for row in rows],
         )
         return True
 
     def _update(self, table: Table, key: dict[str, Any], after: dict[str, Any]) -> bool:
-        codec = codec_of(table)
         where, values = _where(key)
         sets = ", ".join(f"{name} = ?" for name in after)
-        new = [codec.to_driver(name, value) for name, value in after.items()]
         statement = f"UPDATE {table.name} SET {sets} WHERE {where}"  # noqa: S608
-        return self._book.execute(statement, [*new, *values]).rowcount == 1
+        return self._book.execute(statement, [*after.values(), *values]).rowcount == 1
 
     def _complain(self, number: int, words: str) -> None:
         self.problems.append(f"日志第 {number} 条无法重演：{words}。")

@@ -1,15 +1,15 @@
 """The SQL of a ``Recorder``: few texts, prepared by the drivers, executed in groups.
 
-Written out for the drivers instead of compiled by SQLAlchemy, because a step writes a dozen rows
-and the compiler would cost more than the database (docs/decisions: Core for reading, text for
-recording).  All names come from ``tables.py``, all values are bound.
+Written out for the drivers instead of compiled by SQLAlchemy: a step writes a dozen rows, and the
+way through SQLAlchemy costs more than the database (bench/models_step.py).  All names come from
+``tables.py``, all values are bound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select
 
@@ -25,10 +25,31 @@ _IS = {"sqlite": "IS ?", "postgresql": "IS NOT DISTINCT FROM %s"}
 
 
 def execute(conn: Connection, statement: str, values: list[Values]) -> int:
-    """Run a statement for all ``values``; return how many rows it touched."""
+    """Run a statement for all ``values`` on the driver's own cursor; return the rows touched.
+
+    Errors are the driver's; ``failures.translated`` knows them.
+    """
     if not values:
         return 0
-    return conn.exec_driver_sql(statement, values if len(values) > 1 else values[0]).rowcount
+    cursor = cast("Any", conn.connection.driver_connection).cursor()
+    try:
+        if len(values) == 1:
+            cursor.execute(statement, values[0])
+        else:
+            cursor.executemany(statement, values)
+        return int(cursor.rowcount)
+    finally:
+        cursor.close()
+
+
+def one(conn: Connection, statement: str) -> Values:
+    """Return the first row of a question without values, asked on the driver's own cursor."""
+    cursor = cast("Any", conn.connection.driver_connection).cursor()
+    try:
+        row: Values = cursor.execute(statement).fetchone()
+    finally:
+        cursor.close()
+    return row
 
 
 @cache
@@ -41,15 +62,8 @@ def insert(table: Table, backend: str) -> str:
 
 def insert_values(table: Table, rows: Sequence[Row]) -> list[Values]:
     """Return the values for ``insert``, in the order of the columns."""
-    codec = codec_of(table)
-    names = [(name, name in codec.json) for name in codec.columns]
-    return [
-        tuple(
-            codec.to_driver(name, row.get(name)) if is_json else row.get(name)
-            for name, is_json in names
-        )
-        for row in rows
-    ]
+    columns = codec_of(table).columns
+    return [tuple([row.get(name) for name in columns]) for row in rows]
 
 
 @cache
@@ -64,13 +78,12 @@ def update(table: Table, changed: tuple[str, ...], backend: str) -> str:
 
 def update_values(table: Table, changed: tuple[str, ...], changes: Sequence[Row]) -> list[Values]:
     """Return the values for ``update``."""
-    codec = codec_of(table)
-    take = codec.to_driver
+    key = codec_of(table).key
     return [
         (
-            *(take(name, change["after"][name]) for name in changed),
-            *(change["key"][name] for name in codec.key),
-            *(take(name, change["before"][name]) for name in changed),
+            *[change["after"][name] for name in changed],
+            *[change["key"][name] for name in key],
+            *[change["before"][name] for name in changed],
         )
         for change in changes
     ]
@@ -87,11 +100,11 @@ def delete(table: Table, compared: tuple[str, ...], backend: str) -> str:
 
 def delete_values(table: Table, compared: tuple[str, ...], changes: Sequence[Row]) -> list[Values]:
     """Return the values for ``delete``."""
-    codec = codec_of(table)
+    key = codec_of(table).key
     return [
         (
-            *(change["key"][name] for name in codec.key),
-            *(codec.to_driver(name, change["before"].get(name)) for name in compared),
+            *[change["key"][name] for name in key],
+            *[change["before"].get(name) for name in compared],
         )
         for change in changes
     ]
@@ -116,7 +129,7 @@ def current(conn: Connection, table: Table, key: Row) -> dict[str, Any] | None:
 def highest_id(conn: Connection, table: Table) -> int:
     """Return the highest number in use."""
     statement = f"SELECT coalesce(max(id), 0) FROM {table.name}"  # noqa: S608
-    return int(conn.exec_driver_sql(statement).scalar_one())
+    return int(one(conn, statement)[0])
 
 
 def new_ids(conn: Connection, wanted: Mapping[Table, int]) -> dict[Table, list[int]]:

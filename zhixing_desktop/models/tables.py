@@ -109,9 +109,16 @@ cases = Table(
     Index("cases_by_state", "state", "next_due_at"),
     Index("cases_by_due", "next_due_at"),
     Index("cases_by_filing", "filed_at"),
-    Index("cases_by_closing", "closed_at"),
     Index("cases_by_number", "year", "type", "number"),
     Index("cases_by_previous", "previous_case_id"),
+)
+
+# Without the open cases: "not closed" is most of them and must not be looked for here.
+Index(
+    "cases_by_closing",
+    cases.c.closed_at,
+    sqlite_where=cases.c.closed_at.is_not(None),
+    postgresql_where=cases.c.closed_at.is_not(None),
 )
 
 facts = Table(

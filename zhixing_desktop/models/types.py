@@ -55,11 +55,15 @@ def yuan_of(fen: int) -> Decimal:
     return Decimal(fen).scaleb(-2)
 
 
+# Made once: json.dumps would make one for each call.
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+)
+
+
 def canonical_json(value: Any) -> str:
     """Return the one JSON text of ``value``: sorted keys, no spaces, Chinese as it is."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
+    return _CANONICAL.encode(value)
 
 
 class Moment(TypeDecorator[datetime]):

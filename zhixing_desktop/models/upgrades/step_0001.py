@@ -214,7 +214,7 @@ _INDEXES = (
     "cases_by_state ON cases (state, next_due_at)",
     "cases_by_due ON cases (next_due_at)",
     "cases_by_filing ON cases (filed_at)",
-    "cases_by_closing ON cases (closed_at)",
+    "cases_by_closing ON cases (closed_at) WHERE closed_at IS NOT NULL",
     "cases_by_number ON cases (year, type, number)",
     "cases_by_previous ON cases (previous_case_id)",
     "instances_by_due ON instances (state, due_at)",

@@ -1,0 +1,66 @@
+"""Half-filled dialogs that survive a crash; kept beside the case, not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from zhixing_desktop.models.tables import drafts
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.views import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was typed into a dialog and not saved yet."""
+
+    body: Mapping[str, Any]
+    saved_at: datetime
+
+
+def _place(actor: Actor, case_id: int, key: Key | None) -> dict[str, Any]:
+    subject = key.subject if key else subjects.CASE
+    return {
+        "staff_id": actor.staff_id,
+        "case_id": case_id,
+        "node": key.node if key else 0,
+        "subject": subject,
+        "occurrence": subjects.occurrence(subject),
+    }
+
+
+def save_draft(
+    bureau: Bureau, actor: Actor, case_id: int, key: Key | None, body: Mapping[str, Any]
+) -> None:
+    """Keep a dialog's content; ``case_id`` 0 and no key is the dialog for a new case."""
+    if actor.staff_id is None:
+        return
+    place = _place(actor, case_id, key)
+    with bureau.database.writing() as conn:
+        conn.execute(delete(drafts).where(*(drafts.c[n] == v for n, v in place.items())))
+        now = bureau.database.now(conn)
+        conn.execute(insert(drafts).values(**place, body=dict(body), saved_at=now))
+
+
+def load_draft(bureau: Bureau, actor: Actor, case_id: int, key: Key | None) -> Draft | None:
+    """Return the kept content of a dialog, ``None`` when there is none."""
+    place = _place(actor, case_id, key)
+    with bureau.database.reading() as conn:
+        row = conn.execute(
+            select(drafts).where(*(drafts.c[n] == v for n, v in place.items()))
+        ).first()
+    return None if row is None else Draft(row.body, row.saved_at)
+
+
+def drop_draft(bureau: Bureau, actor: Actor, case_id: int, key: Key | None) -> None:
+    """Forget a dialog's kept content, after it was saved or thrown away."""
+    if actor.staff_id is None:
+        return
+    place = _place(actor, case_id, key)
+    with bureau.database.writing() as conn:
+        conn.execute(delete(drafts).where(*(drafts.c[n] == v for n, v in place.items())))
