@@ -70,6 +70,13 @@ def test_moving_off_days_of_rest_as_a_setting() -> None:
         latest_act_day(spec, event, before_holiday=earlier)
 
 
+def test_moving_off_unsettled_days_is_provisional() -> None:
+    """Keeping the day asks no calendar; moving it asks one that may still change."""
+    spec, event = spec_of("24-b"), date(2027, 2, 10)
+    assert not compute(spec, event, CALENDAR).provisional
+    assert compute(spec, event, CALENDAR, before_holiday="earlier").provisional
+
+
 def test_before_limits_take_neither_extension_nor_deduction() -> None:
     """They are distances, not running periods; the slip says so."""
     stop = (Interval(date(2024, 5, 1), None, "中止"),)

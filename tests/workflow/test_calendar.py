@@ -240,6 +240,14 @@ def test_a_new_notice_settles_its_year_and_the_turn_before_it() -> None:
     assert row.source == "测试用通知"
 
 
+def test_a_notice_replaces_the_statutory_days_of_its_year() -> None:
+    """What the notice does not give free is worked, even if the almanac thought otherwise."""
+    sheet = parse_calendar_csv(NOTICE_2027.replace("2027-06-09", "2027-06-10"))
+    calendar = CourtCalendar.build([PUBLISHED, sheet], STATUTORY)
+    assert calendar.is_workday(date(2027, 6, 9))
+    assert calendar.is_rest_day(date(2027, 6, 10))
+
+
 def test_a_corrected_sheet_replaces_the_year_but_not_the_next_notice() -> None:
     """Importing 2026 again keeps what the notice of 2027 says of 31 December."""
     old, again = parse_calendar_csv(NOTICE_2027), PUBLISHED

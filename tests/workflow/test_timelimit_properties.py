@@ -167,6 +167,33 @@ def test_extensions_and_exclusions_never_shorten(
     assert due.excluded_days <= sum(lengths)
 
 
+@given(DAY_LIKE, DAYS, st.integers(0, 9), st.data())
+def test_a_longer_stretch_never_ends_sooner(
+    spec: TimeSpec, anchor: date, wider: int, data: st.DataObject
+) -> None:
+    """Widening an excluded stretch, or adding one, gives no earlier end."""
+    exclusions = data.draw(exclusions_from(anchor).filter(bool))
+    first, *others = exclusions
+    wide = Interval(
+        first.start - wider * ONE_DAY, (first.end or first.start) + wider * ONE_DAY, "评估"
+    )
+    fewer = compute(spec, anchor, CALENDAR, exclusions=others)
+    narrow = compute(spec, anchor, CALENDAR, exclusions=exclusions)
+    widened = compute(spec, anchor, CALENDAR, exclusions=[wide, *others])
+    assert end_of(fewer) <= end_of(narrow) <= end_of(widened)
+
+
+@given(DAY_LIKE, DAYS, st.data())
+def test_nothing_ends_within_an_excluded_stretch(
+    spec: TimeSpec, anchor: date, data: st.DataObject
+) -> None:
+    """The last day is a day that counts."""
+    exclusions = data.draw(exclusions_from(anchor))
+    due = compute(spec, anchor, CALENDAR, exclusions=exclusions)
+    day = end_of(due).date()
+    assert not any(one.start <= day < (one.end or one.start) for one in exclusions)
+
+
 @given(st.integers(1, 12), DAYS, st.data())
 def test_strict_exclusions_add_the_union(months: int, anchor: date, data: st.DataObject) -> None:
     """Without rolling: day after day, each day that is excluded pushes the end by one."""

@@ -57,6 +57,17 @@ def test_the_slip_of_a_limit_with_deductions() -> None:
     assert "不在期间之内，不扣除：2025年3月1日至2025年3月8日（管辖争议）。" in steps
 
 
+def test_the_slip_of_a_stretch_that_begins_when_all_days_are_used_up() -> None:
+    """It is told why the stretch is not simply added."""
+    stop = (Interval(date(2024, 10, 6), date(2024, 10, 21), "拍卖"),)
+    words = words_of("43-a", date(2024, 4, 3), exclusions=stop)
+    assert words[2:4] == [
+        "2024年10月6日至2024年10月20日不计入，共15日（拍卖）；"
+        "此时日数已满，仅因休息日尚未届满，故以其后第一日为最后一日。",
+        "合计扣除15日，至2024年10月21日（星期一）。",
+    ]
+
+
 def test_the_slip_of_a_period_that_stands_still() -> None:
     """No end is shown, and why."""
     words = words_of(

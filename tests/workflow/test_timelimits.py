@@ -294,6 +294,26 @@ def test_days_used_up_while_a_period_stands_still() -> None:
     # 8 to 11 February are out, 12 to 19 count, then it stands still.
     assert elapsed_days(anchor, stops, date(2024, 2, 15)) == 4
     assert elapsed_days(anchor, stops, date(2024, 6, 30)) == 8
+    # 8 and 9 February count; the stretch runs on after today.
+    running = (Interval(date(2024, 2, 10), date(2024, 3, 1), "评估"),)
+    assert elapsed_days(anchor, running, date(2024, 2, 12)) == 2
+
+
+def test_what_only_passed_through_an_unsettled_year_is_provisional() -> None:
+    """The last day is settled by the court, but whether it was reached was not."""
+    anchor, last = date(2026, 8, 6), date(2027, 3, 2)
+    set_by_court = CalendarOverride(last, "work", "", "系统管理员", datetime(2026, 11, 3), "通知")
+    calendar = CourtCalendar.build([PUBLISHED], STATUTORY, [set_by_court])
+    # Counted to 6 February 2027, kept open by days of rest until the 9th.
+    stop = (Interval(date(2027, 2, 8), last, "评估"),)
+    due = compute(spec_of("43-a"), anchor, calendar, exclusions=stop)
+    assert due.effective == datetime(2027, 3, 2, 23, 59, 59)
+    assert due.provisional
+    lost = (Interval(date(2027, 1, 5), date(2027, 1, 8), "停电"),)
+    strict = Rolling.STRICT
+    days = compute(spec_of("38-a"), date(2027, 1, 4), calendar, rolling=strict, exclusions=lost)
+    assert days.effective == datetime(2027, 1, 12, 23, 59, 59)
+    assert days.provisional
 
 
 # ------------------------------------------------------------------------------ a new calendar

@@ -90,6 +90,12 @@ def test_the_ladder_from_the_words_of_the_settings() -> None:
     assert moments[0] == datetime(2024, 2, 8, 16)
 
 
+def test_a_first_warning_comes_a_day_ahead_at_least() -> None:
+    """Whatever small part the setting names."""
+    ladder = WarnLadder(first_fraction=Decimal(0))
+    assert warned("7-a", datetime(2024, 2, 18, 10), ladder)[0] == "2024-02-27 08:30"
+
+
 def test_a_period_that_stands_still_does_not_warn() -> None:
     """Nothing to warn of."""
     assert warn_moments(spec_of("43-a"), date(2024, 2, 7), Due(None, None, suspended=True)) == ()

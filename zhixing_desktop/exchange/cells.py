@@ -73,7 +73,8 @@ def tidy_text(text: str) -> str:
     Chinese punctuation stays as it is, for labels and names are compared to the letter.
     """
     plain = text.replace("_x000D_", " ").translate(_WIDE)
-    plain = "".join(" " if c in "\r\n\t\v\f" else c for c in plain if _visible(c))
+    if not plain.isprintable():
+        plain = "".join(" " if c in "\r\n\t\v\f" else c for c in plain if _visible(c))
     return " ".join(plain.split())
 
 

@@ -9,7 +9,9 @@ Order: bare period, extensions, excluded days, rolling.
   clipped month end (31 August + 6 months) does not shorten what is added later.
 * Excluded days are the union of the intervals, counted from the day after the anchor (the anchor's
   own day is not part of the period).  A stretch counts when it begins while the period, with
-  everything counted before, still runs; with rolling it still runs on the days rolled over.
+  everything counted before, still runs.  One that begins on a day rolled over, when all days are
+  used up and only the days of rest kept the period open, leaves no more than the first day after
+  it.  So a longer stretch never gives an earlier end.
 """
 
 from __future__ import annotations
@@ -42,11 +44,15 @@ _ROLLING_UNITS = frozenset({Unit.DAY, Unit.WORKDAY, Unit.MONTH})
 
 @dataclass(slots=True)
 class Block:
-    """A stretch of excluded days: merged intervals, the first day and the first after the last."""
+    """A stretch of excluded days: merged intervals, the first day and the first after the last.
+
+    ``used_up``: it began on a rolled-over day, with no day of the period left.
+    """
 
     start: date
     end: date | None
     intervals: list[Interval]
+    used_up: bool = False
 
 
 @dataclass(slots=True)
@@ -210,19 +216,22 @@ def _exclude(trail: Trail, blocks: tuple[Block, ...], calendar: CourtCalendar) -
             trail.suspended_by = block
             break
         counted.append(block)
-        due = _add_excluded(trail, runs_until, block.start, block.end, calendar)
+        trail.excluded_days += (block.end - block.start).days
+        if block.start > due:
+            block.used_up, due = True, block.end
+        else:
+            due = _add_excluded(trail, due, block.start, block.end, calendar)
     trail.blocks = tuple(counted)
     trail.nominal = trail.effective = datetime.combine(due, at)
 
 
 def _add_excluded(trail: Trail, due: date, start: date, end: date, calendar: CourtCalendar) -> date:
     days = (end - start).days
-    trail.excluded_days += days
     if trail.spec.unit is not Unit.WORKDAY:
         return due + timedelta(days=days)
     # Only the working days among them would have been counted.
     lost = sum(calendar.is_workday(start + timedelta(days=n)) for n in range(days))
-    later = calendar.add_workdays(due, lost)
+    later = max(calendar.add_workdays(due, lost), end)
     _doubt(trail, start, later, calendar)
     return later
 

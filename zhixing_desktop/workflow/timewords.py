@@ -189,11 +189,14 @@ def _tell_exclusions(
 
 
 def _merged(block: Block) -> str:
-    """A remark where intervals overlap, so that nobody adds them up."""
+    """Remarks: overlaps, so that nobody adds them up, and a start on a day rolled over."""
+    words = ""
     whole = sum((i.end - max(i.start, block.start)).days for i in block.intervals if i.end)
     if block.end is not None and whole > (block.end - block.start).days:
-        return "，重叠的日期只扣除一次"
-    return ""
+        words += "，重叠的日期只扣除一次"
+    if block.used_up:
+        words += "；此时日数已满，仅因休息日尚未届满，故以其后第一日为最后一日"
+    return words
 
 
 def _tell_end(trail: Trail, calendar: CourtCalendar) -> list[Step]:

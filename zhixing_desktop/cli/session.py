@@ -1,0 +1,160 @@
+"""What every command shares: which database, whose hands, which time, how to print."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhixing_desktop.clock import Clock, FixedClock, SystemClock
+from zhixing_desktop.paths import resources_dir
+from zhixing_desktop.workflow.errors import UsageError
+
+if TYPE_CHECKING:
+    from zhixing_desktop.services.bureau import Actor, Bureau
+    from zhixing_desktop.services.rules import Rules
+
+DATABASE_VARIABLE = "ZHIXING_DATABASE"
+NOW_VARIABLE = "ZHIXING_NOW"
+USER_VARIABLE = "ZHIXING_USER"
+COMMAND_LINE = "命令行"
+
+
+class Session:
+    """One run of the command line; opens the database and the rules only when asked."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self._bureau: Bureau | None = None
+        self._rules: Rules | None = None
+
+    @property
+    def as_json(self) -> bool:
+        """Whether the answer is wanted as JSON."""
+        return bool(getattr(self.options, "json", False))
+
+    def clock(self) -> Clock:
+        """Return the system's clock, or the test clock that was asked for."""
+        text = getattr(self.options, "now", None) or os.environ.get(NOW_VARIABLE)
+        return FixedClock(moment(text)) if text else SystemClock()
+
+    def database_url(self) -> str:
+        """Return the database's address: option, variable, then the settings file."""
+        given = getattr(self.options, "database", None) or os.environ.get(DATABASE_VARIABLE)
+        if not given:
+            from zhixing_desktop.settings import load_settings  # noqa: PLC0415 - only when needed
+
+            given = load_settings().database_url
+        return as_url(given)
+
+    def rules(self) -> Rules:
+        """Return the rulebook and the calendar; the court's edits count when a database is named."""
+        if self._bureau is not None:
+            return self._bureau.rules
+        if self._rules is None:
+            from zhixing_desktop.services.rules import load_rules  # noqa: PLC0415 - only when needed
+
+            named = getattr(self.options, "database", None) or os.environ.get(DATABASE_VARIABLE)
+            self._rules = self.bureau().rules if named else load_rules(resources_dir())
+        return self._rules
+
+    def bureau(self, *, create: bool = False, purpose: str = "bureau") -> Bureau:
+        """Open the bureau's database."""
+        if self._bureau is None:
+            from zhixing_desktop.services.bureau import open_bureau  # noqa: PLC0415
+
+            self._bureau = open_bureau(
+                self.database_url(),
+                clock=self.clock(),
+                resources=resources_dir(),
+                workstation=platform.node() or COMMAND_LINE,
+                create=create,
+                purpose=purpose,
+            )
+        return self._bureau
+
+    def actor(self) -> Actor:
+        """Return who acts: a member of the staff by ``--by`` or the variable, else the bare hand."""
+        from zhixing_desktop.services.bureau import Actor  # noqa: PLC0415
+        from zhixing_desktop.services.people import find_person  # noqa: PLC0415
+
+        name = getattr(self.options, "by", None) or os.environ.get(USER_VARIABLE)
+        return find_person(self.bureau(), name).actor() if name else Actor(COMMAND_LINE)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._bureau is not None:
+            self._bureau.close()
+
+    def show(self, data: Any, lines: Sequence[str] | None = None) -> None:
+        """Print an answer: JSON when asked for, else lines for a person."""
+        if self.as_json or lines is None:
+            text = json.dumps(plain(data), ensure_ascii=False, indent=2)
+            sys.stdout.write(text + "\n")
+        else:
+            sys.stdout.write("\n".join(lines) + "\n")
+
+
+def as_url(given: str) -> str:
+    """Return a database address; a plain path means an SQLite file."""
+    if "://" in given:
+        return given
+    return f"sqlite:///{Path(given).expanduser().resolve()}"
+
+
+def moment(text: str) -> datetime:
+    """Read an ISO day or moment in court time; :class:`UsageError` for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"“{text}”不是日期或者时间，应当形如 2024-02-05 或者 2024-02-05T09:30。") from error
+    if found.tzinfo is not None:
+        raise UsageError("时间按本院所在地时间填写，不要写时区。")
+    return found.replace(microsecond=0)
+
+
+def pairs(entries: Sequence[str], data: str | None = None) -> dict[str, Any]:
+    """Read ``name=value`` arguments and a JSON object; values in JSON where they are JSON.
+
+    Raises :class:`UsageError` for what is neither.
+    """
+    found: dict[str, Any] = {}
+    if data:
+        try:
+            loaded = json.loads(data)
+        except json.JSONDecodeError as error:
+            raise UsageError(f"--data 不是 JSON：{error}") from error
+        if not isinstance(loaded, dict):
+            raise UsageError("--data 应当是 JSON 对象。")
+        found.update(loaded)
+    for entry in entries:
+        name, mark, value = entry.partition("=")
+        if not mark:
+            raise UsageError(f"“{entry}”应当写成 字段=值。")
+        found[name.strip()] = value
+    return found
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON-ready data: local ISO times, amounts as text, words of enums."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(entry) for entry in value]
+    return value

@@ -1,0 +1,291 @@
+"""Writing case lists, and the empty template with its explanations.
+
+The columns are those of ``columns``; what is written here is read back by ``case_list`` to the same
+values.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhixing_desktop.exchange.case_rows import CaseRow, EventRow, PartyRow
+from zhixing_desktop.exchange.columns import CASES, EVENTS, PARTIES, SHEETS, CellType, Column
+from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_FORMATS = {
+    CellType.DAY: "yyyy-mm-dd",
+    CellType.BIRTHDAY: "yyyy-mm-dd",
+    CellType.MOMENT: "yyyy-mm-dd hh:mm:ss",
+    CellType.MONEY: "#,##0.00",
+    CellType.NODE: "0",
+}
+_EXPLAINED = "填写说明"
+_CHOICES = "选项"
+_TEMPLATE_ROWS = 5000
+_LONGEST_INLINE = 250
+_HEAD_FILL, _REQUIRED_FILL = "FFDDE6F0", "FFF6DDD8"
+_RULES = (
+    "每张表的第一行是表头，请勿改动；从第二行起填写，一行一条，不要合并单元格，不要留公式。",
+    "底色较深（红）的栏必须填写，其余的没有就留空，不要填“无”“略”“详见卷宗”等。",
+    "日期写成 2024-03-05，可以带时间 2024-03-05 09:30；金额以元为单位，保留两位小数。",
+    "证件号码、账号、电话的单元格已设为文本，请勿改成数值，否则第15位以后会丢失。",
+    "《当事人》《办理记录》的案号必须在《案件列表》中出现；两张表都可以留空。",
+    "《办理记录》表头右边可以自行增加栏目，内容随该条记录一并导入。",
+    "有任何一处不合要求时整份文件都不导入，程序会逐处列出，请改正后重新导入。",
+)
+
+
+def write_case_list(
+    path: Path,
+    cases: Iterable[CaseRow],
+    parties: Iterable[PartyRow] = (),
+    events: Iterable[EventRow] = (),
+) -> None:
+    """Write a workbook that ``read_case_list`` reads back; an older file of that name is replaced.
+
+    Parties marked ``from_list`` are written as names in the case list only.  Raises ``StoreError``
+    when the folder or file cannot be written (open in Excel, full disk); then nothing is changed.
+    """
+    from openpyxl import Workbook
+
+    everyone = list(parties)
+    records = list(events)
+    extra = list(dict.fromkeys(header for event in records for header in event.data))
+    known = {name for c in EVENTS.columns for name in (c.header, *c.aliases)}
+    clash = sorted(known.intersection(extra))
+    if clash:
+        raise InputRefusedError(f"办理记录的附加栏目与固定栏目重名：{'、'.join(clash)}。")
+    book = Workbook(write_only=True)
+    _fill(book, CASES.title, CASES.columns, _case_values(cases, everyone))
+    rows = ([getattr(p, c.name) for c in PARTIES.columns] for p in everyone if not p.from_list)
+    _fill(book, PARTIES.title, PARTIES.columns, rows)
+    more = tuple(Column(header, header, CellType.TEXT) for header in extra)
+    _fill(book, EVENTS.title, EVENTS.columns + more, _event_values(records, extra))
+    _save(book, path)
+
+
+def _case_values(cases: Iterable[CaseRow], parties: list[PartyRow]) -> Iterator[list[Any]]:
+    names: dict[tuple[str, str], list[str]] = {}
+    for party in parties:
+        names.setdefault((party.case_no, party.standing), []).append(party.name)
+    for case in cases:
+        listed = {
+            "creditors": tuple(names.get((case.case_no, "申请执行人"), ())),
+            "debtors": tuple(names.get((case.case_no, "被执行人"), ())),
+        }
+        yield [listed[c.name] if c.name in listed else getattr(case, c.name) for c in CASES.columns]
+
+
+def _event_values(events: list[EventRow], extra: list[str]) -> Iterator[list[Any]]:
+    for event in events:
+        fixed = [getattr(event, c.name) for c in EVENTS.columns]
+        yield [*fixed, *(event.data.get(header, "") for header in extra)]
+
+
+def _fill(
+    book: Workbook, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Write one sheet of a write-only workbook."""
+    from openpyxl.cell import WriteOnlyCell
+
+    sheet = book.create_sheet(title)
+    _lay_out(sheet, columns)
+    head = []
+    for column in columns:
+        cell = WriteOnlyCell(sheet, value=column.header)
+        _dress_head(cell, column)
+        head.append(cell)
+    sheet.append(head)
+    for values in rows:
+        line = []
+        for column, value in zip(columns, values, strict=True):
+            shown = _shown(column, value)
+            if shown is None:
+                line.append(None)
+                continue
+            cell = WriteOnlyCell(sheet, value=shown)
+            if isinstance(shown, str):
+                cell.data_type = "s"  # a text that begins with = is no formula
+                cell.number_format = "@"
+            else:
+                cell.number_format = _FORMATS.get(column.type, "General")
+            line.append(cell)
+        sheet.append(line)
+
+
+def _shown(column: Column, value: Any) -> str | int | Decimal | date | datetime | None:
+    """Return what stands in the cell; None for an empty one."""
+    if value is None or value == "" or value == ():
+        return None
+    if column.type is CellType.FLAG:
+        return "是" if value else "否"
+    if column.type is CellType.CHOICE:
+        return column.option_of(value)
+    if column.type is CellType.CHOICES:
+        return "、".join(column.option_of(code) for code in value)
+    if column.type is CellType.NAMES:
+        return "、".join(value)
+    if column.type is CellType.SUBJECT:
+        return subjects.label(value)
+    if isinstance(value, str):
+        return "".join(c for c in value if c >= " " or c in "\n\t")
+    assert isinstance(value, int | Decimal | date)  # noqa: S101
+    return value
+
+
+def template_workbook(things: Sequence[str] = (), officers: Sequence[str] = ()) -> bytes:
+    """Return an empty workbook to fill in: explanations, three sheets, drop-down lists.
+
+    ``things`` are the labels of events offered under 办理事项, ``officers`` the names offered for
+    officers; other entries stay possible there.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    _explain(book.worksheets[0])
+    lists: dict[str, Sequence[str]] = {}
+    for spec in SHEETS:
+        sheet = book.create_sheet(spec.title)
+        _lay_out(sheet, spec.columns)
+        for index, column in enumerate(spec.columns, start=1):
+            cell = sheet.cell(row=1, column=index, value=column.header)
+            _dress_head(cell, column)
+            offered = _offered(column, things, officers)
+            if offered:
+                strict = column.type in (CellType.CHOICE, CellType.FLAG)
+                _offer(sheet, index, offered, lists, strict=strict)
+    _write_lists(book, lists)
+    book.active = 0
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _offered(column: Column, things: Sequence[str], officers: Sequence[str]) -> Sequence[str]:
+    """Return what the drop-down list of a column offers."""
+    if column.type is CellType.FLAG:
+        return ("是", "否")
+    if column.name == "what":
+        return things
+    if column.name in ("officer", "clerk"):
+        return officers
+    return column.options
+
+
+def _explain(sheet: Worksheet) -> None:
+    """Write the sheet that says how to fill in the others."""
+    from openpyxl.styles import Alignment, Font
+
+    sheet.title = _EXPLAINED
+    sheet.append(["案件导入模板填写说明"])
+    sheet["A1"].font = Font(bold=True, size=14)
+    for number, rule in enumerate(_RULES, start=1):
+        sheet.append([f"{number}. {rule}"])
+    sheet.append([])
+    sheet.append(["工作表", "栏目", "是否必填", "填写要求", "示例", "可选内容"])
+    for cell in sheet[sheet.max_row]:
+        cell.font = Font(bold=True)
+    for spec in SHEETS:
+        for column in spec.columns:
+            row = [spec.title, column.header, "必填" if column.required else "", column.help]
+            sheet.append([*row, column.example, "、".join(column.options)])
+    for letter, width in zip("ABCDEF", (12, 18, 10, 52, 28, 60), strict=True):
+        sheet.column_dimensions[letter].width = width
+    for cells in sheet.iter_rows(min_row=len(_RULES) + 3):
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _lay_out(sheet: Any, columns: Sequence[Column]) -> None:
+    """Set widths and formats of whole columns, so that typed numbers stay text."""
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = "B2"
+    for index, column in enumerate(columns, start=1):
+        dimension = sheet.column_dimensions[get_column_letter(index)]
+        dimension.width = column.width
+        dimension.number_format = _FORMATS.get(column.type, "@")
+
+
+def _dress_head(cell: Any, column: Column) -> None:
+    """Make a heading look like one; required columns are coloured."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    cell.font = Font(bold=True)
+    cell.alignment = Alignment(horizontal="center", vertical="center")
+    colour = _REQUIRED_FILL if column.required else _HEAD_FILL
+    cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def _offer(
+    sheet: Worksheet,
+    index: int,
+    options: Sequence[str],
+    lists: dict[str, Sequence[str]],
+    *,
+    strict: bool,
+) -> None:
+    """Put a drop-down list on a column; a long one is kept on a sheet of its own."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    inline = ",".join(options)
+    if len(inline) <= _LONGEST_INLINE and '"' not in inline:
+        source = f'"{inline}"'
+    else:
+        key = "\n".join(options)
+        lists.setdefault(key, options)
+        letter = get_column_letter(list(lists).index(key) + 1)
+        source = f"'{_CHOICES}'!${letter}$1:${letter}${len(options)}"
+    rule = DataValidation(type="list", formula1=source, allow_blank=True)
+    rule.showErrorMessage = strict
+    rule.errorTitle, rule.error = "不在可选范围内", "请从下拉列表中选择。"
+    sheet.add_data_validation(rule)
+    letter = get_column_letter(index)
+    rule.add(f"{letter}2:{letter}{_TEMPLATE_ROWS}")
+
+
+def _write_lists(book: Workbook, lists: dict[str, Sequence[str]]) -> None:
+    """Write the long lists to a hidden sheet."""
+    if not lists:
+        return
+    sheet = book.create_sheet(_CHOICES)
+    for index, options in enumerate(lists.values(), start=1):
+        for row, option in enumerate(options, start=1):
+            sheet.cell(row=row, column=index, value=option)
+    sheet.sheet_state = "hidden"
+
+
+def _save(book: Workbook, path: Path) -> None:
+    """Write beside the target, then rename: a torn file never carries the target's name."""
+    temporary: str | None = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False
+        ) as stream:
+            temporary = stream.name
+            book.save(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(path)
+        temporary = None
+    except OSError as error:
+        raise StoreError(
+            f"写不了文件“{path.name}”：请检查文件夹是否存在、磁盘是否已满、文件是否正被打开。",
+            data={"path": str(path), "reason": str(error)},
+        ) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)

@@ -1,0 +1,106 @@
+"""Checking and rebuilding: do the rows that lists read agree with the facts?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from zhixing_desktop.models import health
+from zhixing_desktop.models.database import lock_cases
+from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.tables import agenda, cases, instances
+from zhixing_desktop.services import case_store
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.case_list import row_names
+from zhixing_desktop.services.sweep import sweep
+from zhixing_desktop.workflow.engine import view_of
+from zhixing_desktop.workflow.views import CaseView
+
+Progress = Callable[[int, int], None]
+
+
+def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
+    """Return one sentence per fault: file, references, journal, replay, and every case's rows.
+
+    What is due is announced first; a state that only waits for the beat is no fault.
+    """
+    sweep(bureau)
+    found = list(health.check(bureau.database))
+    with bureau.database.reading() as conn:
+        now = bureau.database.now(conn)
+        rows = conn.execute(select(cases).order_by(cases.c.id)).mappings().all()
+        for number, row in enumerate(rows, start=1):
+            found.extend(differences(bureau, conn, dict(row), now))
+            if progress is not None:
+                progress(number, len(rows))
+    return found
+
+
+def differences(bureau: Bureau, conn: Connection, case: dict[str, Any], now: datetime) -> list[str]:
+    """Return what the rows of one case say otherwise than its facts."""
+    loaded = case_store.load_facts(bureau, conn, case["id"], case["version"])
+    view = view_of(case_store.context_of(bureau, loaded, now))
+    found = [
+        f"{case['case_no']}：列表中的“{name}”为{case[name]}，按事实应为{value}"
+        for name, value in case_store.summary(view).items()
+        if case[name] != value
+    ]
+    found += _instances(conn, case, view)
+    found += _agenda(conn, case, view)
+    return found
+
+
+def _instances(conn: Connection, case: dict[str, Any], view: CaseView) -> list[str]:
+    wanted = {
+        (v.key.node, v.key.subject): (v.state.value, v.due_at, v.completed_at)
+        for v in view.instances.values()
+        if case_store.kept(v)
+    }
+    rows = conn.execute(select(instances).where(instances.c.case_id == case["id"])).all()
+    there = {(r.node, r.subject): (r.state, r.due_at, r.completed_at) for r in rows}
+    return [
+        f"{case['case_no']}：节点{place[0]}@{place[1]}登记为{there.get(place)}，按事实应为{wanted.get(place)}"
+        for place in sorted(wanted.keys() | there.keys())
+        if wanted.get(place) != there.get(place)
+    ]
+
+
+def _agenda(conn: Connection, case: dict[str, Any], view: CaseView) -> list[str]:
+    wanted = {
+        (s.key.node, s.key.subject, s.limit_id, s.step, s.due_at) for s in view.agenda if s.at > view.at
+    }
+    rows = conn.execute(
+        select(agenda).where(agenda.c.case_id == case["id"], ~agenda.c.fired)
+    ).all()
+    there = {(r.node, r.subject, r.limit_id, r.step, r.due_at) for r in rows}
+    return [
+        f"{case['case_no']}：待发通知与按事实应有的不一致：{entry}" for entry in sorted(wanted ^ there)
+    ]
+
+
+def rebuild(bureau: Bureau, actor: Actor, reference: str | int) -> bool:
+    """Bring the rows of a case in line with its facts again; return whether anything differed."""
+    with bureau.database.writing() as conn:
+        now = bureau.database.now(conn)
+        case = case_store.find_case(conn, reference)
+        lock_cases(conn, [case["id"]])
+        case = case_store.find_case(conn, case["id"])
+        if not differences(bureau, conn, case, now):
+            return False
+        loaded = case_store.load_facts(bureau, conn, case["id"], case["version"])
+        ctx = case_store.context_of(bureau, loaded, now)
+        view = view_of(ctx)
+        with Recorder(
+            conn,
+            at=now,
+            actor=actor.name,
+            action="case.rebuild",
+            workstation=bureau.workstation,
+            case_id=case["id"],
+        ) as record:
+            case_store.project(conn, record, case, view, row_names(bureau, conn, case, ctx, view))
+    bureau.cache.put(case["id"], case["version"] + 1, loaded)
+    return True
