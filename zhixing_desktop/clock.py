@@ -43,3 +43,14 @@ class FixedClock:
     def set(self, moment: datetime) -> None:
         """Move the clock to ``moment`` (civil, naive)."""
         self._moment = moment.replace(microsecond=0)
+
+
+class RunningClock:
+    """A clock that was set to some moment and goes on from there; for the sample bureau."""
+
+    def __init__(self, start: datetime) -> None:
+        self._ahead = start - SystemClock().now()
+
+    def now(self) -> datetime:
+        """Return the moment it was set to plus the time since."""
+        return SystemClock().now() + self._ahead

@@ -12,6 +12,8 @@ from helpers.calendars import CALENDAR
 from helpers.time_limits import spec_of
 from zhixing_desktop.workflow.timelimits import (
     Due,
+    TimeSpec,
+    Unit,
     WarnLadder,
     compute,
     warn_moments,
@@ -94,6 +96,13 @@ def test_a_first_warning_comes_a_day_ahead_at_least() -> None:
     """Whatever small part the setting names."""
     ladder = WarnLadder(first_fraction=Decimal(0))
     assert warned("7-a", datetime(2024, 2, 18, 10), ladder)[0] == "2024-02-27 08:30"
+
+
+def test_a_short_limit_does_not_warn_of_a_morning_that_is_past() -> None:
+    """Four hours from ten o'clock: 11:00 to 15:00, an hour of it left at 14:00."""
+    spec, anchor = TimeSpec(4, Unit.HOUR), datetime(2024, 3, 4, 10)
+    moments = warn_moments(spec, anchor, compute(spec, anchor, CALENDAR))
+    assert moments == (datetime(2024, 3, 4, 14),)
 
 
 def test_a_period_that_stands_still_does_not_warn() -> None:

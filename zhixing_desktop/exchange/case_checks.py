@@ -24,12 +24,13 @@ from zhixing_desktop.workflow.errors import Problem
 from zhixing_desktop.workflow.money import format_money
 
 MAX_WHAT = 60
+_IDENTITY_PAPERS = frozenset({ID_CARD, "港澳台居民居住证", "外国人永久居留身份证"})
 _NEEDS_NODE = re.compile(r"工作内容|节点|材料")
 _NODE_THINGS = re.compile(
     r"工作内容[1-9]\d?(?:完成|已完成)?|节点(?:启动|开始|办结|完成|不适用)|材料[:：].+"
 )
 _ORGANISATION = re.compile(
-    r"公司|集团|银行|合作社|信用社|委员会|小组|联社|工厂|企业|中心|协会|学校|医院|政府|法院"
+    r"公司|集团|银行|合作社|信用社|委员会|[村居业]委会|小组|联社|工厂|企业|中心|协会|学校|医院|政府|法院"
     r"|(?:厂|店|局|院|所|社|部|站|队|办|馆|处|行|场|矿|园)$"
 )
 
@@ -115,24 +116,14 @@ def _check_id(row: PartyRow, today: date | None) -> list[Problem]:
         lacks = row.standing == "被执行人" and not identifiers.may_lack_code(row.name)
         sentence = f"被执行人“{row.name}”没有证件号码，无法网络查询，请尽量补上。"
         return [Problem("", sentence, "warning")] if lacks else []
-    match row.id_type or usual:
-        case "居民身份证" | "港澳台居民居住证" | "外国人永久居留身份证":
-            return identifiers.check_id_number(number, today=today)
-        case "统一社会信用代码" if len(number.replace("-", "")) == 9 and not row.id_type:
-            return identifiers.check_organisation_code(number)
-        case "统一社会信用代码":
-            return identifiers.check_credit_code(number)
-        case "组织机构代码":
-            return identifiers.check_organisation_code(number)
-        case _:
-            return []
-
-
-assert (ID_CARD, CREDIT_CODE, ORGANISATION_CODE) == (  # noqa: S101
-    "居民身份证",
-    "统一社会信用代码",
-    "组织机构代码",
-)
+    kind = row.id_type or usual
+    if kind == CREDIT_CODE and not row.id_type and len(number.replace("-", "")) == 9:
+        kind = ORGANISATION_CODE
+    if kind in _IDENTITY_PAPERS:
+        return identifiers.check_id_number(number, today=today)
+    if kind == CREDIT_CODE:
+        return identifiers.check_credit_code(number)
+    return identifiers.check_organisation_code(number) if kind == ORGANISATION_CODE else []
 
 
 def _check_agreement(row: PartyRow, note: Callable[[str, Iterable[Problem]], None]) -> None:

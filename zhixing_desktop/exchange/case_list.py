@@ -1,7 +1,8 @@
 """Case lists in and out: the Excel workbook with 案件列表, 当事人 and 办理记录.
 
-Reading is all or nothing: every mistake of every sheet is named at once, row by row, and only a list
-without a mistake comes back.  Whether the events make sense under the rulebook is for the services.
+Reading is all or nothing: every mistake of every sheet is named at once, row by row, and only a
+list without a mistake comes back.  Whether the events make sense under the rulebook is for the
+services.
 """
 
 from __future__ import annotations
@@ -77,8 +78,8 @@ def read_case_list(
     ``today`` makes days in the future mistakes; ``known_cases`` are normalised numbers that parties
     and events may refer to without standing in the list.  ``progress(sheet, rows)`` is called now
     and then and may raise to cancel.  Raises ``InputRefusedError`` with all problems (the file
-    itself, or row by row: ``where`` is 《案件列表》第5行“立案时间”), ``StoreError`` when the system does
-    not let the file be read.
+    itself, or row by row: ``where`` is 《案件列表》第5行“立案时间”), ``StoreError`` when the system
+    does not let the file be read.
     """
     bounds = limits or Limits()
     with opened(path, bounds) as book:

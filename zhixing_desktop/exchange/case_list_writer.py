@@ -7,16 +7,22 @@ values.
 from __future__ import annotations
 
 import os
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from zhixing_desktop.exchange.case_rows import CaseRow, EventRow, PartyRow
-from zhixing_desktop.exchange.columns import CASES, EVENTS, PARTIES, SHEETS, CellType, Column
+from zhixing_desktop.exchange.columns import (
+    CASES,
+    EVENTS,
+    PARTIES,
+    SHEETS,
+    CellType,
+    Column,
+    fold_header,
+)
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
 
@@ -58,22 +64,55 @@ def write_case_list(
     Parties marked ``from_list`` are written as names in the case list only.  Raises ``StoreError``
     when the folder or file cannot be written (open in Excel, full disk); then nothing is changed.
     """
-    from openpyxl import Workbook
-
     everyone = list(parties)
     records = list(events)
     extra = list(dict.fromkeys(header for event in records for header in event.data))
-    known = {name for c in EVENTS.columns for name in (c.header, *c.aliases)}
-    clash = sorted(known.intersection(extra))
+    known = {fold_header(name) for c in EVENTS.columns for name in (c.header, *c.aliases)}
+    clash = [header for header in extra if fold_header(header) in known]
     if clash:
         raise InputRefusedError(f"办理记录的附加栏目与固定栏目重名：{'、'.join(clash)}。")
-    book = Workbook(write_only=True)
-    _fill(book, CASES.title, CASES.columns, _case_values(cases, everyone))
-    rows = ([getattr(p, c.name) for c in PARTIES.columns] for p in everyone if not p.from_list)
-    _fill(book, PARTIES.title, PARTIES.columns, rows)
     more = tuple(Column(header, header, CellType.TEXT) for header in extra)
-    _fill(book, EVENTS.title, EVENTS.columns + more, _event_values(records, extra))
-    _save(book, path)
+    rows = ([getattr(p, c.name) for c in PARTIES.columns] for p in everyone if not p.from_list)
+    with _replacing(path) as stream, _streamed() as book:
+        _fill(book, CASES.title, CASES.columns, _case_values(cases, everyone))
+        _fill(book, PARTIES.title, PARTIES.columns, rows)
+        _fill(book, EVENTS.title, EVENTS.columns + more, _event_values(records, extra))
+        book.save(stream)
+
+
+@contextmanager
+def _streamed() -> Iterator[Workbook]:
+    """A workbook whose rows go to disk at once; its sheets are closed also after an error."""
+    from openpyxl import Workbook
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+    book = Workbook(write_only=True)
+    try:
+        yield book
+    finally:
+        for sheet in book.worksheets:
+            if isinstance(sheet, WriteOnlyWorksheet) and not sheet.closed:
+                with suppress(OSError):
+                    sheet.close()
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Write beside the target, then rename: a torn file never carries the target's name."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise StoreError(
+            f"写不了文件“{path.name}”：请检查文件夹是否存在、磁盘是否已满、文件是否正被打开。",
+            data={"path": str(path), "reason": str(error)},
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _case_values(cases: Iterable[CaseRow], parties: list[PartyRow]) -> Iterator[list[Any]]:
@@ -109,7 +148,7 @@ def _fill(
         head.append(cell)
     sheet.append(head)
     for values in rows:
-        line = []
+        line: list[Any] = []
         for column, value in zip(columns, values, strict=True):
             shown = _shown(column, value)
             if shown is None:
@@ -125,24 +164,24 @@ def _fill(
         sheet.append(line)
 
 
-def _shown(column: Column, value: Any) -> str | int | Decimal | date | datetime | None:
-    """Return what stands in the cell; None for an empty one."""
-    if value is None or value == "" or value == ():
+def _shown(column: Column, value: Any) -> Any:
+    """Return what stands in the cell (text, number, day or moment); None for an empty one."""
+    if value is None or value in ("", ()):
         return None
-    if column.type is CellType.FLAG:
-        return "是" if value else "否"
-    if column.type is CellType.CHOICE:
-        return column.option_of(value)
-    if column.type is CellType.CHOICES:
-        return "、".join(column.option_of(code) for code in value)
-    if column.type is CellType.NAMES:
-        return "、".join(value)
-    if column.type is CellType.SUBJECT:
-        return subjects.label(value)
-    if isinstance(value, str):
-        return "".join(c for c in value if c >= " " or c in "\n\t")
-    assert isinstance(value, int | Decimal | date)  # noqa: S101
-    return value
+    write = _WRITERS.get(column.type)
+    shown = write(column, value) if write else value
+    if isinstance(shown, str):
+        return "".join(c for c in shown if c >= " " or c in "\n\t")
+    return shown
+
+
+_WRITERS: dict[CellType, Callable[[Column, Any], str]] = {
+    CellType.FLAG: lambda column, value: "是" if value else "否",
+    CellType.CHOICE: lambda column, value: column.option_of(value),
+    CellType.CHOICES: lambda column, value: "、".join(map(column.option_of, value)),
+    CellType.NAMES: lambda column, value: "、".join(value),
+    CellType.SUBJECT: lambda column, value: subjects.label(value),
+}
 
 
 def template_workbook(things: Sequence[str] = (), officers: Sequence[str] = ()) -> bytes:
@@ -266,26 +305,3 @@ def _write_lists(book: Workbook, lists: dict[str, Sequence[str]]) -> None:
         for row, option in enumerate(options, start=1):
             sheet.cell(row=row, column=index, value=option)
     sheet.sheet_state = "hidden"
-
-
-def _save(book: Workbook, path: Path) -> None:
-    """Write beside the target, then rename: a torn file never carries the target's name."""
-    temporary: str | None = None
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp", delete=False
-        ) as stream:
-            temporary = stream.name
-            book.save(stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(path)
-        temporary = None
-    except OSError as error:
-        raise StoreError(
-            f"写不了文件“{path.name}”：请检查文件夹是否存在、磁盘是否已满、文件是否正被打开。",
-            data={"path": str(path), "reason": str(error)},
-        ) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)

@@ -20,7 +20,7 @@ from zhixing_desktop.workflow.money import parse_money
 MAX_TEXT = 4000
 # Days of cases; a birthday may be earlier.
 EARLIEST, LATEST = date(1950, 1, 1), date(2099, 12, 31)
-EARLIEST_BIRTH = date(1910, 1, 1)
+EARLIEST_BIRTH = date(1900, 3, 1)
 _EXACT_DIGITS = 10**15
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))}
 _WIDE |= {code: code - 0xFEE0 for code in range(0xFF41, 0xFF5B)}
@@ -85,7 +85,9 @@ def _visible(char: str) -> bool:
 
 def is_blank(raw: object) -> bool:
     """Tell whether a cell holds nothing but white space."""
-    return raw is None or (isinstance(raw, str) and not tidy_text(raw))
+    if not isinstance(raw, str):
+        return raw is None
+    return not raw or (not raw[0].isalnum() and not tidy_text(raw))
 
 
 def check_readable(raw: object) -> None:
@@ -116,7 +118,7 @@ def read_text(raw: object) -> str:
 
 def _digits(raw: float) -> str:
     """Write a number cell as the person saw it; long numbers have lost digits."""
-    if abs(raw) >= _EXACT_DIGITS:
+    if not abs(raw) < _EXACT_DIGITS:  # also what is no number at all
         raise CellError(
             "被表格软件当成了数值，第15位以后的数字已经丢失；请把单元格格式设为“文本”后重新填写"
         )
@@ -175,12 +177,14 @@ def _whole_seconds(moment: datetime) -> datetime:
 
 def _from_number(raw: float, epoch: datetime | None) -> datetime:
     """Read a serial number of Excel, or eight digits that are a day."""
-    if raw == int(raw) and 19_000_000 <= raw < 21_000_000:
+    if 19_000_000 <= raw < 21_000_000 and raw == int(raw):
         return _from_words(str(int(raw)), epoch)[0]
     from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-    if not 1 <= raw < 100_000:
-        raise CellError(f"“{_digits(raw)}”不是日期，请写成“2024-03-05”的样式")
+    if 1900 <= raw <= 2100:
+        raise CellError(_day_hint(_digits(raw), _digits(raw)))
+    if not 61 <= raw < 100_000:
+        raise CellError(f"“{raw}”不是日期，请写成“2024-03-05”的样式")
     moment = from_excel(raw, epoch or WINDOWS_EPOCH)
     if not isinstance(moment, datetime):
         raise CellError("不是日期，请写成“2024-03-05”的样式")
@@ -266,7 +270,8 @@ def read_node(raw: object) -> int:
     """Read the number of a node: 17, 节点17, 节点十七, 节点十七：现场控制."""
     text = read_text(raw).replace(" ", "")
     found = re.match(
-        r"(?:第)?(?:节点)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:[：:.、].*|号?节点)?$", text
+        r"(?:第)?(?:节点)?(\d{1,2}|[一二三四五六七八九十]{1,3})(?:[：:、].*|\.(?!\d).*|号?节点)?$",
+        text,
     )
     number = _numeral(found[1]) if found else 0
     if not 1 <= number <= 46:

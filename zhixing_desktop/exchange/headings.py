@@ -43,6 +43,11 @@ class Header:
     texts: tuple[str, ...]
     first_data_row: int
 
+    def complete(self, spec: SheetSpec) -> bool:
+        """Tell whether all required columns are there."""
+        named = {column.name for column in self.columns.values()}
+        return all(column.name in named for column in spec.columns if column.required)
+
 
 def place(title: str, row: int, header: str = "") -> str:
     """Return a place a person finds: 《案件列表》第5行“立案时间”."""

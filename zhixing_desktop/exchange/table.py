@@ -58,6 +58,7 @@ class _Context:
     court: str
     epoch: datetime
     findings: Findings
+    complete: bool
     unnamed: set[int] = field(default_factory=set)
 
 
@@ -82,7 +83,7 @@ def read_rows(
     header = find_header(top, merged, spec, findings)
     if header is None:
         return
-    context = _Context(spec, court, book.epoch, findings)
+    context = _Context(spec, court, book.epoch, findings, header.complete(spec))
     covered = _merged_rows(merged, header)
     count = 0
     for number, values in _chained(top, stream):
@@ -136,14 +137,13 @@ def _refuse_merged(number: int, area: Merged, context: _Context) -> None:
 
 def _is_no_data(number: int, values: tuple[object, ...], header: Header, context: _Context) -> bool:
     """Tell whether a row is a repeated heading or a line of totals (which is mentioned)."""
-    texts = [cells.tidy_text(v) if isinstance(v, str) else "" for v in values]
-    if sum(1 for i in header.columns if i < len(texts) and texts[i] == header.texts[i]) >= 2:
+    if all(_is_heading(values, header, index) for index in islice(header.columns, 2)):
         return True
     first = next(v for v in values if not cells.is_blank(v))
     if not isinstance(first, str) or not _TOTALS.match(cells.tidy_text(first).replace(" ", "")):
         return False
     keys = [i for i, c in header.columns.items() if c.type is CellType.OWN_NUMBER]
-    if any(i < len(texts) and re.search(r"\d号", texts[i]) for i in keys):
+    if any(i < len(values) and re.search(r"\d\s*号", str(values[i])) for i in keys):
         return False
     context.findings.add(
         place(context.spec.title, number), f"“{first.strip()}”一行不是数据，不导入。", "warning"
@@ -151,11 +151,17 @@ def _is_no_data(number: int, values: tuple[object, ...], header: Header, context
     return True
 
 
+def _is_heading(values: tuple[object, ...], header: Header, index: int) -> bool:
+    """Tell whether a cell says again what its column's heading says."""
+    value = values[index] if index < len(values) else None
+    return isinstance(value, str) and cells.tidy_text(value) == header.texts[index]
+
+
 def _read_row(number: int, values: tuple[object, ...], header: Header, context: _Context) -> RawRow:
     """Read one row; every mistake is noted at its column."""
     title = context.spec.title
     read: dict[str, Any] = {c.name: _EMPTY.get(c.type) for c in context.spec.columns}
-    raw, sound = "", True
+    raw, sound = "", context.complete
     for index, column in header.columns.items():
         value = values[index] if index < len(values) else None
         where = place(title, number, header.texts[index])

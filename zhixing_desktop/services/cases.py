@@ -126,19 +126,25 @@ def check_party(party: NewParty, where: str) -> list[Problem]:
     return found
 
 
-def register(
+def register(bureau: Bureau, actor: Actor, new: NewCase) -> Outcome:
+    """Register a case: its row, its opening facts, its first node.
+
+    Raises :class:`InputRefusedError` with all mistakes, a known 案号 included.
+    """
+    with bureau.database.writing() as conn:
+        return write_case(bureau, conn, actor, new)
+
+
+def write_case(
     bureau: Bureau,
+    conn: Connection,
     actor: Actor,
     new: NewCase,
     *,
     further: Sequence[NewFact] = (),
     source: str = "entry",
 ) -> Outcome:
-    """Register a case: its row, its opening facts, its first node.
-
-    ``further`` are facts that come with it (imports).  Raises :class:`InputRefusedError` with all
-    mistakes, a known 案号 included.
-    """
+    """Register a case within a transaction; ``further`` are facts that come with it (imports)."""
     number, problems = check_case(new)
     errors = [p for p in problems if p.severity == "error"]
     if errors or number is None:
@@ -146,50 +152,44 @@ def register(
             "案件没有登记：" + "；".join(dict.fromkeys(p.sentence for p in errors)), problems
         )
     case_no = str(number)
-    with bureau.database.writing() as conn:
-        now = bureau.database.now(conn)
-        if conn.execute(select(cases.c.id).where(cases.c.case_no == case_no)).first() is not None:
-            raise InputRefusedError(f"案号“{case_no}”已经登记，不能重复", [Problem("案号", "重复")])
-        previous = _previous(conn, new)
-        header = _header(new, number, case_no, previous)
-        made = [NewFact(HEADER, subjects.CASE, _opening(further, now), None, header)]
-        made += _parties(new, made[0].happened_at)
-        made += further
-        facts = tuple(case_store.numbered(made, 1, now, actor.name, source=source))
-        view = view_of(case_store.context_of(bureau, facts, now))
-        with Recorder(
-            conn,
-            at=now,
-            actor=actor.name,
-            action="case.register",
-            workstation=bureau.workstation,
-        ) as record:
-            case_id = record.new_id(cases)
-            record.case_id = case_id
-            ctx = case_store.context_of(bureau, facts, now)
-            row = {
-                "id": case_id,
-                "case_no": case_no,
-                "case_no_raw": new.case_no,
-                "year": number.year,
-                "court": number.court,
-                "type": number.type,
-                "number": number.number,
-                "kind": header["kind"],
-                "is_non_litigation": new.non_litigation,
-                "cause": new.cause,
-                "amount": new.amount,
-                "rulebook_version": bureau.rules.book.version,
-                "version": 1,
-                "previous_case_id": previous["id"] if previous else None,
-                "created_at": now,
-                **case_store.summary(view),
-                **row_names(bureau, conn, None, ctx, view),
-            }
-            record.insert(cases, row)
-            case_store.write_facts(record, case_id, facts)
-            case_store.project(conn, record, {"id": case_id}, view, {}, new=True)
-    bureau.cache.put(case_id, 1, facts)
+    now = bureau.database.now(conn)
+    if conn.execute(select(cases.c.id).where(cases.c.case_no == case_no)).first() is not None:
+        raise InputRefusedError(f"案号“{case_no}”已经登记，不能重复", [Problem("案号", "重复")])
+    previous = _previous(conn, new)
+    header = _header(new, number, case_no, previous)
+    made = [NewFact(HEADER, subjects.CASE, _opening(further, now), None, header)]
+    made += _parties(new, made[0].happened_at)
+    made += further
+    facts = tuple(case_store.numbered(made, 1, now, actor.name, source=source))
+    ctx = case_store.context_of(bureau, facts, now)
+    view = view_of(ctx)
+    with Recorder(
+        conn, at=now, actor=actor.name, action="case.register", workstation=bureau.workstation
+    ) as record:
+        case_id = record.new_id(cases)
+        record.case_id = case_id
+        row = {
+            "id": case_id,
+            "case_no": case_no,
+            "case_no_raw": new.case_no,
+            "year": number.year,
+            "court": number.court,
+            "type": number.type,
+            "number": number.number,
+            "kind": header["kind"],
+            "is_non_litigation": new.non_litigation,
+            "cause": new.cause,
+            "amount": new.amount,
+            "rulebook_version": bureau.rules.book.version,
+            "version": 1,
+            "previous_case_id": previous["id"] if previous else None,
+            "created_at": now,
+            **case_store.summary(view),
+            **row_names(bureau, conn, None, ctx, view),
+        }
+        record.insert(cases, row)
+        case_store.write_facts(record, case_id, facts)
+        case_store.project(conn, record, {"id": case_id}, view, {}, new=True)
     return Outcome(case_id, case_no, 1, facts, view)
 
 
