@@ -13,7 +13,7 @@ from zhixing_desktop.workflow.errors import UsageError
 
 def rulebook_show(session: Session) -> None:
     """Print the rulebook, or one node of it."""
-    from zhixing_desktop.workflow.rulebook_json import node_json, rulebook_json  # noqa: PLC0415
+    from zhixing_desktop.workflow.rulebook_json import node_json, rulebook_json
 
     book = session.rules().book
     if session.options.node is not None:
@@ -39,14 +39,16 @@ def _node_lines(session: Session, spec: Any) -> list[str]:
     if spec.freeze is not None and spec.unfreeze is not None:
         lines.append(f"  冻结：{spec.freeze.cite.words()}")
         lines.append(f"  解冻：{spec.unfreeze.cite.words()}")
-    lines += [f"  字段：{field.label}{'（必填）' if field.required else ''}" for field in spec.fields]
+    lines += [
+        f"  字段：{field.label}{'（必填）' if field.required else ''}" for field in spec.fields
+    ]
     return lines
 
 
 def rulebook_coverage(session: Session) -> int:
     """Print where each sentence of the guideline is carried; 1 while one is open."""
-    from zhixing_desktop.services.rules import guideline_text, read_text  # noqa: PLC0415
-    from zhixing_desktop.workflow.coverage import (  # noqa: PLC0415
+    from zhixing_desktop.services.rules import guideline_text, read_text
+    from zhixing_desktop.workflow.coverage import (
         coverage,
         coverage_json,
         coverage_lines,
@@ -63,7 +65,7 @@ def rulebook_coverage(session: Session) -> int:
 
 def limit(session: Session) -> None:
     """Print when a limit ends, and why."""
-    from zhixing_desktop.services.derivations import derivation_from  # noqa: PLC0415
+    from zhixing_desktop.services.derivations import derivation_from
 
     o = session.options
     found = derivation_from(session.rules(), o.id, moment(o.start))
@@ -78,7 +80,7 @@ def limit(session: Session) -> None:
 
 def sweep(session: Session) -> None:
     """Announce what is due."""
-    from zhixing_desktop.services.sweep import sweep as run  # noqa: PLC0415
+    from zhixing_desktop.services.sweep import sweep as run
 
     result = run(session.bureau())
     data = {
@@ -88,16 +90,18 @@ def sweep(session: Session) -> None:
         "cases": len(result.cases),
         "busy": result.busy,
     }
-    words = f"{result.at:%Y-%m-%d %H:%M:%S}　发出{result.fired}条，其中冻结{result.frozen}个，涉及{len(result.cases)}件案件"
+    words = (
+        f"{result.at:%Y-%m-%d %H:%M:%S}　发出{result.fired}条，其中冻结{result.frozen}个，"
+        f"涉及{len(result.cases)}件案件"
+    )
     session.show(data, [words + ("（另一工作站正在巡检）" if result.busy else "")])
 
 
 def journal_verify(session: Session) -> int:
     """Verify the chain of the journal; 1 when a row does not fit."""
-    from zhixing_desktop.models import journal  # noqa: PLC0415
+    from zhixing_desktop.services.storage import verify_journal
 
-    with session.bureau().database.reading() as conn:
-        result = journal.verify(conn)
+    result = verify_journal(session.bureau())
     data = {
         "ok": result.ok,
         "rows": result.rows,
@@ -110,10 +114,12 @@ def journal_verify(session: Session) -> int:
 
 def check(session: Session) -> int:
     """Check the whole database: file, references, journal, replay, views."""
-    from zhixing_desktop.services.health import check_all  # noqa: PLC0415
+    from zhixing_desktop.services.health import check_all
 
     found = check_all(session.bureau())
-    session.show({"problems": found}, [*found, "没有发现问题。" if not found else f"共{len(found)}处。"])
+    session.show(
+        {"problems": found}, [*found, "没有发现问题。" if not found else f"共{len(found)}处。"]
+    )
     return 1 if found else 0
 
 
@@ -127,7 +133,7 @@ def init(session: Session) -> None:
 
 def people_add(session: Session) -> None:
     """Add people to the staff."""
-    from zhixing_desktop.services.people import add_people  # noqa: PLC0415
+    from zhixing_desktop.services.people import add_people
 
     o = session.options
     add_people(session.bureau(), session.actor(), [(o.name, o.role, o.team or "")])
@@ -136,7 +142,7 @@ def people_add(session: Session) -> None:
 
 def people_list(session: Session) -> None:
     """List the staff."""
-    from zhixing_desktop.services.people import all_people  # noqa: PLC0415
+    from zhixing_desktop.services.people import all_people
 
     found = all_people(session.bureau())
     data = [{"id": p.id, "name": p.name, "roles": p.roles, "team": p.team} for p in found]
@@ -145,7 +151,7 @@ def people_list(session: Session) -> None:
 
 def calendar_edit(session: Session) -> None:
     """Declare a working day or a day of rest."""
-    from zhixing_desktop.services.calendar import edit_day  # noqa: PLC0415
+    from zhixing_desktop.services.calendar import edit_day
 
     o = session.options
     day = moment(o.day).date()
@@ -155,28 +161,37 @@ def calendar_edit(session: Session) -> None:
 
 def import_cases(session: Session) -> int:
     """Import an Excel case list."""
-    from zhixing_desktop.services import imports  # noqa: PLC0415
+    from zhixing_desktop.services import imports
 
     o = session.options
     bureau = session.bureau()
     path = Path(o.file)
     preview = imports.preview(bureau, path)
     errors = [p for p in preview.problems if p.severity == "error"]
-    problems = [{"where": p.where, "sentence": p.sentence, "severity": p.severity} for p in preview.problems]
+    problems = [
+        {"where": p.where, "sentence": p.sentence, "severity": p.severity} for p in preview.problems
+    ]
     if errors or o.dry_run:
         lines = [f"{p.where}：{p.sentence}" for p in preview.problems]
-        lines.append(f"案件{preview.cases}件，事实{preview.events}条，错误{len(errors)}处，未导入。")
+        lines.append(
+            f"案件{preview.cases}件，事实{preview.events}条，错误{len(errors)}处，未导入。"
+        )
         session.show({"cases": preview.cases, "imported": 0, "problems": problems}, lines)
         return 1 if errors else 0
     result = imports.run(bureau, session.actor(), path)
-    data = {"cases": result.cases, "imported": result.cases, "events": result.events, "problems": problems}
+    data = {
+        "cases": result.cases,
+        "imported": result.cases,
+        "events": result.events,
+        "problems": problems,
+    }
     session.show(data, [f"已导入案件{result.cases}件，事实{result.events}条。"])
     return 0
 
 
 def import_template(session: Session) -> None:
     """Write an empty import template."""
-    from zhixing_desktop.services.imports import template_bytes  # noqa: PLC0415
+    from zhixing_desktop.services.imports import template_bytes
 
     path = Path(session.options.file)
     path.write_bytes(template_bytes())
@@ -185,15 +200,15 @@ def import_template(session: Session) -> None:
 
 def backup(session: Session) -> None:
     """Copy the database while it is in use."""
-    from zhixing_desktop.models.backup import backup as copy  # noqa: PLC0415
+    from zhixing_desktop.services.storage import back_up
 
-    made = copy(session.bureau().database, Path(session.options.file))
+    made = back_up(session.bureau(), Path(session.options.file))
     session.show({"file": str(made)}, [f"备份已写入：{made}"])
 
 
 def restore(session: Session) -> None:
     """Put a backup in the place of a database that is not in use."""
-    from zhixing_desktop.models.backup import restore as put_back  # noqa: PLC0415
+    from zhixing_desktop.services.storage import restore as put_back
 
     o = session.options
     made = put_back(Path(o.file), Path(o.target))
@@ -202,7 +217,7 @@ def restore(session: Session) -> None:
 
 def sample(session: Session) -> None:
     """Make the sample bureau's Excel list, or a database filled from it."""
-    from zhixing_desktop.services.sample import make_sample, write_sample_list  # noqa: PLC0415
+    from zhixing_desktop.services.sample import make_sample, write_sample_list
 
     o = session.options
     if o.list:
@@ -215,7 +230,7 @@ def sample(session: Session) -> None:
 
 def demo(session: Session) -> int:
     """Run the whole job without a display and leave its screens."""
-    from zhixing_desktop.demo import run_demo  # noqa: PLC0415 - brings Qt
+    from zhixing_desktop.demo import run_demo
 
     return run_demo(Path(session.options.out), _tell)
 
@@ -227,11 +242,11 @@ def _tell(words: str) -> None:
 
 def window(session: Session) -> int:
     """Open the window."""
-    from zhixing_desktop.app import run_window  # noqa: PLC0415 - brings Qt
+    from zhixing_desktop.app import run_window
 
     o = session.options
     if o.sample:
-        from zhixing_desktop.services.sample import sample_home  # noqa: PLC0415
+        from zhixing_desktop.services.sample import sample_home
 
         database, clock = sample_home(_tell)
         return run_window(f"sqlite:///{database}", clock=clock)

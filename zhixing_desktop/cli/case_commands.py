@@ -17,6 +17,7 @@ from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow import case_numbers, subjects
 from zhixing_desktop.workflow.decide import ItemEntry
 from zhixing_desktop.workflow.errors import UsageError
+from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.money import format_money, parse_money
 from zhixing_desktop.workflow.views import Key
 
@@ -46,7 +47,9 @@ def _outcome(session: Session, outcome: Outcome) -> None:
         "facts": [shapes.fact_shape(fact) for fact in outcome.facts],
         "state": detail.view.state,
     }
-    lines = [f"{outcome.case_no}：已登记（第{outcome.version}版），案件状态：{detail.view.state.label}"]
+    lines = [
+        f"{outcome.case_no}：已登记（第{outcome.version}版），案件状态：{detail.view.state.label}"
+    ]
     lines += [
         f"  {fact.seq}　{fact.kind}　{fact.subject}　{fact.happened_at:%Y-%m-%d %H:%M}"
         for fact in outcome.facts
@@ -78,7 +81,9 @@ def _party(standing: str, text: str) -> cases.NewParty:
     """``名称[,证件号[,类型]]``; the kind is a natural person's where it is not said."""
     name, _, rest = text.partition(",")
     number, _, kind = rest.partition(",")
-    organisation = any(word in name for word in ("公司", "银行", "局", "委员会", "厂", "合作社", "中心"))
+    organisation = any(
+        word in name for word in ("公司", "银行", "局", "委员会", "厂", "合作社", "中心")
+    )
     return cases.NewParty(
         standing, kind or ("法人" if organisation else "自然人"), name.strip(), number.strip()
     )
@@ -91,7 +96,12 @@ def case_list_command(session: Session) -> None:
     if o.filter == "mine":
         officer = session.actor().staff_id
     query = case_list.CaseQuery(
-        filter=o.filter, search=o.search or "", officer_id=officer, sort=o.sort, limit=o.limit, offset=o.offset
+        filter=o.filter,
+        search=o.search or "",
+        officer_id=officer,
+        sort=o.sort,
+        limit=o.limit,
+        offset=o.offset,
     )
     rows = case_list.page(session.bureau(), query)
     data = [
@@ -108,15 +118,15 @@ def case_list_command(session: Session) -> None:
         }
         for row in rows
     ]
-    lines = [
-        f"{row.case_no}　{row.parties}　{row.officer}　{row.current_node or '—'} {row.current_node_name}　"
-        f"{row.next_due_at:%Y-%m-%d %H:%M}　{row.state.label}　{_amount(row.amount)}"
-        if row.next_due_at
-        else f"{row.case_no}　{row.parties}　{row.officer}　{row.current_node or '—'} "
-        f"{row.current_node_name}　—　{row.state.label}　{_amount(row.amount)}"
-        for row in rows
-    ]
+    lines = [_list_line(row) for row in rows]
     session.show(data, [*lines, f"共{len(rows)}件"])
+
+
+def _list_line(row: case_list.CaseLine) -> str:
+    due = f"{row.next_due_at:%Y-%m-%d %H:%M}" if row.next_due_at else "—"
+    node = f"{row.current_node or '—'} {row.current_node_name}"
+    parts = (row.case_no, row.parties, row.officer, node, due, row.state.label, _amount(row.amount))
+    return "　".join(parts)
 
 
 def _amount(amount: Decimal | None) -> str:
@@ -139,23 +149,29 @@ def _show_case(session: Session, detail: cases.CaseDetail) -> None:
         if entry.state.is_open or entry.completed_at is not None:
             name = detail.context.index.name_of(entry.key.subject)
             due = f"　{entry.due_at:%Y-%m-%d %H:%M}届满" if entry.due_at else ""
-            where = "" if entry.key.subject == subjects.CASE else subjects.label(entry.key.subject, name)
-            lines.append(
-                f"  节点{entry.key.node} {book.nodes[entry.key.node].name} {where}　{entry.state.label}{due}"
+            where = (
+                ""
+                if entry.key.subject == subjects.CASE
+                else subjects.label(entry.key.subject, name)
             )
+            node = f"节点{entry.key.node} {book.nodes[entry.key.node].name}"
+            lines.append(f"  {node} {where}　{entry.state.label}{due}")
     session.show(shapes.case_shape(detail), lines)
 
 
 def case_facts(session: Session) -> None:
     """List the facts of a case."""
     detail = cases.detail(session.bureau(), reference(session.options.case))
-    lines = [
-        f"{f.seq:>4}　{f.happened_at:%Y-%m-%d %H:%M}　{f.kind}　{f.subject}　"
-        f"{'' if f.node is None else f'节点{f.node}'}　{json.dumps(dict(f.data), ensure_ascii=False)}"
-        f"{f'　更正第{f.corrects}号：{f.reason}' if f.corrects else ''}"
-        for f in detail.facts
-    ]
+    lines = [_fact_line(fact) for fact in detail.facts]
     session.show([shapes.fact_shape(f) for f in detail.facts], lines)
+
+
+def _fact_line(fact: Fact) -> str:
+    node = "" if fact.node is None else f"节点{fact.node}"
+    body = json.dumps(dict(fact.data), ensure_ascii=False)
+    mended = f"　更正第{fact.corrects}号：{fact.reason}" if fact.corrects else ""
+    when = f"{fact.happened_at:%Y-%m-%d %H:%M}"
+    return f"{fact.seq:>4}　{when}　{fact.kind}　{fact.subject}　{node}　{body}{mended}"
 
 
 def case_simulate(session: Session) -> None:
@@ -173,7 +189,10 @@ def case_simulate(session: Session) -> None:
     data = {**shapes.case_shape(detail), "steps": [shapes.step_shape(s) for s in steps]}
     words = {"warn1": "预警", "warn2": "届满当日预警", "overdue": "逾期", "freeze": "冻结"}
     lines = [f"假如到{until:%Y-%m-%d %H:%M}为止什么都不办（模拟，未保存）："]
-    lines += [f"  {s.at:%Y-%m-%d %H:%M}　{s.key}　{words.get(s.step, s.step)}　{s.limit_id}" for s in steps]
+    lines += [
+        f"  {s.at:%Y-%m-%d %H:%M}　{s.key}　{words.get(s.step, s.step)}　{s.limit_id}"
+        for s in steps
+    ]
     lines.append(f"届时案件状态：{detail.view.state.label}")
     session.show(data, lines)
 
@@ -183,7 +202,9 @@ def case_assign(session: Session) -> None:
     o = session.options
     _outcome(
         session,
-        work.assign_officer(session.bureau(), session.actor(), reference(o.case), o.officer, reason=o.reason),
+        work.assign_officer(
+            session.bureau(), session.actor(), reference(o.case), o.officer, reason=o.reason
+        ),
     )
 
 
@@ -242,7 +263,9 @@ def fact_withdraw(session: Session) -> None:
     o = session.options
     _outcome(
         session,
-        work.withdraw_fact(session.bureau(), session.actor(), reference(o.case), o.seq, reason=o.reason),
+        work.withdraw_fact(
+            session.bureau(), session.actor(), reference(o.case), o.seq, reason=o.reason
+        ),
     )
 
 
@@ -255,7 +278,8 @@ def node_show(session: Session) -> None:
     o = session.options
     detail = cases.detail(session.bureau(), reference(o.case))
     shape = shapes.node_shape(detail, key_of(o))
-    lines = [f"节点{key_of(o).node} {shape['name']}　{shape['subject_label']}　{shape.get('state_label', '无')}"]
+    state = shape.get("state_label", "无")
+    lines = [f"节点{key_of(o).node} {shape['name']}　{shape['subject_label']}　{state}"]
     for limit in shape.get("limits", ()):
         lines.append(f"  时限{limit['id']}　{limit['status']}　{limit['due_at'] or '未起算'}")
         lines += [f"    {step['words']}（{step['cite']}）" for step in limit["steps"]]
@@ -270,7 +294,8 @@ def node_start(session: Session) -> None:
     o = session.options
     at = moment(o.at) if o.at else None
     _outcome(
-        session, work.start_node(session.bureau(), session.actor(), reference(o.case), key_of(o), at=at)
+        session,
+        work.start_node(session.bureau(), session.actor(), reference(o.case), key_of(o), at=at),
     )
 
 
@@ -319,7 +344,8 @@ def node_complete(session: Session) -> None:
     o = session.options
     at = moment(o.at) if o.at else None
     _outcome(
-        session, work.complete_node(session.bureau(), session.actor(), reference(o.case), key_of(o), at=at)
+        session,
+        work.complete_node(session.bureau(), session.actor(), reference(o.case), key_of(o), at=at),
     )
 
 

@@ -48,16 +48,25 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
     missing: Any = None if top else argparse.SUPPRESS
-    parser.add_argument("--database", "--db", default=missing, help="数据库：文件路径，或者 postgresql:// 地址")
+    parser.add_argument(
+        "--database", "--db", default=missing, help="数据库：文件路径，或者 postgresql:// 地址"
+    )
     parser.add_argument("--now", default=missing, help="试验时钟（只能用于试验或者示例数据库）")
     parser.add_argument("--by", default=missing, help="办理人姓名（人员名册中的人）")
     parser.add_argument(
-        "--json", action="store_true", default=False if top else argparse.SUPPRESS, help="以 JSON 输出"
+        "--json",
+        action="store_true",
+        default=False if top else argparse.SUPPRESS,
+        help="以 JSON 输出",
     )
 
 
 def _add(
-    commands: Any, name: str, run: Command, words: str, *arguments: tuple[tuple[str, ...], dict[str, Any]]
+    commands: Any,
+    name: str,
+    run: Command,
+    words: str,
+    *arguments: tuple[tuple[str, ...], dict[str, Any]],
 ) -> None:
     parser = commands.add_parser(name, help=words, description=words)
     for names, options in arguments:
@@ -72,8 +81,9 @@ def _arg(*names: str, **options: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
 
 def _group(commands: Any, name: str, words: str) -> Any:
     parser = commands.add_parser(name, help=words, description=words)
-    group = parser.add_subparsers(metavar="动作", required=True, dest=f"{name}_action", parser_class=_Parser)
-    return group
+    return parser.add_subparsers(
+        metavar="动作", required=True, dest=f"{name}_action", parser_class=_Parser
+    )
 
 
 _CASE = _arg("case", help="案号或者案件序号")
@@ -94,7 +104,12 @@ def _rulebook(commands: Any) -> None:
         "显示规则库或者一个节点",
         _arg("node", nargs="?", type=int, help="节点号"),
     )
-    _add(group, "coverage", wide.rulebook_coverage, "指引每句话由什么承载；有未落实的句子时退出码为 1")
+    _add(
+        group,
+        "coverage",
+        wide.rulebook_coverage,
+        "指引每句话由什么承载；有未落实的句子时退出码为 1",
+    )
 
 
 def _limit(commands: Any) -> None:
@@ -116,9 +131,26 @@ def _case(commands: Any) -> None:
         narrow.case_new,
         "登记案件",
         _arg("case_no", help="案号"),
-        _arg("--creditor", action="append", default=[], required=True, help="申请执行人：名称[,证件号[,类型]]"),
-        _arg("--debtor", action="append", default=[], required=True, help="被执行人：名称[,证件号[,类型]]"),
-        _arg("--content", action="append", choices=["money", "act", "thing", "interest"], help="给付内容"),
+        _arg(
+            "--creditor",
+            action="append",
+            default=[],
+            required=True,
+            help="申请执行人：名称[,证件号[,类型]]",
+        ),
+        _arg(
+            "--debtor",
+            action="append",
+            default=[],
+            required=True,
+            help="被执行人：名称[,证件号[,类型]]",
+        ),
+        _arg(
+            "--content",
+            action="append",
+            choices=["money", "act", "thing", "interest"],
+            help="给付内容",
+        ),
         _arg("--amount", help="申请执行标的（元）"),
         _arg("--officer", help="承办人"),
         _arg("--clerk", help="书记员"),
@@ -209,7 +241,15 @@ def _fact(commands: Any) -> None:
 
 def _node(commands: Any) -> None:
     group = _group(commands, "node", "节点")
-    _add(group, "show", narrow.node_show, "显示节点：时限与理由、缺什么、为何不能办", _CASE, _NODE, _SUBJECT)
+    _add(
+        group,
+        "show",
+        narrow.node_show,
+        "显示节点：时限与理由、缺什么、为何不能办",
+        _CASE,
+        _NODE,
+        _SUBJECT,
+    )
     _add(group, "start", narrow.node_start, "启动节点", _CASE, _NODE, _SUBJECT, _AT)
     _add(
         group,
@@ -223,7 +263,12 @@ def _node(commands: Any) -> None:
         _DATA,
         _arg("--item", action="append", metavar="序号=日期", help="完成的工作内容"),
         _arg("--items", metavar="JSON", help="工作内容连同文书、告知、材料"),
-        _arg("--override", action="append", metavar="字段=理由", help="坚持使用被认为空泛的用语的理由"),
+        _arg(
+            "--override",
+            action="append",
+            metavar="字段=理由",
+            help="坚持使用被认为空泛的用语的理由",
+        ),
         _arg("--complete", action="store_true", help="并办结"),
     )
     _add(group, "complete", narrow.node_complete, "办结节点并流转", _CASE, _NODE, _SUBJECT, _AT)
@@ -231,7 +276,13 @@ def _node(commands: Any) -> None:
 
 def _approval(commands: Any) -> None:
     group = _group(commands, "approval", "审批")
-    _add(group, "list", narrow.approval_list, "待决定的申请", _arg("--all", action="store_true", help="全部"))
+    _add(
+        group,
+        "list",
+        narrow.approval_list,
+        "待决定的申请",
+        _arg("--all", action="store_true", help="全部"),
+    )
     _add(
         group,
         "request",
@@ -291,7 +342,13 @@ def _bureau(commands: Any) -> None:
         _arg("file", help="Excel 文件"),
         _arg("--dry-run", action="store_true", help="只检查，不导入"),
     )
-    _add(commands, "import-template", wide.import_template, "写出导入模板", _arg("file", help="Excel 文件"))
+    _add(
+        commands,
+        "import-template",
+        wide.import_template,
+        "写出导入模板",
+        _arg("file", help="Excel 文件"),
+    )
     _add(
         commands,
         "init",
@@ -302,7 +359,12 @@ def _bureau(commands: Any) -> None:
     _add(commands, "check", wide.check, "检查数据库")
     _add(commands, "backup", wide.backup, "备份", _arg("file", help="备份文件"))
     _add(
-        commands, "restore", wide.restore, "恢复备份", _arg("file", help="备份文件"), _arg("target", help="数据库文件")
+        commands,
+        "restore",
+        wide.restore,
+        "恢复备份",
+        _arg("file", help="备份文件"),
+        _arg("target", help="数据库文件"),
     )
     _add(
         commands,
@@ -344,7 +406,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refused(error: ZhixingError, given: Sequence[str], code: int) -> int:
     lines = [error.sentence]
     if isinstance(error, InputRefusedError):
-        lines += [f"  {p.where}：{p.sentence}" for p in error.problems if p.sentence not in error.sentence]
+        lines += [
+            f"  {p.where}：{p.sentence}" for p in error.problems if p.sentence not in error.sentence
+        ]
     if error.cite is not None:
         lines.append(f"依据：{error.cite.words()}")
     sys.stderr.write("\n".join(lines) + "\n")
@@ -353,7 +417,9 @@ def _refused(error: ZhixingError, given: Sequence[str], code: int) -> int:
             "refused": True,
             "sentence": error.sentence,
             "cite": (
-                {"paragraph": error.cite.paragraph, "quote": error.cite.quote} if error.cite else None
+                {"paragraph": error.cite.paragraph, "quote": error.cite.quote}
+                if error.cite
+                else None
             ),
             "data": error.data,
         }

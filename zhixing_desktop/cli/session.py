@@ -50,17 +50,17 @@ class Session:
         """Return the database's address: option, variable, then the settings file."""
         given = getattr(self.options, "database", None) or os.environ.get(DATABASE_VARIABLE)
         if not given:
-            from zhixing_desktop.settings import load_settings  # noqa: PLC0415 - only when needed
+            from zhixing_desktop.settings import load_settings
 
             given = load_settings().database_url
         return as_url(given)
 
     def rules(self) -> Rules:
-        """Return the rulebook and the calendar; the court's edits count when a database is named."""
+        """Return rulebook and calendar, with the court's edits when a database is named."""
         if self._bureau is not None:
             return self._bureau.rules
         if self._rules is None:
-            from zhixing_desktop.services.rules import load_rules  # noqa: PLC0415 - only when needed
+            from zhixing_desktop.services.rules import load_rules
 
             named = getattr(self.options, "database", None) or os.environ.get(DATABASE_VARIABLE)
             self._rules = self.bureau().rules if named else load_rules(resources_dir())
@@ -69,7 +69,7 @@ class Session:
     def bureau(self, *, create: bool = False, purpose: str = "bureau") -> Bureau:
         """Open the bureau's database."""
         if self._bureau is None:
-            from zhixing_desktop.services.bureau import open_bureau  # noqa: PLC0415
+            from zhixing_desktop.services.bureau import open_bureau
 
             self._bureau = open_bureau(
                 self.database_url(),
@@ -82,9 +82,9 @@ class Session:
         return self._bureau
 
     def actor(self) -> Actor:
-        """Return who acts: a member of the staff by ``--by`` or the variable, else the bare hand."""
-        from zhixing_desktop.services.bureau import Actor  # noqa: PLC0415
-        from zhixing_desktop.services.people import find_person  # noqa: PLC0415
+        """Return who acts: ``--by`` or the variable names one of the staff; else nobody known."""
+        from zhixing_desktop.services.bureau import Actor
+        from zhixing_desktop.services.people import find_person
 
         name = getattr(self.options, "by", None) or os.environ.get(USER_VARIABLE)
         return find_person(self.bureau(), name).actor() if name else Actor(COMMAND_LINE)
@@ -115,7 +115,9 @@ def moment(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"“{text}”不是日期或者时间，应当形如 2024-02-05 或者 2024-02-05T09:30。") from error
+        raise UsageError(
+            f"“{text}”不是日期或者时间，应当形如 2024-02-05 或者 2024-02-05T09:30。"
+        ) from error
     if found.tzinfo is not None:
         raise UsageError("时间按本院所在地时间填写，不要写时区。")
     return found.replace(microsecond=0)
@@ -145,9 +147,7 @@ def pairs(entries: Sequence[str], data: str | None = None) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """Return a value as JSON-ready data: local ISO times, amounts as text, words of enums."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, date):
+    if isinstance(value, date):  # a moment is a day, too
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)

@@ -46,5 +46,12 @@ def edit_day(bureau: Bureau, actor: Actor, day: date, kind: str, name: str, reas
         ) as record:
             record.insert(
                 calendar_edits,
-                {"day": day, "kind": kind, "name": name, "who": actor.name, "at": now, "reason": reason},
+                {
+                    "day": day,
+                    "kind": kind,
+                    "name": name,
+                    "who": actor.name,
+                    "at": now,
+                    "reason": reason,
+                },
             )

@@ -26,7 +26,12 @@ from zhixing_desktop.workflow.identifiers import check_credit_code, check_id_num
 from zhixing_desktop.workflow.views import CaseView
 
 CONTENT = ("money", "act", "thing", "interest")
-CONTENT_LABELS = {"money": "金钱给付", "act": "行为", "thing": "特定物交付", "interest": "财产性权益"}
+CONTENT_LABELS = {
+    "money": "金钱给付",
+    "act": "行为",
+    "thing": "特定物交付",
+    "interest": "财产性权益",
+}
 KIND_LABELS = {"first": "首次执行", "resumed": "恢复执行", "preservation": "执行保全"}
 PERSON_KINDS = ("自然人", "法人", "其他组织")
 
@@ -121,7 +126,8 @@ def check_party(party: NewParty, where: str) -> list[Problem]:
     if party.id_number:
         check = check_id_number if party.kind == "自然人" else check_credit_code
         found.extend(
-            Problem(f"{where}“{party.name}”", p.sentence, p.severity) for p in check(party.id_number)
+            Problem(f"{where}“{party.name}”", p.sentence, p.severity)
+            for p in check(party.id_number)
         )
     return found
 

@@ -175,10 +175,13 @@ class Replay:
         elif item is not None:
             decide.refuse(gates.blockers(ctx, view, gates.WORK, key))
             spec_item = spec.item(int(item.group(1)))
-            body = {"item": spec_item.item, "imported": True}
-            self._take([NewFact(kinds.ITEM, key.subject, row.happened_at, key.node, body)])
+            done = {"item": spec_item.item, "imported": True}
+            self._take([NewFact(kinds.ITEM, key.subject, row.happened_at, key.node, done)])
         elif row.what.startswith(MATERIAL_PREFIX):
-            body = {"values": {}, "material": row.what.removeprefix(MATERIAL_PREFIX)}
+            body: dict[str, Any] = {
+                "values": {},
+                "material": row.what.removeprefix(MATERIAL_PREFIX),
+            }
             self._take([NewFact(kinds.FIELDS, key.subject, row.happened_at, key.node, body)])
             return
         else:
@@ -222,7 +225,7 @@ class Replay:
             made.append(NewFact(kinds.DECIDED, key.subject, row.happened_at, key.node, data))
         self._take(made)
         asked = next(a for a in self._context().index.approvals if a.seq == request)
-        for effect in effects_of(asked, "granted", True):
+        for effect in effects_of(asked, "granted", final=True):
             fact = NewFact(effect.kind, effect.subject, row.happened_at, key.node, effect.data)
             self._take([fact])
 

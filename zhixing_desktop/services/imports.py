@@ -9,7 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from zhixing_desktop.exchange.case_list import CaseList, EventRow, PartyRow, read_case_list, template_workbook
+from zhixing_desktop.exchange.case_list import (
+    CaseList,
+    EventRow,
+    PartyRow,
+    read_case_list,
+    template_workbook,
+)
 from zhixing_desktop.models.tables import cases as case_table
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import check_case, write_case
@@ -129,7 +135,8 @@ def _problems(bureau: Bureau, replayed: list[Replayed]) -> list[Problem]:
     for entry in replayed:
         _, problems = check_case(entry.new)
         found.extend(
-            Problem(f"《案件列表》第{entry.row}行 {p.where}", p.sentence, p.severity) for p in problems
+            Problem(f"《案件列表》第{entry.row}行 {p.where}", p.sentence, p.severity)
+            for p in problems
         )
         found.extend(entry.problems)
     return found

@@ -68,7 +68,9 @@ def person_id(conn: Connection, name: str | None) -> int | None:
     return None if found is None else int(found)
 
 
-def add_people(bureau: Bureau, actor: Actor, people: Sequence[tuple[str, Sequence[str], str]]) -> None:
+def add_people(
+    bureau: Bureau, actor: Actor, people: Sequence[tuple[str, Sequence[str], str]]
+) -> None:
     """Add people (name, roles, team); journalled.  Known names are left as they are.
 
     Raises :class:`InputRefusedError` naming every unknown role and empty name.

@@ -1,4 +1,4 @@
-"""The sample bureau: made by a seeded generator, written as an Excel list, imported like any other."""
+"""The sample bureau: seeded, written as an Excel list, imported like any other."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def sample_list(
     rules: Rules, *, cases: int = DEFAULT_CASES, seed: int = DEFAULT_SEED
 ) -> tuple[list[CaseRow], list[PartyRow], list[EventRow]]:
     """Make the rows of a sample bureau: the same seed gives the same rows."""
-    rng = Random(seed)  # noqa: S311 - no secret is made here
+    rng = Random(seed)
     rows: list[CaseRow] = []
     parties: list[PartyRow] = []
     events: list[EventRow] = []
@@ -57,7 +57,7 @@ def sample_list(
         filed = _filing_moment(rng, rules, place, cases)
         row, own = _case(rng, filed, numbers, rows)
         script = Script(rng, rules, row, own, SAMPLE_NOW)
-        _run(script, place)
+        _run(script)
         rows.append(row)
         parties.extend(own)
         events.extend(script.rows)
@@ -78,7 +78,9 @@ def _case(
     rng: Random, filed: datetime, numbers: dict[tuple[int, str], int], earlier: list[CaseRow]
 ) -> tuple[CaseRow, list[PartyRow]]:
     kind = rng.choices(("first", "preservation", "resumed"), (82, 10, 8))[0]
-    previous = next((r for r in reversed(earlier) if r.kind == "first" and r.filed_at < filed), None)
+    previous = next(
+        (r for r in reversed(earlier) if r.kind == "first" and r.filed_at < filed), None
+    )
     if previous is None and kind == "resumed":
         kind = "first"
     mark = {"first": "执", "preservation": "执保", "resumed": "执恢"}[kind]
@@ -91,7 +93,12 @@ def _case(
         content = ("money",)
     principal = Decimal(rng.randint(3_000, 3_000_000)) + Decimal(rng.randint(0, 99)) / 100
     officer = rng.choice(names.OFFICERS)
-    if kind == "resumed" and previous is not None and officer == previous.officer and rng.random() < 0.7:
+    if (
+        kind == "resumed"
+        and previous is not None
+        and officer == previous.officer
+        and rng.random() < 0.7
+    ):
         officer = names.OFFICERS[(names.OFFICERS.index(officer) + 1) % len(names.OFFICERS)]
     row = CaseRow(
         row=0,
@@ -116,7 +123,7 @@ def _case(
 
 
 def _parties(rng: Random, row: CaseRow) -> list[PartyRow]:
-    made = []
+    made: list[PartyRow] = []
     standings = ["申请执行人"] + ["被执行人"] * rng.choices((1, 2, 3), (70, 22, 8))[0]
     for standing in standings:
         natural = rng.random() < (0.6 if standing == "被执行人" else 0.5)
@@ -139,7 +146,7 @@ def _parties(rng: Random, row: CaseRow) -> list[PartyRow]:
     return made
 
 
-def _run(s: Script, place: int) -> None:
+def _run(s: Script) -> None:
     """Walk a case through a plan until its end, the present, or a refusal."""
     try:
         filing(s)
@@ -152,23 +159,14 @@ def _run(s: Script, place: int) -> None:
             preserved(s)
             return
         searching(s)
-        _middle(s, place)
+        _middle(s)
     except StoppedError:
         return
 
 
-def _middle(s: Script, place: int) -> None:
+def _middle(s: Script) -> None:
     end = s.rng.choices(("completed", "current", "terminated", "open"), (38, 32, 14, 16))[0]
-    if "thing" in s.row.content:
-        goods(s)
-    if "money" in s.row.content:
-        wanted = s.rng.choices((0, 1, 2, 5), (30, 40, 25, 5))[0]
-        if end == "completed":
-            wanted = max(1, wanted)
-        for _ in range(wanted):
-            asset(s, s.rng.choice(KINDS))
-        if s.rng.random() < 0.3:
-            money(s, s.rng.randint(500, 50_000))
+    _property(s, least=1 if end == "completed" else 0)
     if s.rng.random() < 0.15:
         change_deadline(s)
     if s.rng.random() < 0.15 and end == "open":
@@ -182,6 +180,19 @@ def _middle(s: Script, place: int) -> None:
         current_terminated(s)
     elif end == "terminated":
         terminated(s)
+
+
+def _property(s: Script, *, least: int) -> None:
+    """Goods, assets and payments of a case."""
+    if "thing" in s.row.content:
+        goods(s)
+    if "money" not in s.row.content:
+        return
+    wanted = s.rng.choices((0, 1, 2, 5), (30, 40, 25, 5))[0]
+    for _ in range(max(least, wanted)):
+        asset(s, s.rng.choice(KINDS))
+    if s.rng.random() < 0.3:
+        money(s, s.rng.randint(500, 50_000))
 
 
 def write_sample_list(

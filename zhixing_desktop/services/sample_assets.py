@@ -16,7 +16,7 @@ def asset(s: Script, category: str) -> None:
     online = category in ("银行存款", "股权")
     names = {
         "银行存款": f"工商银行尾号{s.rng.randint(1000, 9999)}账户存款",
-        "不动产": f"焦作市山阳区房屋（豫（2019）焦作市不动产权第{s.rng.randint(1000, 9999):07d}号）",
+        "不动产": f"房屋（豫（2019）焦作市不动产权第{s.rng.randint(1000, 9999):07d}号）",
         "车辆": f"豫H{s.rng.randint(10000, 99999)}号小型轿车",
         "股权": "焦作市某科技有限公司30%股权",
     }
@@ -24,7 +24,11 @@ def asset(s: Script, category: str) -> None:
         "查获财产",
         None,
         subject,
-        {"财产名称": names[category], "财产种类": category, "可以线上控制": "是" if online else "否"},
+        {
+            "财产名称": names[category],
+            "财产种类": category,
+            "可以线上控制": "是" if online else "否",
+        },
     )
     if online:
         s.t += timedelta(hours=s.rng.randint(2, 30))
@@ -49,6 +53,25 @@ def _today(s: Script) -> datetime:
 
 def disposal(s: Script, subject: str, *, movable: bool) -> None:
     """Nodes 19 to 30: price, auctions, sale, taking in payment, transfer."""
+    _price(s, subject)
+    s.wait(2, 7)
+    first = f"{subject}/round/1"
+    s.say("启动拍卖", 23, first, at=_today(s))
+    s.done(23, 1, subject=subject, data={s.label(23, "platform"): "淘宝网"})
+    if _round(s, first, 25, 16 if movable else 31):
+        _sold(s, subject, first)
+        return
+    second = f"{subject}/round/2"
+    s.wait(5, 20)
+    s.say("启动拍卖", 26, second, at=_today(s))
+    if _round(s, second, 26, 8 if movable else 16):
+        _sold(s, subject, second)
+        return
+    _unsold(s, subject)
+
+
+def _price(s: Script, subject: str) -> None:
+    """Nodes 19 to 22: what is known of the asset, its reference price, objections."""
     s.wait(2, 7)
     s.say("查明财产状况", 19, subject, at=_today(s))
     s.done(19, 1, subject=subject)
@@ -69,20 +92,10 @@ def disposal(s: Script, subject: str, *, movable: bool) -> None:
     s.wait(2, 5)
     s.say("确定财产处置参考价", 20, subject, at=_today(s))
     s.say("节点办结", 20, subject)
-    s.wait(2, 7)
-    first = f"{subject}/round/1"
-    s.say("启动拍卖", 23, first, at=_today(s))
-    s.done(23, 1, subject=subject, data={s.label(23, "platform"): "淘宝网"})
-    sold = _round(s, first, 25, 16 if movable else 31)
-    if sold:
-        _sold(s, subject, first)
-        return
-    second = f"{subject}/round/2"
-    s.wait(5, 20)
-    s.say("启动拍卖", 26, second, at=_today(s))
-    if _round(s, second, 26, 8 if movable else 16):
-        _sold(s, subject, second)
-        return
+
+
+def _unsold(s: Script, subject: str) -> None:
+    """Nodes 28 and 29: offered to the creditor, else sold at the reserve price, else released."""
     s.wait(2, 6)
     s.say("询问是否接受抵债", 29, subject, at=_today(s))
     if s.rng.random() < 0.5:

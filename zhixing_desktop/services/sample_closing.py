@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from zhixing_desktop.services.sample_script import Script
 
+
 def _today(s: Script) -> datetime:
     return datetime.combine(s.t.date(), time())
 
@@ -41,7 +42,12 @@ def change_deadline(s: Script) -> None:
     """Node 42: three months more, granted by the president."""
     s.say("节点启动", 42)
     s.say("提起期限变更", 42, at=_today(s))
-    s.say("审批：期限变更", 42, data={"延长月数": "3", "理由": "案情复杂，财产处置尚未完成"}, officer="唐振国")
+    s.say(
+        "审批：期限变更",
+        42,
+        data={"延长月数": "3", "理由": "案情复杂，财产处置尚未完成"},
+        officer="唐振国",
+    )
     for item in (1, 2):
         s.say(f"工作内容{item}", 42)
     s.say("节点办结", 42)
@@ -133,9 +139,7 @@ def current_terminated(s: Script) -> None:
 def terminated(s: Script) -> None:
     """终结执行: the creditor withdraws after a settlement, or it is performed over years."""
     ground = s.rng.choice(("申请执行人撤销申请", "和解长期履行", "被执行人被宣告破产"))
-    values = _by_name(
-        s, terminated_ground=ground, termination_ruled_on=f"{s.t:%Y-%m-%d}"
-    )
+    values = _by_name(s, terminated_ground=ground, termination_ruled_on=f"{s.t:%Y-%m-%d}")
     _close(s, "终结执行", values, (31, 32, 33))
 
 

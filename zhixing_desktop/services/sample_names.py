@@ -11,15 +11,35 @@ GIVEN = (
     "镕", "𬭚", "玥", "祎", "翀", "骉", "昇", "淼", "㛃", "赟", "琀",
 )  # fmt: skip
 COMPOUND = ("尉迟恭宇", "欧阳雪", "司马文", "长孙旻", "阿依古丽·买买提")
-PLACES = ("焦作市山阳区", "焦作市解放区", "焦作市中站区", "焦作市马村区", "修武县", "博爱县", "武陟县")
-TRADES = ("商贸", "建筑工程", "机械制造", "物流运输", "农业科技", "餐饮管理", "房地产开发", "小额贷款", "新材料")
+PLACES = (
+    "焦作市山阳区",
+    "焦作市解放区",
+    "焦作市中站区",
+    "焦作市马村区",
+    "修武县",
+    "博爱县",
+    "武陟县",
+)
+TRADES = (
+    "商贸",
+    "建筑工程",
+    "机械制造",
+    "物流运输",
+    "农业科技",
+    "餐饮管理",
+    "房地产开发",
+    "小额贷款",
+    "新材料",
+)
+ROADS = ("人民路", "解放路", "建设路", "塔南路", "丰收路")
 BRANDS = ("恒泰", "鑫源", "宏远", "云台", "太行", "怀川", "金穗", "华远", "瑞丰", "德昌")
 CAUSES = (
-    "民间借贷纠纷", "金融借款合同纠纷", "买卖合同纠纷", "劳动争议", "机动车交通事故责任纠纷", "离婚后财产纠纷",
-    "房屋租赁合同纠纷", "建设工程施工合同纠纷", "追索劳动报酬纠纷", "物业服务合同纠纷",
+    "民间借贷纠纷", "金融借款合同纠纷", "买卖合同纠纷", "劳动争议", "机动车交通事故责任纠纷",
+    "离婚后财产纠纷", "房屋租赁合同纠纷", "建设工程施工合同纠纷", "追索劳动报酬纠纷",
 )  # fmt: skip
 OFFICERS = (
-    "张承志", "李玉洁", "王建新", "刘海峰", "陈思雨", "杨国栋", "赵晓琳", "黄志远", "周立群", "吴敏", "徐长青", "孙喆",
+    "张承志", "李玉洁", "王建新", "刘海峰", "陈思雨", "杨国栋", "赵晓琳", "黄志远", "周立群",
+    "吴敏", "徐长青", "孙喆",
 )  # fmt: skip
 CLERKS = ("马晓东", "朱婷", "胡佳怡", "郭子豪", "何静", "高翔")
 OTHERS = (
@@ -54,7 +74,8 @@ def firm(rng: Random) -> str:
 def id_number(rng: Random) -> str:
     """Return a number with a right check digit (GB 11643)."""
     area = rng.choice(("410802", "410803", "410804", "410811", "410821", "410822", "410823"))
-    body = f"{area}{rng.randint(1955, 2003)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}{rng.randint(1, 999):03d}"
+    born = f"{rng.randint(1955, 2003)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+    body = f"{area}{born}{rng.randint(1, 999):03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 
@@ -68,4 +89,4 @@ def credit_code(rng: Random) -> str:
 
 def address(rng: Random) -> str:
     """Return an address."""
-    return f"{rng.choice(PLACES)}{rng.choice(('人民路', '解放路', '建设路', '塔南路', '丰收路'))}{rng.randint(1, 399)}号"
+    return f"{rng.choice(PLACES)}{rng.choice(ROADS)}{rng.randint(1, 399)}号"

@@ -53,7 +53,9 @@ class Script:
         if self.rng.random() < LATE:
             days = most * 3 + 10
         day = self.rules.calendar.workday_from(self.t.date() + timedelta(days=days))
-        moment = datetime.combine(day, time(self.rng.randint(9, 16), self.rng.choice((0, 10, 25, 40))))
+        moment = datetime.combine(
+            day, time(self.rng.randint(9, 16), self.rng.choice((0, 10, 25, 40)))
+        )
         self.t = max(self.t, moment)
 
     def say(
@@ -114,7 +116,9 @@ class Script:
             raise StoppedError
         self.rows.append(row)
 
-    def done(self, node: int, *items: int, subject: str = "case", data: Mapping[str, str] | None = None) -> None:
+    def done(
+        self, node: int, *items: int, subject: str = "case", data: Mapping[str, str] | None = None
+    ) -> None:
         """Report work items of a node (all given) and complete it."""
         for place, item in enumerate(items):
             self.say(f"工作内容{item}", node, subject, data if place == 0 else None)

@@ -40,7 +40,7 @@ def record_work(
     case: str | int,
     key: Key,
     values: Mapping[str, Any],
-    items: Mapping[int, ItemEntry] = NOTHING,
+    items: Mapping[int, ItemEntry] | None = None,
     *,
     overrides: Mapping[str, str] = NOTHING,
     complete: bool = False,
@@ -56,7 +56,7 @@ def record_work(
         actor,
         case,
         "node.work",
-        lambda ctx, view: decide.work(ctx, view, key, values, items, overrides=overrides),
+        lambda ctx, view: decide.work(ctx, view, key, values, items or {}, overrides=overrides),
         expected_version=expected_version,
     )
     if complete:
