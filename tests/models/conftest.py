@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from helpers.rows import put_case
 
+from helpers.rows import put_case
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.database import Database
 

@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from helpers.rows import MOMENT, case_row, fact_row, put, put_case, recorder
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 from sqlalchemy.exc import StatementError
 
+from helpers.rows import MOMENT, case_row, fact_row, put, put_case, recorder
 from zhixing_desktop.models import tables, types
 from zhixing_desktop.models.database import Database
 
@@ -54,8 +54,9 @@ def test_core_writes_what_the_recorder_writes(with_case: Database) -> None:
         conn.execute(insert(tables.facts).values(row | {"seq": 2}))
         amounts = {"id": 2, "case_no": "x", "amount": Decimal("0.10"), "received_on": MOMENT.date()}
         conn.execute(insert(tables.cases).values(case_row(2) | amounts))
-        columns = "case_id, kind, subject, happened_at, data, reason"
-        first, second = conn.exec_driver_sql(f"SELECT {columns} FROM facts ORDER BY seq").all()
+        first, second = conn.exec_driver_sql(
+            "SELECT case_id, kind, subject, happened_at, data, reason FROM facts ORDER BY seq"
+        ).all()
         fen = conn.exec_driver_sql("SELECT amount FROM cases WHERE id = 2").scalar_one()
     assert tuple(first) == tuple(second)
     assert first.data == '{"a":"中","b":1}'

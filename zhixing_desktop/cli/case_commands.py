@@ -324,7 +324,7 @@ def node_work(session: Session) -> None:
 
 
 def _items(session: Session, data: Mapping[str, Any]) -> dict[int, ItemEntry]:
-    """``{"1": {"done_on": …, "papers": {…}, "notices": […], "materials": […], "not_needed": …}}``."""
+    """Read ``{"1": {"done_on", "papers", "notices", "materials", "not_needed"}}``."""
     found = {}
     for number, entry in data.items():
         if not str(number).isdigit() or not isinstance(entry, dict):

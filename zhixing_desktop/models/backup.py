@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from sqlalchemy import Connection
 
@@ -49,7 +50,7 @@ def backup_file(conn: Connection, target: Path, progress: Progress | None = None
 
     def write(part: Path) -> None:
         # nolock: a backup may go to a network drive, whose locks cannot be trusted or be slow.
-        copy = sqlite3.connect(f"{part.absolute().as_uri()}?nolock=1", uri=True)
+        copy = sqlite3.connect(f"{_uri(part)}?nolock=1", uri=True)
         try:
             raw.backup(copy, pages=_PAGES, progress=_progress(progress))
         finally:
@@ -103,7 +104,7 @@ def _check(path: Path) -> None:
         raise refuse("bad_backup", place=str(path), why="旁边有未合并的 -wal 文件，它不是备份")
     try:
         # immutable: nothing is locked, and no log is made beside it.
-        copy = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        copy = sqlite3.connect(f"{_uri(path)}?mode=ro&immutable=1", uri=True)
         try:
             (number,) = copy.execute("PRAGMA application_id").fetchone()
             words = [row[0] for row in copy.execute("PRAGMA quick_check(5)")]
@@ -115,6 +116,12 @@ def _check(path: Path) -> None:
         raise refuse("bad_backup", place=str(path), why="不是知行的数据库")
     if words != ["ok"]:
         raise refuse("bad_backup", place=str(path), why="；".join(words))
+
+
+def _uri(path: Path) -> str:
+    """Return a file's address for SQLite, which wants no host even for a network path."""
+    words = path.absolute().as_posix()
+    return "file://" + quote(words if words.startswith("/") else "/" + words)
 
 
 def _beside(path: Path, ending: str) -> Path:

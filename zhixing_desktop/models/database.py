@@ -100,7 +100,11 @@ class Database:
         """Use ``Database.open``."""
         parsed = engines.parse(url)
         self.backend = parsed.get_backend_name()
-        self.path = Path(str(parsed.database)).absolute() if self.backend == "sqlite" else None
+        self.path = None
+        if self.backend == "sqlite":
+            # Whole, because the program may change its folder before the next connection.
+            self.path = Path(str(parsed.database)).absolute()
+            parsed = parsed.set(database=str(self.path))
         self.place = str(self.path) if self.path else parsed.render_as_string(hide_password=True)
         self.purpose = ""
         self._clock = clock
@@ -210,15 +214,12 @@ class Database:
             seen = datetime.fromisoformat(seen_at)
             if check_clock and now < seen - CLOCK_TOLERANCE:
                 raise refuse("clock_back", now=str(now), seen=str(seen))
-            memory = transaction.begin(conn, now)
-            try:
+            with transaction.remember(conn, now) as memory:
                 yield conn
                 if memory.open_recorders:
                     raise RuntimeError("a Recorder was not finished; its changes would be lost")
                 if now >= seen + CLOCK_STEP:
                     self._see(conn, now)
-            finally:
-                transaction.end(conn)
 
     def _see(self, conn: Connection, now: datetime) -> None:
         """Write down how far time has gone.  Last of all: it locks a row that everybody needs."""

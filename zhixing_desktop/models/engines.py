@@ -16,7 +16,7 @@ from sqlalchemy.dialects import registry
 from zhixing_desktop.models.failures import refuse
 from zhixing_desktop.workflow.errors import UsageError
 
-_SQLITE_PRAGMAS = (
+_SQLITE_PRAGMAS: tuple[str, ...] = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
     "PRAGMA temp_store = MEMORY",

@@ -104,7 +104,12 @@ _PG_KINDS = {
 _PG_DUPLICATE = "23505"
 
 # A refused connection has no SQLSTATE, only words.
-_PG_WORDS = {"authentication failed": "login", "does not exist": "no_database"}
+_PG_WORDS = {
+    "authentication failed": "login",
+    "no password supplied": "login",
+    'FATAL:  role "': "login",
+    'FATAL:  database "': "no_database",
+}
 
 
 def refuse(kind: str, **data: object) -> StoreError:

@@ -46,8 +46,11 @@ def refuse_readonly(path: Path) -> None:
     """
     if not path.parent.is_dir() or path.is_dir():
         raise refuse("cannot_open", place=str(path))
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise refuse("readonly", place=str(path))
+    # As whom the program acts, not as whom it was started; Windows knows no difference.
+    effective = os.access in os.supports_effective_ids
+    for needed in (path.parent, path):
+        if needed.exists() and not os.access(needed, os.W_OK, effective_ids=effective):
+            raise refuse("readonly", place=str(path))
 
 
 def linux_network(path: PurePath, mounts: str) -> str | None:

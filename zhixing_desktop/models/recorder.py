@@ -77,8 +77,6 @@ class Recorder:
         # Compact changes are written when their rows have numbers: place, table, rows.
         self._compact: list[tuple[int, Table, list[dict[str, Any]]]] = []
         self._phases: list[_Phase] = []
-        # Numbers that came with their rows: the highest of each table.
-        self._given_ids: dict[Table, int] = {}
         self._finished = False
         memory.open_recorders += 1
 
@@ -136,6 +134,8 @@ class Recorder:
         changed = tuple(name for name in codec.columns if name in new and new[name] != old[name])
         if not changed:
             return False
+        if any(name in codec.key for name in changed):
+            raise ValueError(f"the primary key {codec.key} does not change")
         stored_key = _key(codec, key)
         change = {
             "table": table.name,
@@ -163,7 +163,7 @@ class Recorder:
         }
         compared = tuple(name for name in codec.columns if name in old and name not in codec.key)
         phase = self._place(table, stored_key)
-        phase.deletes.setdefault((table, compared), []).append(change)
+        phase.deletes.setdefault((table, compared), []).append({**change, "before": old})
         self._changes.append(change)
 
     def fire(self, keys: Iterable[Sequence[Any]]) -> None:
@@ -194,6 +194,9 @@ class Recorder:
         Raises ``StaleEditError`` when a row is not as ``before`` said.
         """
         phases, self._phases = self._phases, []
+        if self._conn.dialect.name == "postgresql":
+            statements.skip_ids(self._conn, self._memory.highest_ids)
+            self._memory.highest_ids.clear()
         self._number(phases)
         for phase in phases:
             self._execute(phase)
@@ -217,7 +220,7 @@ class Recorder:
     def _complete(self, codec: RowCodec, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         stored = codec.complete(row)
         if codec.makes_id and "id" in stored:
-            self._given_ids[table] = max(stored["id"], self._given_ids.get(table, 0))
+            self._memory.see_id(table, stored["id"])
         return stored
 
     def _place(self, table: Table, key: Mapping[str, Any]) -> _Phase:
@@ -231,16 +234,20 @@ class Recorder:
         return phase
 
     def _new_ids(self, wanted: Mapping[Table, int]) -> dict[Table, list[int]]:
-        given = {t: number for t, number in self._given_ids.items() if t in wanted}
+        memory = self._memory
         if self._conn.dialect.name == "postgresql":
-            statements.skip_ids(self._conn, given)
-            return statements.new_ids(self._conn, wanted)
+            ids = statements.new_ids(self._conn, wanted)
+            for table, numbers in ids.items():
+                memory.from_sequence.update((table, number) for number in numbers)
+            return ids
         ids = {}
         # The writer lock is ours: nobody else gives out numbers meanwhile.
         for table, count in wanted.items():
-            known = self._memory.next_ids.get(table) or statements.highest_id(self._conn, table) + 1
-            first = max(known, given.get(table, 0) + 1)
-            self._memory.next_ids[table] = first + count
+            if table not in memory.counted:
+                memory.counted.add(table)
+                memory.see_id(table, statements.highest_id(self._conn, table))
+            first = memory.highest_ids[table] + 1
+            memory.highest_ids[table] += count
             ids[table] = list(range(first, first + count))
         return ids
 
