@@ -177,16 +177,17 @@ class NodeItem(QGraphicsItem):
         w, h, column, mark = self.node.w, self.node.h, self._column, self._mark
         layout = _Layout([], [], [], [], [], QRectF(), QRectF(), QRectF(), [])
         if not column:
-            plain = [lay_centred(self.node.title, chart_font(14, bold=True), w / 2, h / 2)]
-            layout.full = layout.medium = layout.mini = plain
-            return layout
-        left, room = column + 9, w - column - 15
+            return self._lay_plain(layout)
+        left, room, cut = column + 9, w - column - 15, self.node.break_after
         foot = _FOOT if mark else 0.0
         phase = self.node.kind == "phase"
-        small, large = chart_font(16 if phase else 14, bold=True), chart_font(19, bold=True)
-        lines = wrap(self.node.title, small, room, 2, self.node.break_after)
+        small = chart_font(16 if phase else 14, bold=True)
+        large = chart_font(24 if phase else 18, bold=True)
+        lines = wrap(self.node.title, small, room, 2, cut)
         layout.full = lay_lines(lines, small, left, (h - foot) / 2 + (1 if foot else 0))
-        layout.medium = lay_lines(wrap(self.node.title, large, room, 3), large, left, h / 2, 1.18)
+        layout.medium = lay_lines(
+            wrap(self.node.title, large, room, 3, cut), large, left, h / 2, 1.18
+        )
         number = self._number()
         several = mark is not None and mark.instances > 1 and not phase
         big = chart_font(14 if phase else 18, bold=True)
@@ -195,7 +196,7 @@ class NodeItem(QGraphicsItem):
             times = lay_centred(f"×{mark.instances}", chart_font(13), column / 2, h / 2 + 14)
             layout.column_full.append(times)
         layout.column_medium = [
-            lay_centred(number, chart_font(14 if phase else 20, bold=True), column / 2, h * 0.3)
+            lay_centred(number, chart_font(17 if phase else 20, bold=True), column / 2, h * 0.3)
         ]
         layout.icon_medium = QRectF(column / 2 - 10, h * 0.68 - 10, 20, 20)
         side = min(40.0, h * 0.45)
@@ -203,6 +204,20 @@ class NodeItem(QGraphicsItem):
         layout.icon_mini = QRectF(w * 0.76 - side / 2, h / 2 - side / 2, side, side)
         if mark:
             self._lay_foot(layout, mark, left)
+            self._lay_badges(layout, mark)
+        return layout
+
+    def _lay_plain(self, layout: _Layout) -> _Layout:
+        """A box without a number: start, end, and phases that are no node of their own."""
+        w, h, mark = self.node.w, self.node.h, self._mark
+        middle = (h - _FOOT) / 2 if mark else h / 2
+        plain = [lay_centred(self.node.title, chart_font(15, bold=True), w / 2, middle)]
+        layout.full = [*plain]
+        for level, size in ((layout.medium, 22.0), (layout.mini, 32.0)):
+            font = chart_font(min(size, (w - 14) / len(self.node.title)), bold=True)
+            level.append(lay_centred(self.node.title, font, w / 2, h / 2))
+        if mark:
+            self._lay_foot(layout, mark, 10)
             self._lay_badges(layout, mark)
         return layout
 
@@ -253,7 +268,7 @@ class NodeItem(QGraphicsItem):
         self._paint_card(painter, scale)
         layout, paints = self._layout, self._paints
         painter.setPen(paints.text)
-        if scale >= FULL_FROM or not self._column:
+        if scale >= FULL_FROM:
             _paint_runs(painter, layout.full)
             self._paint_column(painter, layout.column_full)
             self._paint_icon(painter, layout.icon_full, paints.text.color())
@@ -288,10 +303,10 @@ class NodeItem(QGraphicsItem):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(paints.column)
             painter.drawPath(_left_part(self._box, column))
-            if self._mark and scale >= FULL_FROM:
-                painter.setPen(paints.rule)
-                level = self._box.height() - _FOOT
-                painter.drawLine(QLineF(column, level, self._box.width() - 1, level))
+        if self._mark and scale >= FULL_FROM:
+            painter.setPen(paints.rule)
+            level = self._box.height() - _FOOT
+            painter.drawLine(QLineF(column, level, self._box.width() - 1, level))
         painter.setPen(paints.border)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._outline)

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zhixing_desktop.ui.chart.text import chart_font, lay_centred, lay_lines, text_width
+from zhixing_desktop.ui.chart.text import Run, chart_font, lay_centred, lay_lines, text_width
 from zhixing_desktop.ui.theme import Theme
 from zhixing_desktop.workflow.charts import ChartEdge, ChartGroup, Point
 
 NORMAL, OUTGOING, INCOMING, HOVERED = range(4)
 LABELS_FROM = 0.5
+TITLES_FROM = 0.6
 
 BASIS_WORDS = {"S": "指引明文", "L": "法律、司法解释", "I": "推定，待本院确认"}
 KIND_WIDTHS = {"main": 2.0, "branch": 1.5, "side": 1.3, "loop": 1.3}
@@ -116,7 +117,9 @@ class EdgeItem(QGraphicsItem):
         """Draw the line; all of it when it stands out."""
         painter.setPen(self._pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._whole if self._emphasis else self._drawn)
+        path = self._whole if self._emphasis else self._drawn
+        if not path.isEmpty():  # an empty path is an error in SVG
+            painter.drawPath(path)
         inferred = self.edge.basis == "I"
         painter.setPen(QPen(self._pen.color(), 1.3))
         painter.setBrush(QColor(self._theme.frame_fill) if inferred else self._pen.color())
@@ -159,7 +162,7 @@ class LabelItem(QGraphicsItem):
     ) -> None:
         """Draw the word over its line, which is wiped away behind it."""
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
-        if scale < LABELS_FROM and not self.full_detail and not self._owners:
+        if scale < LABELS_FROM and not self.full_detail:
             return
         painter.fillRect(self._box, self._ground)
         emphasis = next(iter(self._owners.values()), NORMAL)
@@ -174,26 +177,28 @@ class LabelItem(QGraphicsItem):
 class GroupItem(QGraphicsItem):
     """A frame with its title, or a lane with its title in a head at the left."""
 
-    def __init__(self, group: ChartGroup, theme: Theme, *, odd: bool = False) -> None:
+    def __init__(
+        self, group: ChartGroup, theme: Theme, *, odd: bool = False, full_detail: bool = False
+    ) -> None:
         super().__init__()
         self.frame = group
         self._box = QRectF(0, 0, group.w, group.h)
         self._lane = group.kind == "lane"
+        self._full_detail = full_detail
         self._fill = QColor(theme.canvas if self._lane and odd else theme.frame_fill)
         self._border = QPen(QColor(theme.frame_border), 1.2)
         self._title_pen = QPen(QColor(theme.frame_title))
-        font = chart_font(15, bold=True)
-        if self._lane:
-            middle = group.h / 2
-            signs = list(group.title)
-            self._runs = [
-                lay_centred(sign, font, 22, middle + 20 * (k - (len(signs) - 1) / 2))
-                for k, sign in enumerate(signs)
-            ]
-        else:
-            self._runs = lay_lines([group.title], font, 14, 18)
+        self._near = self._lay_title(15, 20)
+        self._far = self._lay_title(22, 28)
         self.setPos(group.x, group.y)
         self.setZValue(0)
+
+    def _lay_title(self, size: float, step: float) -> list[Run]:
+        title, font = self.frame.title, chart_font(size, bold=True)
+        if not self._lane:
+            return lay_lines([title], font, 14, 18)
+        top = self.frame.h / 2 - step * (len(title) - 1) / 2
+        return [lay_centred(sign, font, 22, top + step * k) for k, sign in enumerate(title)]
 
     @property
     def fill(self) -> str:
@@ -207,10 +212,10 @@ class GroupItem(QGraphicsItem):
     def paint(
         self,
         painter: QPainter,
-        _option: QStyleOptionGraphicsItem,
+        option: QStyleOptionGraphicsItem,
         _widget: QWidget | None = None,
     ) -> None:
-        """Draw frame and title."""
+        """Draw frame and title; the title larger when the chart is small."""
         painter.setPen(self._border)
         painter.setBrush(self._fill)
         if self._lane:
@@ -219,7 +224,9 @@ class GroupItem(QGraphicsItem):
         else:
             painter.drawRoundedRect(self._box, 12, 12)
         painter.setPen(self._title_pen)
-        for run in self._runs:
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        near = self._full_detail or scale >= TITLES_FROM
+        for run in self._near if near else self._far:
             run.paint(painter)
 
 
@@ -236,6 +243,20 @@ def fresh_pieces(route: tuple[Point, ...], covered: list[Stroke]) -> list[list[P
             else:
                 pieces.append([a, b])
     return pieces
+
+
+def distance_to(route: tuple[Point, ...], point: Point) -> float:
+    """Shortest way from ``point`` to a line of level and upright strokes."""
+    return min(
+        math.dist(
+            point,
+            (
+                min(max(point[0], min(a[0], b[0])), max(a[0], b[0])),
+                min(max(point[1], min(a[1], b[1])), max(a[1], b[1])),
+            ),
+        )
+        for a, b in pairwise(route)
+    )
 
 
 def _uncovered(start: Point, end: Point, covered: list[Stroke]) -> list[Stroke]:

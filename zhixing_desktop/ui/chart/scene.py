@@ -16,6 +16,7 @@ from zhixing_desktop.ui.chart.lines import (
     GroupItem,
     LabelItem,
     Stroke,
+    distance_to,
     fresh_pieces,
 )
 from zhixing_desktop.ui.chart.marks import ChartMarks
@@ -42,7 +43,7 @@ class ChartScene(QGraphicsScene):
         # The scene never changes shape; an index would cost more than it saves.
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setBackgroundBrush(QColor(theme.canvas))
-        self._groups = self._add_groups()
+        self._groups = self._add_groups(full_detail=full_detail)
         self.edges = self._add_edges(full_detail=full_detail)
         self.nodes = {
             node.id: NodeItem(node, theme, full_detail=full_detail) for node in chart.nodes
@@ -52,9 +53,9 @@ class ChartScene(QGraphicsScene):
 
     # ------------------------------------------------------------------------------- building
 
-    def _add_groups(self) -> list[GroupItem]:
+    def _add_groups(self, *, full_detail: bool) -> list[GroupItem]:
         groups = [
-            GroupItem(group, self.theme, odd=bool(place % 2))
+            GroupItem(group, self.theme, odd=bool(place % 2), full_detail=full_detail)
             for place, group in enumerate(self.chart.groups)
         ]
         for group in groups:
@@ -63,7 +64,7 @@ class ChartScene(QGraphicsScene):
 
     def _add_edges(self, *, full_detail: bool) -> list[EdgeItem]:
         covered: dict[str, list[Stroke]] = {}
-        labels: dict[tuple[str, str], LabelItem] = {}
+        labels: list[tuple[ChartEdge, LabelItem]] = []
         items: list[EdgeItem] = []
         for edge in self.chart.edges:
             seen = covered.setdefault(edge.code, [])
@@ -76,10 +77,10 @@ class ChartScene(QGraphicsScene):
                 label = LabelItem(edge, edge.label_at, self.theme, self._ground(edge.label_at))
                 label.full_detail = full_detail
                 label.setToolTip(item.toolTip())
-                labels[edge.code, edge.label] = label
+                labels.append((edge, label))
                 self.addItem(label)
         for item in items:
-            item.label = labels.get((item.edge.code, item.edge.label))
+            item.label = _nearest_label(item.edge, labels)
         return items
 
     def _ground(self, at: Point) -> str:
@@ -132,3 +133,17 @@ class ChartScene(QGraphicsScene):
         for node_id in {*self._found, *node_ids}:
             self.nodes[node_id].set_found(on=node_id in node_ids)
         self._found = node_ids
+
+
+def _nearest_label(edge: ChartEdge, labels: list[tuple[ChartEdge, LabelItem]]) -> LabelItem | None:
+    """The edge's own label, or the one of its code that stands on a stretch it shares."""
+    best: tuple[float, LabelItem] | None = None
+    for owner, label in labels:
+        if (owner.code, owner.label) != (edge.code, edge.label) or owner.label_at is None:
+            continue
+        if owner is edge:
+            return label
+        distance = distance_to(edge.route, owner.label_at)
+        if best is None or distance < best[0]:
+            best = (distance, label)
+    return best[1] if best else None

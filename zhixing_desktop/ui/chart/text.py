@@ -5,8 +5,10 @@ Sizes are scene units, so a chart looks the same on screen, in a picture and on 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, combinations, pairwise
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -61,26 +63,58 @@ def wrap(
 ) -> list[str]:
     """Break ``text`` into at most ``lines`` lines of ``width``; the rest becomes an ellipsis.
 
-    ``break_after`` is the wished length of the first line; it is used when both halves fit.
+    As few lines as possible, broken where it reads best; ``break_after`` is a place between two
+    words, counted in characters.
     """
+    bold = font.weight() >= QFont.Weight.DemiBold
+    key = (font.family(), float(font.pixelSize()), bold)
+    return list(_wrap(text, key, width, lines, break_after))
+
+
+@lru_cache(maxsize=1024)
+def _wrap(
+    text: str, key: tuple[str, float, bool], width: float, lines: int, break_after: int | None
+) -> tuple[str, ...]:
+    font = _font(*key)
     if text_width(text, font) <= width:
-        return [text]
-    if break_after and lines >= 2:
-        halves = [text[:break_after], text[break_after:]]
-        if all(text_width(half, font) <= width for half in halves):
-            return halves
+        return (text,)
+    broken = _fill(text, font, width, lines)
+    if "".join(broken) == text:
+        return tuple(_balance(broken, text, font, width, break_after))
+    last = broken[-1]
+    while last and text_width(last + "…", font) > width:
+        last = last[:-1]
+    return (*broken[:-1], last + "…")
+
+
+def _fill(text: str, font: QFont, width: float, lines: int) -> list[str]:
     broken: list[str] = []
     rest = text
     while rest and len(broken) < lines:
         cut = _fitting(rest, font, width)
         broken.append(rest[:cut])
         rest = rest[cut:]
-    if rest:
-        last = broken[-1]
-        while last and text_width(last + "…", font) > width:
-            last = last[:-1]
-        broken[-1] = last + "…"
     return broken
+
+
+def _balance(
+    broken: list[str], text: str, font: QFont, width: float, break_after: int | None
+) -> list[str]:
+    """The nicest way to break into as many lines: between words, after 、, and evenly."""
+    ends = [0.0, *accumulate(text_width(sign, font) for sign in text)]
+    liked = {cut for cut in range(1, len(text)) if text[cut - 1] in _NOT_FIRST} | {break_after}
+    best, best_cost = broken, math.inf
+    for cuts in combinations(range(1, len(text)), len(broken) - 1):
+        if any(text[cut] in _NOT_FIRST for cut in cuts):
+            continue
+        spans = list(pairwise((0, *cuts, len(text))))
+        widths = [ends[stop] - ends[start] for start, stop in spans]
+        if max(widths) > width:
+            continue
+        cost = max(widths) - min(widths) - 4 * font.pixelSize() * len(liked.intersection(cuts))
+        if cost <= best_cost:
+            best, best_cost = [text[start:stop] for start, stop in spans], cost
+    return best
 
 
 def _fitting(text: str, font: QFont, width: float) -> int:
