@@ -13,10 +13,12 @@ from zhixing_desktop.exchange.case_rows import CaseRow, EventRow, PartyRow
 from zhixing_desktop.exchange.columns import (
     CASES,
     CREDIT_CODE,
+    DEBTOR,
     EVENTS,
     ID_CARD,
     ORGANISATION_CODE,
     PARTIES,
+    SIDES,
 )
 from zhixing_desktop.exchange.headings import Findings, place
 from zhixing_desktop.workflow import case_numbers, identifiers
@@ -62,7 +64,20 @@ def check_case(row: CaseRow, findings: Findings, today: date | None) -> None:
         note("basis_due_on", f"履行期届满日{due}晚于立案时间，请核对。", "warning")
     if due is not None and effective is not None and due < effective:
         note("basis_due_on", f"履行期届满日{due}早于生效日期{effective}，请核对。", "warning")
+    _check_year(row, note)
     _check_numbers(row, note)
+
+
+def _check_year(row: CaseRow, note: Callable[[str, str, str], None]) -> None:
+    """Hold the year of the number against the filing: it is the year of receipt."""
+    number = case_numbers.parse_reference(row.case_no)
+    filed = row.filed_at.year
+    if number is None or number.year in (filed, filed - 1):
+        return
+    if number.year > filed:
+        note("case_no", f"案号的年度{number.year}晚于立案时间的{filed}年，请核对。", "error")
+    else:
+        note("case_no", f"案号的年度{number.year}比立案时间的{filed}年早得多，请核对。", "warning")
 
 
 def _check_numbers(row: CaseRow, note: Callable[[str, str, str], None]) -> None:
@@ -113,8 +128,8 @@ def _check_id(row: PartyRow, today: date | None) -> list[Problem]:
     number = row.id_number
     usual = ID_CARD if row.kind == "自然人" else CREDIT_CODE
     if not number:
-        lacks = row.standing == "被执行人" and not identifiers.may_lack_code(row.name)
-        sentence = f"被执行人“{row.name}”没有证件号码，无法网络查询，请尽量补上。"
+        lacks = SIDES.get(row.standing) == DEBTOR and not identifiers.may_lack_code(row.name)
+        sentence = f"{row.standing}“{row.name}”没有证件号码，无法网络查询，请尽量补上。"
         return [Problem("", sentence, "warning")] if lacks else []
     kind = row.id_type or usual
     if kind == CREDIT_CODE and not row.id_type and len(number.replace("-", "")) == 9:

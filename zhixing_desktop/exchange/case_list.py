@@ -17,7 +17,15 @@ from zhixing_desktop.exchange import case_checks as checks
 from zhixing_desktop.exchange.case_list_writer import template_workbook, write_case_list
 from zhixing_desktop.exchange.case_rows import CaseList, CaseRow, EventRow, PartyRow
 from zhixing_desktop.exchange.cells import tidy_text
-from zhixing_desktop.exchange.columns import CASES, EVENTS, PARTIES, SheetSpec
+from zhixing_desktop.exchange.columns import (
+    CASES,
+    CREDITOR,
+    DEBTOR,
+    EVENTS,
+    PARTIES,
+    SIDES,
+    SheetSpec,
+)
 from zhixing_desktop.exchange.headings import Findings, place
 from zhixing_desktop.exchange.sheets import Book, Limits, opened
 from zhixing_desktop.exchange.table import RawRow, read_rows
@@ -118,7 +126,7 @@ def _read_sheets(
             findings.add(where, f"“{number}”与第{numbers[number]}行重复，请删去一行。")
         elif number:
             numbers[number] = raw.number
-            for standing, names in (("申请执行人", "creditors"), ("被执行人", "debtors")):
+            for standing, names in ((CREDITOR, "creditors"), (DEBTOR, "debtors")):
                 listed_names[number, standing] = (raw.number, raw.values[names])
         if raw.sound:
             cases += _case(raw, reading)
@@ -193,7 +201,7 @@ def _named_in_list(
     findings: Findings,
 ) -> list[PartyRow]:
     """Return the parties that only the case list names."""
-    told = {(row.case_no, row.standing) for row in parties}
+    told = {(row.case_no, SIDES.get(row.standing)) for row in parties}
     rows = []
     for (case_no, standing), (number, names) in listed.items():
         if (case_no, standing) in told:
@@ -212,10 +220,10 @@ def _named_in_list(
 
 def _warn_incomplete(cases: list[CaseRow], parties: list[PartyRow], findings: Findings) -> None:
     """Mention once how many cases lack a side."""
-    for standing in ("申请执行人", "被执行人"):
-        with_one = {row.case_no for row in parties if row.standing == standing}
+    for standing in (CREDITOR, DEBTOR):
+        with_one = {row.case_no for row in parties if SIDES.get(row.standing) == standing}
         without = [row for row in cases if row.case_no not in with_one]
-        if standing == "申请执行人":
+        if standing == CREDITOR:
             without = [row for row in without if not row.creditor_is_court]
         if without:
             findings.add(

@@ -16,15 +16,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zhixing_desktop.exchange.case_rows import CaseRow, EventRow, PartyRow
 from zhixing_desktop.exchange.columns import (
     CASES,
+    CREDITOR,
+    DEBTOR,
     EVENTS,
+    EXTRA_PREFIX,
     PARTIES,
     SHEETS,
+    SIDES,
     CellType,
     Column,
-    fold_header,
 )
-from zhixing_desktop.workflow import subjects
-from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
+from zhixing_desktop.exchange.headings import is_taken
+from zhixing_desktop.workflow import case_numbers, subjects
+from zhixing_desktop.workflow.errors import StoreError
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -48,7 +52,7 @@ _RULES = (
     "日期写成 2024-03-05，可以带时间 2024-03-05 09:30；金额以元为单位，保留两位小数。",
     "证件号码、账号、电话的单元格已设为文本，请勿改成数值，否则第15位以后会丢失。",
     "《当事人》《办理记录》的案号必须在《案件列表》中出现；两张表都可以留空。",
-    "《办理记录》表头右边可以自行增加栏目，内容随该条记录一并导入。",
+    "《办理记录》表头右边可以增加栏目（如字段名称），与固定栏目同名的在前面加“字段：”。",
     "有任何一处不合要求时整份文件都不导入，程序会逐处列出，请改正后重新导入。",
 )
 
@@ -67,11 +71,7 @@ def write_case_list(
     everyone = list(parties)
     records = list(events)
     extra = list(dict.fromkeys(header for event in records for header in event.data))
-    known = {fold_header(name) for c in EVENTS.columns for name in (c.header, *c.aliases)}
-    clash = [header for header in extra if fold_header(header) in known]
-    if clash:
-        raise InputRefusedError(f"办理记录的附加栏目与固定栏目重名：{'、'.join(clash)}。")
-    more = tuple(Column(header, header, CellType.TEXT) for header in extra)
+    more = tuple(Column(header, _extra_header(header), CellType.TEXT) for header in extra)
     rows = ([getattr(p, c.name) for c in PARTIES.columns] for p in everyone if not p.from_list)
     with _replacing(path) as stream, _streamed() as book:
         _fill(book, CASES.title, CASES.columns, _case_values(cases, everyone))
@@ -115,16 +115,26 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
 
 
+def _extra_header(name: str) -> str:
+    """Return the heading of a further column, marked where a fixed one is called so."""
+    return f"{EXTRA_PREFIX}{name}" if is_taken(EVENTS, name) else name
+
+
 def _case_values(cases: Iterable[CaseRow], parties: list[PartyRow]) -> Iterator[list[Any]]:
     names: dict[tuple[str, str], list[str]] = {}
     for party in parties:
-        names.setdefault((party.case_no, party.standing), []).append(party.name)
+        side = SIDES.get(party.standing, party.standing)
+        names.setdefault((party.case_no, side), []).append(party.name)
     for case in cases:
-        listed = {
-            "creditors": tuple(names.get((case.case_no, "申请执行人"), ())),
-            "debtors": tuple(names.get((case.case_no, "被执行人"), ())),
+        raw = case.case_no_raw
+        instead = {
+            "case_no": raw if case_numbers.normalise(raw) == case.case_no else case.case_no,
+            "creditors": tuple(names.get((case.case_no, CREDITOR), ())),
+            "debtors": tuple(names.get((case.case_no, DEBTOR), ())),
         }
-        yield [listed[c.name] if c.name in listed else getattr(case, c.name) for c in CASES.columns]
+        yield [
+            instead[c.name] if c.name in instead else getattr(case, c.name) for c in CASES.columns
+        ]
 
 
 def _event_values(events: list[EventRow], extra: list[str]) -> Iterator[list[Any]]:
@@ -176,6 +186,8 @@ def _shown(column: Column, value: Any) -> Any:
 
 
 _WRITERS: dict[CellType, Callable[[Column, Any], str]] = {
+    CellType.TEXT: lambda column, value: str(value),
+    CellType.CODE: lambda column, value: str(value),
     CellType.FLAG: lambda column, value: "是" if value else "否",
     CellType.CHOICE: lambda column, value: column.option_of(value),
     CellType.CHOICES: lambda column, value: "、".join(map(column.option_of, value)),

@@ -196,7 +196,18 @@ CASES = SheetSpec(
     ),
 )  # fmt: skip
 
-STANDINGS = ("申请执行人", "被执行人", "案外人", "利害关系人", "第三人", "协助执行人", "担保人")
+# Before the heading of a further column that would otherwise be taken for a fixed one.
+EXTRA_PREFIX = "字段："
+
+CREDITOR, DEBTOR = "申请执行人", "被执行人"
+# 申请人 and 被申请人 are the two sides of a preservation case.
+STANDINGS = (
+    CREDITOR, DEBTOR, "申请人", "被申请人", "案外人", "利害关系人", "第三人", "协助执行人",
+    "担保人",
+)  # fmt: skip
+SIDES: Mapping[str, str] = MappingProxyType(
+    {CREDITOR: CREDITOR, "申请人": CREDITOR, DEBTOR: DEBTOR, "被申请人": DEBTOR}
+)
 PARTY_KINDS = ("自然人", "法人", "其他组织")
 ID_CARD, CREDIT_CODE, ORGANISATION_CODE = "居民身份证", "统一社会信用代码", "组织机构代码"
 ID_TYPES = (
@@ -213,7 +224,7 @@ PARTIES = SheetSpec(
         Column(
             "standing", "诉讼地位", _T.CHOICE, required=True, aliases=("当事人地位", "地位"),
             options=STANDINGS,
-            synonyms=MappingProxyType({"申请人": "申请执行人", "被申请人": "被执行人"}),
+            synonyms=MappingProxyType({"申请保全人": "申请人", "被保全人": "被申请人"}),
             help="从下拉列表选择", example="被执行人",
         ),
         Column(
@@ -316,13 +327,11 @@ EVENTS = SheetSpec(
             example="采取控制措施",
         ),
         Column(
-            "happened_at", "办理时间", _T.MOMENT, required=True, width=19,
-            aliases=("办理日期", "发生时间", "时间"), help="日期，可以带时间",
+            "happened_at", "办理时间", _T.MOMENT, required=True, width=19, help="日期，可以带时间",
             example="2024-03-08 10:00:00",
         ),
         Column(
-            "officer", "办理人", _T.TEXT, aliases=("经办人", "承办人"), help="姓名",
-            example="王建国",
+            "officer", "办理人", _T.TEXT, help="姓名", example="王建国",
         ),
     ),
 )  # fmt: skip

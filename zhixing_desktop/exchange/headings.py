@@ -15,6 +15,8 @@ from zhixing_desktop.workflow.errors import Problem
 
 HEADER_ROWS = 30
 MAX_PROBLEMS = 5000
+# Counters of lines; they say nothing about the case.
+_COUNTERS = frozenset({"序号", "行号", "No", "No."})
 
 
 class Findings:
@@ -61,7 +63,7 @@ def find_header(
     findings: Findings,
 ) -> Header | None:
     """Return the row among the first that names most columns; None when none does."""
-    known = {fold_header(n): c for c in spec.columns for n in (c.header, *c.aliases)}
+    known = _known(spec)
     grid = dict(top)
     best: tuple[int, int] = (0, 0)
     for number, values in top:
@@ -108,6 +110,17 @@ def _header_texts(
     return tuple(texts)
 
 
+def _known(spec: SheetSpec) -> dict[str, Column]:
+    """Return the columns of a sheet by every folded heading they are known under."""
+    return {fold_header(n): c for c in spec.columns for n in (c.header, *c.aliases)}
+
+
+def is_taken(spec: SheetSpec, text: str) -> bool:
+    """Tell whether a further column may not simply be called so."""
+    forms = (fold_header(text), _without_bracket(text))
+    return any(form in _known(spec) or form in _COUNTERS for form in forms)
+
+
 def _without_bracket(text: str) -> str:
     """Return a heading without any bracket at its end: 申请标的额（万元） is 申请标的额."""
     return re.sub(r"\([^()]*\)$", "", fold_header(text))
@@ -128,7 +141,7 @@ def _match_columns(
         column = known.get(fold_header(text)) or known.get(_without_bracket(text))
         where = place(spec.title, row, text)
         if column is None:
-            if text:
+            if text and fold_header(text) not in _COUNTERS:
                 extra[index] = text
         elif column.name in first:
             findings.add(where, f"与“{first[column.name]}”是同一栏，请只保留一列。")

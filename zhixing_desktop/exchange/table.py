@@ -15,7 +15,7 @@ from typing import Any
 
 from zhixing_desktop.exchange import cells
 from zhixing_desktop.exchange.cells import CellError
-from zhixing_desktop.exchange.columns import CellType, Column, SheetSpec
+from zhixing_desktop.exchange.columns import EXTRA_PREFIX, CellType, Column, SheetSpec
 from zhixing_desktop.exchange.headings import HEADER_ROWS, Findings, Header, find_header, place
 from zhixing_desktop.exchange.sheets import Book, Limits, Merged, refused
 from zhixing_desktop.workflow import case_numbers
@@ -180,7 +180,7 @@ def _read_row(number: int, values: tuple[object, ...], header: Header, context: 
             raw = str(value)
     extra = _read_extra(number, values, header, context)
     for index, value in enumerate(values):
-        named = index in header.columns or index in header.extra
+        named = index < len(header.texts) and header.texts[index]
         if not named and not cells.is_blank(value):
             context.unnamed.add(index)
     return RawRow(number, read, raw, sound, extra)
@@ -244,7 +244,7 @@ def _read_extra(
             continue
         try:
             cells.check_readable(value)
-            extra[text] = _plain(value)
+            extra[text.removeprefix(EXTRA_PREFIX)] = _plain(value)
         except CellError as error:
             context.findings.add(place(context.spec.title, number, text), f"{text}{error}。")
     return extra

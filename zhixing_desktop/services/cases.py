@@ -91,11 +91,8 @@ class CaseDetail:
 def check_case(new: NewCase) -> tuple[case_numbers.CaseNumber | None, list[Problem]]:
     """Return the parsed 案号 and everything wrong with a new case, warnings included."""
     problems: list[Problem] = []
-    number: case_numbers.CaseNumber | None = None
-    try:
-        number = case_numbers.parse(new.case_no)
-    except InputRefusedError as error:
-        problems.extend(error.problems or (Problem("案号", error.sentence),))
+    problems.extend(case_numbers.check_own(new.case_no, where="案号"))
+    number = None if problems else case_numbers.parse(new.case_no)
     if any(entry not in CONTENT for entry in new.content) or not new.content:
         problems.append(Problem("给付内容", "请至少选择一项给付内容"))
     if new.amount is not None and new.amount < 0:
@@ -195,7 +192,7 @@ def write_case(
         }
         record.insert(cases, row)
         case_store.write_facts(record, case_id, facts)
-        case_store.project(conn, record, {"id": case_id}, view, {}, new=True)
+        case_store.project_new(record, case_id, view)
     return Outcome(case_id, case_no, 1, facts, view)
 
 
