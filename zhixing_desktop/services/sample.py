@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from platformdirs import user_data_path
 
 from zhixing_desktop.clock import Clock, FixedClock, RunningClock
 from zhixing_desktop.exchange.case_list import CaseRow, EventRow, PartyRow, write_case_list
+from zhixing_desktop.models.database import Database
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import imports, people
 from zhixing_desktop.services import sample_names as names
@@ -39,6 +41,7 @@ from zhixing_desktop.services.sweep import sweep
 
 SAMPLE_NOW = datetime(2025, 9, 1, 9, 0)
 SAMPLE_FROM = date(2024, 3, 1)
+LIST_NAME = "示例案件清单.xlsx"
 DEFAULT_CASES = 300
 DEFAULT_SEED = 20240201
 Tell = Callable[[str], None]
@@ -225,13 +228,17 @@ def make_sample(
     """Make the sample bureau in a folder: Excel list, then a database filled by the real import."""
     folder.mkdir(parents=True, exist_ok=True)
     rules = load_rules(resources_dir())
-    listed = folder / "示例案件清单.xlsx"
-    progress(f"正在生成示例案件清单（{cases}件）……")
-    write_sample_list(listed, rules, cases=cases, seed=seed)
+    listed = folder / LIST_NAME
+    shipped = resources_dir() / "samples" / LIST_NAME
+    if (cases, seed) == (DEFAULT_CASES, DEFAULT_SEED) and shipped.exists():
+        shutil.copyfile(shipped, listed)
+    else:
+        progress(f"正在生成示例案件清单（{cases}件）……")
+        write_sample_list(listed, rules, cases=cases, seed=seed)
     target = folder / "示例局.db"
     for ending in ("", "-wal", "-shm"):
         target.with_name(target.name + ending).unlink(missing_ok=True)
-    progress("正在导入……")
+    progress("正在导入示例案件清单，约需一分钟……")
     bureau = open_bureau(
         f"sqlite:///{target}",
         clock=FixedClock(SAMPLE_NOW),
@@ -264,4 +271,7 @@ def sample_home(progress: Tell) -> tuple[Path, Clock]:
     target = folder / "示例局.db"
     if not target.exists():
         target = make_sample(folder, progress=progress)
-    return target, RunningClock(SAMPLE_NOW)
+    with Database.open(f"sqlite:///{target}", clock=FixedClock(SAMPLE_NOW)) as database:
+        seen = database.meta("last_seen_at")
+    # The sample's time goes on from where it was left, or the database would see it run backwards.
+    return target, RunningClock(max(SAMPLE_NOW, datetime.fromisoformat(seen or "2000-01-01")))
