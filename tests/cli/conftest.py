@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from helpers.command_line import CommandLine, without_settings
+from helpers.desk import rulebook
+from zhixing_desktop.services import rules
+
 
 @pytest.fixture
 def clean_environment(tmp_path: Path) -> dict[str, str]:
@@ -14,3 +18,14 @@ def clean_environment(tmp_path: Path) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("ZHIXING_")}
     root = str(Path(__file__).resolve().parents[2])
     return {**kept, "ZHIXING_HOME": str(tmp_path / "home"), "PYTHONPATH": root}
+
+
+@pytest.fixture
+def cli(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> CommandLine:
+    """The command line in this process, with its own settings; the rulebook is read once."""
+    without_settings(monkeypatch, tmp_path)
+    book = rulebook()
+    monkeypatch.setattr(rules, "load_rulebook", lambda resources: book)
+    return CommandLine(capsys, monkeypatch, tmp_path)

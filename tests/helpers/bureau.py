@@ -207,7 +207,6 @@ def _plan_case(
         (0.02, done(2)),
         (0.05 if place % 10 != 7 else 3.0, done(3)),
         (0.08, done(4)),
-        (1.2, event("case_received")),
         (2.0, done(5)),
         (2.5, done(6)),
         (5.0, done(7)),

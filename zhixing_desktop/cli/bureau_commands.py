@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from zhixing_desktop.cli.session import Session, moment
+from zhixing_desktop.cli.arguments import flat
+from zhixing_desktop.cli.session import Session, day_or_moment, moment
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.workflow.errors import UsageError
+from zhixing_desktop.workflow.errors import StoreError, UsageError
+from zhixing_desktop.workflow.timelimits import Extension, Interval, Unit
+from zhixing_desktop.workflow.views import Key
 
 
 def rulebook_show(session: Session) -> None:
@@ -18,7 +23,7 @@ def rulebook_show(session: Session) -> None:
     book = session.rules().book
     if session.options.node is not None:
         if session.options.node not in book.nodes:
-            raise UsageError("节点应当是 1 至 46。")
+            raise UsageError(f"没有节点{session.options.node}，节点是 1 至 46。")
         spec = book.nodes[session.options.node]
         session.show(node_json(spec), _node_lines(session, spec))
         return
@@ -64,18 +69,68 @@ def rulebook_coverage(session: Session) -> int:
 
 
 def limit(session: Session) -> None:
-    """Print when a limit ends, and why."""
-    from zhixing_desktop.services.derivations import derivation_from
+    """Print when a limit ends, and why; for a limit before an event also the other way round."""
+    from zhixing_desktop.services import derivations
 
     o = session.options
-    found = derivation_from(session.rules(), o.id, moment(o.start))
-    data = found.to_json()
+    rules = session.rules()
+    if o.start is None:
+        if o.act is None:
+            raise UsageError("请用 --from 写起算（或者事件）的日期，或者用 --act 写办理之日。")
+        _earliest_event(session, derivations.earliest_event(rules, o.id, _day(o.act)))
+        return
+    start = day_or_moment(o.start)
+    moves = derivations.Movements(
+        o.rolling or "",
+        [_extension(text) for text in flat(o.extend)],
+        [_interval(text) for text in flat(o.exclude)],
+    )
+    data = dict(derivations.derivation_from(rules, o.id, start, moves).to_json())
     lines = [
         f"名义届满：{data['nominal'] or '暂停计时'}",
         f"实际届满：{data['effective'] or '暂停计时'}{'（暂定）' if data['provisional'] else ''}",
         *(f"  {step['words']}{_cited(step)}" for step in data["steps"]),
     ]
+    runs = derivations.runs_from(rules, o.id, start)
+    if runs:
+        data["runs"] = runs
+        lines.append(f"各次：{'、'.join(run.isoformat() for run in runs)}")
+    if o.act is not None:
+        verdict = derivations.judgement(rules, o.id, _day(o.act), _day(o.start))
+        data |= {"act": _day(o.act), "judgement": verdict.judgement, "words": verdict.words}
+        lines.append(f"{_JUDGEMENTS[verdict.judgement]}：{verdict.words}")
     session.show(data, lines)
+
+
+_JUDGEMENTS = {"ok": "合要求", "caution": "请核对", "late": "逾期"}
+
+
+def _earliest_event(session: Session, event: date) -> None:
+    act = _day(session.options.act)
+    data = {"id": session.options.id, "act": act, "earliest_event": event}
+    session.show(data, [f"{act}办理的，事件最早可在：{event}"])
+
+
+def _day(text: str) -> date:
+    return moment(text).date()
+
+
+def _extension(text: str) -> Extension:
+    found = re.fullmatch(r"([1-9]\d{0,3})\s*(?:(month|个?月)|(?:day|日|天))", text)
+    if found is None:
+        raise UsageError(f"“{text}”不是延长，应当形如 3month 或者 10day。")
+    unit = Unit.MONTH if found[2] else Unit.DAY
+    return Extension(int(found[1]), unit, "命令行给出", "", date.min)
+
+
+def _interval(text: str) -> Interval:
+    start, mark, end = text.partition("/")
+    if not mark:
+        raise UsageError(f"“{text}”不是期间，应当形如 2024-03-01/2024-03-25。")
+    first, last = _day(start), _day(end) if end else None
+    if last is not None and last < first:
+        raise UsageError(f"期间“{text}”的止日早于起日。")
+    return Interval(first, last, "命令行给出")
 
 
 def sweep(session: Session) -> None:
@@ -149,14 +204,71 @@ def people_list(session: Session) -> None:
     session.show(data, [f"{p.name}　{'、'.join(p.roles)}　{p.team}" for p in found])
 
 
+def calendar_show(session: Session) -> None:
+    """Show the days of a year that are not as their weekday says."""
+    year = session.options.year
+    if not date.min.year < year < date.max.year:
+        raise UsageError(f"没有{year}年，请写四位年度，如 2024。")
+    calendar = session.rules().calendar
+    days = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+    days = [day for day in days if day.year == year]
+    shown = [day for day in days if calendar.row(day) is not None]
+    published = year in calendar.published_years
+    data = {
+        "year": year,
+        "published": published,
+        "workdays": sum(calendar.is_workday(day) for day in days),
+        "days": [
+            {
+                "day": day,
+                "kind": calendar.kind(day),
+                "words": calendar.describe(day),
+                "provisional": calendar.is_provisional(day),
+            }
+            for day in shown
+        ],
+        "version": calendar.version,
+    }
+    state = "放假安排已公布" if published else "放假安排未公布，以下为暂定"
+    lines = [f"{year}年　{state}　工作日{data['workdays']}天"]
+    lines += [
+        f"  {calendar.describe(day)}　{'上班' if calendar.is_workday(day) else '休息'}"
+        for day in shown
+    ]
+    session.show(data, lines)
+
+
 def calendar_edit(session: Session) -> None:
-    """Declare a working day or a day of rest."""
+    """Declare a working day or a day of rest; tell which limits moved."""
     from zhixing_desktop.services.calendar import edit_day
+    from zhixing_desktop.services.recompute import recompute
 
     o = session.options
     day = moment(o.day).date()
-    edit_day(session.bureau(), session.actor(), day, o.kind, o.name or "", o.reason)
-    session.show({"day": day, "kind": o.kind}, [f"{day}：{'上班' if o.kind == 'work' else '休息'}"])
+    bureau, actor = session.bureau(), session.actor()
+    edit_day(bureau, actor, day, o.kind, o.name or "", o.reason)
+    moved = recompute(bureau, actor)
+    data = {
+        "day": day,
+        "kind": o.kind,
+        "moved": [
+            {
+                "case_no": entry.case_no,
+                "instance": str(Key(entry.node, entry.subject)),
+                "limit": entry.limit_id,
+                "before": entry.before,
+                "after": entry.after,
+            }
+            for entry in moved
+        ],
+    }
+    lines = [f"{day}：{'上班' if o.kind == 'work' else '休息'}，{len(moved)}个时限随之变动"]
+    lines += [
+        f"  {entry.case_no}　节点{entry.node}　{entry.limit_id}　"
+        f"{entry.before:%Y-%m-%d %H:%M} → {entry.after:%Y-%m-%d %H:%M}"
+        for entry in moved
+    ]
+    session.show(data, lines)
 
 
 def import_cases(session: Session) -> int:
@@ -189,12 +301,27 @@ def import_cases(session: Session) -> int:
     return 0
 
 
+def export_cases(session: Session) -> None:
+    """Export all cases and parties to Excel."""
+    from zhixing_desktop.services import exports
+
+    path = Path(session.options.file)
+    made = exports.export_cases(session.bureau(), path)
+    data = {"file": str(path), "cases": made.cases, "parties": made.parties}
+    session.show(data, [f"已导出案件{made.cases}件，当事人{made.parties}名：{path}"])
+
+
 def import_template(session: Session) -> None:
     """Write an empty import template."""
     from zhixing_desktop.services.imports import template_bytes
 
     path = Path(session.options.file)
-    path.write_bytes(template_bytes())
+    try:
+        path.write_bytes(template_bytes())
+    except OSError as error:
+        raise StoreError(
+            f"写不了文件“{path}”：请检查文件夹是否存在、磁盘是否已满、文件是否正被打开。"
+        ) from error
     session.show({"file": str(path)}, [f"模板已写入：{path}"])
 
 

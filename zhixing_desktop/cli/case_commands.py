@@ -3,49 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from zhixing_desktop.cli import shapes
-from zhixing_desktop.cli.session import Session, moment, pairs
+from zhixing_desktop.cli.lookup import (
+    case_of,
+    event_of,
+    key_of,
+    known_key,
+    known_subject,
+    reference,
+    subject_of,
+)
+from zhixing_desktop.cli.session import Session, day_end, moment, pairs
 from zhixing_desktop.services import alerts as alert_services
 from zhixing_desktop.services import approvals as approval_services
 from zhixing_desktop.services import case_list, cases, work
 from zhixing_desktop.services.steps import Outcome
-from zhixing_desktop.workflow import case_numbers, subjects
-from zhixing_desktop.workflow.decide import ItemEntry
-from zhixing_desktop.workflow.errors import UsageError
+from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.decide import ItemEntry, OutsideDecision
+from zhixing_desktop.workflow.errors import Problem, UsageError
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.money import format_money, parse_money
 from zhixing_desktop.workflow.views import Key
 
 
-def reference(text: str) -> str | int:
-    """Return a case reference: a row number, or the 案号 in its official form."""
-    return int(text) if text.isdigit() else case_numbers.normalise(text)
-
-
-def key_of(options: Any) -> Key:
-    """Return the instance an option pair names (``17`` with ``--subject``, or ``17@asset/1``)."""
-    text = str(options.node)
-    number, mark, subject = text.partition("@")
-    if not number.isdigit() or not 1 <= int(number) <= 46:
-        raise UsageError(f"“{text}”不是节点，应当写 1 至 46，或者形如 17@asset/1。")
-    chosen = subject if mark else (options.subject or subjects.CASE)
-    if not subjects.is_subject(chosen):
-        raise UsageError(f"“{chosen}”不是办理对象，应当形如 case、asset/1、debtor/1、payment/1。")
-    return Key(int(number), chosen)
-
-
-def _outcome(session: Session, outcome: Outcome) -> None:
+def _outcome(session: Session, outcome: Outcome, warnings: Sequence[Problem] = ()) -> None:
     detail = cases.detail(session.bureau(), outcome.case_id)
     data = {
         "case_no": outcome.case_no,
         "version": outcome.version,
         "facts": [shapes.fact_shape(fact) for fact in outcome.facts],
         "state": detail.view.state,
+        "warnings": [{"where": p.where, "sentence": p.sentence} for p in warnings],
     }
     lines = [
         f"{outcome.case_no}：已登记（第{outcome.version}版），案件状态：{detail.view.state.label}"
@@ -54,6 +47,7 @@ def _outcome(session: Session, outcome: Outcome) -> None:
         f"  {fact.seq}　{fact.kind}　{fact.subject}　{fact.happened_at:%Y-%m-%d %H:%M}"
         for fact in outcome.facts
     ]
+    lines += [f"  提示　{p.where}：{p.sentence}" for p in warnings]
     session.show(data, lines)
 
 
@@ -74,7 +68,8 @@ def case_new(session: Session) -> None:
         basis=o.basis or "",
         previous_case_no=o.previous or "",
     )
-    _outcome(session, cases.register(session.bureau(), session.actor(), new))
+    warnings = [p for p in cases.check_case(new)[1] if p.severity == "warning"]
+    _outcome(session, cases.register(session.bureau(), session.actor(), new), warnings)
 
 
 def _party(standing: str, text: str) -> cases.NewParty:
@@ -135,7 +130,7 @@ def _amount(amount: Decimal | None) -> str:
 
 def case_show(session: Session) -> None:
     """Show a case as it stands."""
-    detail = cases.detail(session.bureau(), reference(session.options.case))
+    detail = case_of(session, session.options.case)
     _show_case(session, detail)
 
 
@@ -161,7 +156,7 @@ def _show_case(session: Session, detail: cases.CaseDetail) -> None:
 
 def case_facts(session: Session) -> None:
     """List the facts of a case."""
-    detail = cases.detail(session.bureau(), reference(session.options.case))
+    detail = case_of(session, session.options.case)
     lines = [_fact_line(fact) for fact in detail.facts]
     session.show([shapes.fact_shape(f) for f in detail.facts], lines)
 
@@ -178,13 +173,13 @@ def case_simulate(session: Session) -> None:
     """Show what happens when nothing is done until a day."""
     o = session.options
     bureau = session.bureau()
-    today = cases.detail(bureau, reference(o.case))
-    until = moment(o.until)
-    if len(o.until) <= 10:
-        until = until.replace(hour=23, minute=59, second=59)
+    today = case_of(session, o.case)
+    until = day_end(o.until)
     if until < today.now:
-        raise UsageError("模拟的日期应当在现在之后。")
-    detail = cases.detail(bureau, reference(o.case), at=until)
+        raise UsageError(
+            f"模拟到的日期应当在现在（{today.now:%Y-%m-%d %H:%M}）之后，不能是{o.until}。"
+        )
+    detail = cases.detail(bureau, today.id, at=until)
     steps = [s for s in today.view.agenda if today.now < s.at <= until]
     data = {**shapes.case_shape(detail), "steps": [shapes.step_shape(s) for s in steps]}
     words = {"warn1": "预警", "warn2": "届满当日预警", "overdue": "逾期", "freeze": "冻结"}
@@ -203,14 +198,18 @@ def case_assign(session: Session) -> None:
     _outcome(
         session,
         work.assign_officer(
-            session.bureau(), session.actor(), reference(o.case), o.officer, reason=o.reason
+            session.bureau(),
+            session.actor(),
+            reference(session, o.case),
+            o.officer,
+            reason=o.reason,
         ),
     )
 
 
 def case_alerts(session: Session) -> None:
     """List the announcements of a case."""
-    detail = cases.detail(session.bureau(), reference(session.options.case))
+    detail = case_of(session, session.options.case)
     found = alert_services.case_alerts(session.bureau(), detail.id)
     data = [
         {
@@ -230,12 +229,14 @@ def case_alerts(session: Session) -> None:
 def fact_add(session: Session) -> None:
     """Record an event."""
     o = session.options
+    detail = case_of(session, o.case)
+    event = event_of(detail.context.rulebook, o.event)
     outcome = work.add_fact(
         session.bureau(),
         session.actor(),
-        reference(o.case),
-        o.event,
-        o.subject or subjects.CASE,
+        detail.id,
+        event,
+        known_subject(detail, event, subject_of(o.subject)),
         _at(session, o.at),
         pairs(o.values, o.data),
     )
@@ -249,7 +250,7 @@ def fact_correct(session: Session) -> None:
     outcome = work.correct_fact(
         session.bureau(),
         session.actor(),
-        reference(o.case),
+        reference(session, o.case),
         o.seq,
         at=moment(o.at) if o.at else None,
         data=data or None,
@@ -264,7 +265,7 @@ def fact_withdraw(session: Session) -> None:
     _outcome(
         session,
         work.withdraw_fact(
-            session.bureau(), session.actor(), reference(o.case), o.seq, reason=o.reason
+            session.bureau(), session.actor(), reference(session, o.case), o.seq, reason=o.reason
         ),
     )
 
@@ -273,13 +274,21 @@ def _at(session: Session, text: str | None) -> datetime:
     return moment(text) if text else session.bureau().database.now()
 
 
+def _instance(session: Session) -> tuple[int, Key]:
+    """Return the case and the instance that the options name."""
+    o = session.options
+    detail = case_of(session, o.case)
+    return detail.id, known_key(detail, key_of(o))
+
+
 def node_show(session: Session) -> None:
     """Show one instance with its limits, what is missing and what blocks."""
     o = session.options
-    detail = cases.detail(session.bureau(), reference(o.case))
-    shape = shapes.node_shape(detail, key_of(o))
+    detail = case_of(session, o.case)
+    key = known_key(detail, key_of(o))
+    shape = shapes.node_shape(detail, key)
     state = shape.get("state_label", "无")
-    lines = [f"节点{key_of(o).node} {shape['name']}　{shape['subject_label']}　{state}"]
+    lines = [f"节点{key.node} {shape['name']}　{shape['subject_label']}　{state}"]
     for limit in shape.get("limits", ()):
         lines.append(f"  时限{limit['id']}　{limit['status']}　{limit['due_at'] or '未起算'}")
         lines += [f"    {step['words']}（{step['cite']}）" for step in limit["steps"]]
@@ -293,10 +302,8 @@ def node_start(session: Session) -> None:
     """Start an on-demand node."""
     o = session.options
     at = moment(o.at) if o.at else None
-    _outcome(
-        session,
-        work.start_node(session.bureau(), session.actor(), reference(o.case), key_of(o), at=at),
-    )
+    case, key = _instance(session)
+    _outcome(session, work.start_node(session.bureau(), session.actor(), case, key, at=at))
 
 
 def node_work(session: Session) -> None:
@@ -305,16 +312,15 @@ def node_work(session: Session) -> None:
     items = {}
     for text in o.item or ():
         number, _, day = text.partition("=")
-        if not number.isdigit():
-            raise UsageError(f"“{text}”应当写成 工作内容序号=日期。")
+        if not number.isdecimal():
+            raise UsageError(f"“{text}”应当写成 工作内容序号=日期，如 2=2024-03-01。")
         items[int(number)] = ItemEntry(done_on=moment(day) if day else _at(session, None))
     if o.items:
         items.update(_items(session, pairs((), o.items)))
     outcome = work.record_work(
         session.bureau(),
         session.actor(),
-        reference(o.case),
-        key_of(o),
+        *_instance(session),
         pairs(o.values, o.data),
         items,
         overrides=pairs(o.override or ()),
@@ -343,10 +349,8 @@ def node_complete(session: Session) -> None:
     """Complete a node instance."""
     o = session.options
     at = moment(o.at) if o.at else None
-    _outcome(
-        session,
-        work.complete_node(session.bureau(), session.actor(), reference(o.case), key_of(o), at=at),
-    )
+    case, key = _instance(session)
+    _outcome(session, work.complete_node(session.bureau(), session.actor(), case, key, at=at))
 
 
 def approval_request(session: Session) -> None:
@@ -355,8 +359,7 @@ def approval_request(session: Session) -> None:
     outcome = work.request_approval(
         session.bureau(),
         session.actor(),
-        reference(o.case),
-        key_of(o),
+        *_instance(session),
         o.matter,
         o.reason,
         pairs(o.values, o.data),
@@ -368,7 +371,23 @@ def approval_decide(session: Session) -> None:
     """Decide an application."""
     o = session.options
     outcome = work.decide_approval(
-        session.bureau(), session.actor(), reference(o.case), o.request, o.outcome, o.reason
+        session.bureau(),
+        session.actor(),
+        reference(session, o.case),
+        o.request,
+        o.outcome,
+        o.reason,
+    )
+    _outcome(session, outcome)
+
+
+def approval_register(session: Session) -> None:
+    """Enter what a superior court decided."""
+    o = session.options
+    decision = OutsideDecision(o.authority, o.decider, o.document, moment(o.on).date())
+    case = reference(session, o.case)
+    outcome = work.register_decision(
+        session.bureau(), session.actor(), case, o.request, o.outcome, decision, o.reason
     )
     _outcome(session, outcome)
 

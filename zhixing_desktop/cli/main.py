@@ -7,35 +7,41 @@ be used; 2 for wrong use.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 from zhixing_desktop import __version__
 from zhixing_desktop.cli import bureau_commands as wide
 from zhixing_desktop.cli import case_commands as narrow
+from zhixing_desktop.cli.arguments import Parser, add, arg, common, group_of
 from zhixing_desktop.cli.session import Session, plain
-from zhixing_desktop.workflow.errors import InputRefusedError, UsageError, ZhixingError
-
-Command = Callable[[Session], int | None]
-
-
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints are Chinese sentences."""
-
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"命令用法不对：{message}。用 --help 查看用法。")
+from zhixing_desktop.workflow.errors import (
+    InputRefusedError,
+    StoreError,
+    UsageError,
+    ZhixingError,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every command."""
-    parser = _Parser(prog="zhixing", description="知行 · 执行案件流程节点办案系统")
-    parser.add_argument("--version", action="version", version=f"zhixing {__version__}")
+    parser = Parser(
+        prog="zhixing",
+        description="知行 · 执行案件流程节点办案系统。不写命令即打开窗口。",
+        epilog="某个命令的写法：zhixing 命令 --help",
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"zhixing {__version__}", help="显示版本"
+    )
     parser.add_argument("--sample", action="store_true", help="在示例局上打开窗口")
     parser.set_defaults(run=wide.window)
-    _common(parser, top=True)
-    commands = parser.add_subparsers(metavar="命令", parser_class=_Parser)
+    common(parser, top=True)
+    commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=Parser)
     _rulebook(commands)
     _limit(commands)
     _case(commands)
@@ -46,65 +52,25 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
-    missing: Any = None if top else argparse.SUPPRESS
-    parser.add_argument(
-        "--database", "--db", default=missing, help="数据库：文件路径，或者 postgresql:// 地址"
-    )
-    parser.add_argument("--now", default=missing, help="试验时钟（只能用于试验或者示例数据库）")
-    parser.add_argument("--by", default=missing, help="办理人姓名（人员名册中的人）")
-    parser.add_argument(
-        "--json",
-        action="store_true",
-        default=False if top else argparse.SUPPRESS,
-        help="以 JSON 输出",
-    )
-
-
-def _add(
-    commands: Any,
-    name: str,
-    run: Command,
-    words: str,
-    *arguments: tuple[tuple[str, ...], dict[str, Any]],
-) -> None:
-    parser = commands.add_parser(name, help=words, description=words)
-    for names, options in arguments:
-        parser.add_argument(*names, **options)
-    _common(parser)
-    parser.set_defaults(run=run)
-
-
-def _arg(*names: str, **options: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
-    return names, options
-
-
-def _group(commands: Any, name: str, words: str) -> Any:
-    parser = commands.add_parser(name, help=words, description=words)
-    return parser.add_subparsers(
-        metavar="动作", required=True, dest=f"{name}_action", parser_class=_Parser
-    )
-
-
-_CASE = _arg("case", help="案号或者案件序号")
-_SUBJECT = _arg("--subject", help="办理对象，如 asset/1；默认 case")
-_NODE = _arg("node", help="节点号，或者 17@asset/1")
-_AT = _arg("--at", help="发生的日期或者时间；默认现在")
-_REASON = _arg("--reason", required=True, help="理由")
-_VALUES = _arg("values", nargs="*", metavar="字段=值")
-_DATA = _arg("--data", help="JSON 对象")
+_CASE = arg("case", metavar="案件", help="案号或者案件序号")
+_SUBJECT = arg("--subject", metavar="对象", help="办理对象，如 财产1 或者 asset/1；默认案件")
+_NODE = arg("node", metavar="节点", help="节点号，或者 17@asset/1")
+_AT = arg("--at", metavar="时间", help="发生的日期或者时间；默认现在")
+_REASON = arg("--reason", metavar="理由", required=True, help="理由")
+_VALUES = arg("values", nargs="*", metavar="字段=值", help="字段名和值，如 amount=1000")
+_DATA = arg("--data", metavar="JSON", help="字段，写成 JSON 对象")
 
 
 def _rulebook(commands: Any) -> None:
-    group = _group(commands, "rulebook", "规则库")
-    _add(
+    group = group_of(commands, "rulebook", "规则库")
+    add(
         group,
         "show",
         wide.rulebook_show,
         "显示规则库或者一个节点",
-        _arg("node", nargs="?", type=int, help="节点号"),
+        arg("node", nargs="?", type=int, metavar="节点", help="节点号，不写即全部"),
     )
-    _add(
+    add(
         group,
         "coverage",
         wide.rulebook_coverage,
@@ -113,135 +79,151 @@ def _rulebook(commands: Any) -> None:
 
 
 def _limit(commands: Any) -> None:
-    _add(
+    add(
         commands,
         "limit",
         wide.limit,
         "计算一个时限并说明理由；“……日前”的时限自事件之日倒推",
-        _arg("id", help="时限编号，如 7-a"),
-        _arg("--from", dest="start", required=True, help="起算（或者事件）的日期、时间"),
+        arg("id", metavar="时限", help="时限编号，如 7-a"),
+        arg("--from", dest="start", metavar="时间", help="起算（或者事件）的日期、时间"),
+        arg(
+            "--act",
+            metavar="日期",
+            help="“……日前”的办理之日：单独写，算出事件最早可在哪一日；连同 --from，判断是否合要求",
+        ),
+        arg("--extend", action="append", metavar="数量+单位", help="批准的延长，如 3month、10day"),
+        arg(
+            "--exclude",
+            action="append",
+            metavar="起日/止日",
+            help="批准扣除的期间；止日是恢复计算的第一日，还没有恢复的留空，如 2024-03-01/",
+        ),
+        arg("--rolling", choices=["roll", "strict"], help="届满遇休息日：roll 顺延、strict 不顺延"),
     )
 
 
 def _case(commands: Any) -> None:
-    group = _group(commands, "case", "案件")
-    _add(
+    group = group_of(commands, "case", "案件")
+    add(
         group,
         "new",
         narrow.case_new,
         "登记案件",
-        _arg("case_no", help="案号"),
-        _arg(
+        arg("case_no", metavar="案号", help="如 （2024）豫0811执1号；括号全角半角都可以"),
+        arg(
             "--creditor",
+            metavar="当事人",
             action="append",
             default=[],
             required=True,
             help="申请执行人：名称[,证件号[,类型]]",
         ),
-        _arg(
+        arg(
             "--debtor",
+            metavar="当事人",
             action="append",
             default=[],
             required=True,
             help="被执行人：名称[,证件号[,类型]]",
         ),
-        _arg(
+        arg(
             "--content",
             action="append",
             choices=["money", "act", "thing", "interest"],
-            help="给付内容",
+            help="给付内容：money 金钱、act 行为、thing 特定物、interest 财产性权益；默认金钱",
         ),
-        _arg("--amount", help="申请执行标的（元）"),
-        _arg("--officer", help="承办人"),
-        _arg("--clerk", help="书记员"),
-        _arg("--non-litigation", action="store_true", help="非诉执行"),
-        _arg("--cause", help="案由"),
-        _arg("--basis", help="执行依据文号"),
-        _arg("--previous", help="恢复执行案件的原案号"),
+        arg("--amount", metavar="金额", help="申请执行标的（元）"),
+        arg("--officer", metavar="姓名", help="承办人"),
+        arg("--clerk", metavar="姓名", help="书记员"),
+        arg("--non-litigation", action="store_true", help="非诉执行"),
+        arg("--cause", metavar="案由", help="案由"),
+        arg("--basis", metavar="文号", help="执行依据文号"),
+        arg("--previous", metavar="案号", help="恢复执行案件的原案号"),
     )
-    _add(
+    add(
         group,
         "list",
         narrow.case_list_command,
         "案件列表",
-        _arg(
+        arg(
             "--filter",
             default="all",
             choices=["all", "mine", "due_today", "warned", "overdue", "frozen", "closed"],
             help="筛选",
         ),
-        _arg("--search", help="案号、当事人或者拼音首字母"),
-        _arg(
+        arg("--search", metavar="文字", help="案号、当事人或者拼音首字母"),
+        arg(
             "--sort",
             default="due",
             choices=["case_no", "parties", "officer", "node", "due", "state", "amount"],
             help="排序",
         ),
-        _arg("--limit", type=int, default=200),
-        _arg("--offset", type=int, default=0),
+        arg("--limit", metavar="件数", type=int, default=200, help="最多列出几件；默认 200"),
+        arg("--offset", metavar="件数", type=int, default=0, help="跳过前几件"),
     )
-    _add(group, "show", narrow.case_show, "显示案件", _CASE)
-    _add(group, "facts", narrow.case_facts, "案件的全部事实", _CASE)
-    _add(group, "alerts", narrow.case_alerts, "案件的预警、冻结等通知", _CASE)
-    _add(
-        group,
-        "simulate",
-        narrow.case_simulate,
-        "假如到某日为止什么都不办",
-        _CASE,
-        _arg("--until", required=True, help="日期"),
-    )
-    _add(
+    add(group, "show", narrow.case_show, "显示案件", _CASE)
+    add(group, "facts", narrow.case_facts, "案件的全部事实", _CASE)
+    add(group, "alerts", narrow.case_alerts, "案件的预警、冻结等通知", _CASE)
+    for place in (group, commands):
+        add(
+            place,
+            "simulate",
+            narrow.case_simulate,
+            "假如到某日为止什么都不办，会发生什么（不保存）",
+            _CASE,
+            arg("--until", required=True, metavar="日期", help="到哪一日"),
+        )
+    add(
         group,
         "assign",
         narrow.case_assign,
         "指定或者更换承办人",
         _CASE,
-        _arg("officer", help="承办人姓名"),
+        arg("officer", metavar="承办人", help="姓名"),
         _REASON,
     )
 
 
 def _fact(commands: Any) -> None:
-    group = _group(commands, "fact", "事实")
-    _add(
+    group = group_of(commands, "fact", "事实")
+    add(
         group,
         "add",
         narrow.fact_add,
         "登记一件事实",
         _CASE,
-        _arg("event", help="事实名称，如 case_filed"),
+        arg("event", metavar="事实", help="事实的名称，如 立案 或者 case_filed"),
         _VALUES,
         _SUBJECT,
         _AT,
         _DATA,
     )
-    _add(
+    add(
         group,
         "correct",
         narrow.fact_correct,
         "更正一件事实",
         _CASE,
-        _arg("seq", type=int, help="事实序号"),
+        arg("seq", metavar="序号", type=int, help="事实序号，见 case facts"),
         _VALUES,
         _AT,
         _DATA,
         _REASON,
     )
-    _add(
+    add(
         group,
         "withdraw",
         narrow.fact_withdraw,
         "撤回一件没有发生的事实",
         _CASE,
-        _arg("seq", type=int, help="事实序号"),
+        arg("seq", metavar="序号", type=int, help="事实序号，见 case facts"),
         _REASON,
     )
 
 
 def _node(commands: Any) -> None:
-    group = _group(commands, "node", "节点")
-    _add(
+    group = group_of(commands, "node", "节点")
+    add(
         group,
         "show",
         narrow.node_show,
@@ -250,8 +232,8 @@ def _node(commands: Any) -> None:
         _NODE,
         _SUBJECT,
     )
-    _add(group, "start", narrow.node_start, "启动节点", _CASE, _NODE, _SUBJECT, _AT)
-    _add(
+    add(group, "start", narrow.node_start, "启动节点", _CASE, _NODE, _SUBJECT, _AT)
+    add(
         group,
         "work",
         narrow.node_work,
@@ -261,127 +243,165 @@ def _node(commands: Any) -> None:
         _VALUES,
         _SUBJECT,
         _DATA,
-        _arg("--item", action="append", metavar="序号=日期", help="完成的工作内容"),
-        _arg("--items", metavar="JSON", help="工作内容连同文书、告知、材料"),
-        _arg(
+        arg("--item", action="append", metavar="序号=日期", help="完成的工作内容"),
+        arg("--items", metavar="JSON", help="工作内容连同文书、告知、材料"),
+        arg(
             "--override",
             action="append",
             metavar="字段=理由",
             help="坚持使用被认为空泛的用语的理由",
         ),
-        _arg("--complete", action="store_true", help="并办结"),
+        arg("--complete", action="store_true", help="并办结"),
     )
-    _add(group, "complete", narrow.node_complete, "办结节点并流转", _CASE, _NODE, _SUBJECT, _AT)
+    add(group, "complete", narrow.node_complete, "办结节点并流转", _CASE, _NODE, _SUBJECT, _AT)
 
 
 def _approval(commands: Any) -> None:
-    group = _group(commands, "approval", "审批")
-    _add(
+    group = group_of(commands, "approval", "审批")
+    add(
         group,
         "list",
         narrow.approval_list,
         "待决定的申请",
-        _arg("--all", action="store_true", help="全部"),
+        arg("--all", action="store_true", help="全部"),
     )
-    _add(
+    add(
         group,
         "request",
         narrow.approval_request,
         "申请审批（unfreeze 解冻、payout 案款发放 等）",
         _CASE,
         _NODE,
-        _arg("matter", help="事项"),
+        arg("matter", metavar="事项", help="事项的名称"),
         _VALUES,
         _SUBJECT,
         _DATA,
         _REASON,
     )
-    _add(
+    add(
         group,
         "decide",
         narrow.approval_decide,
         "决定申请",
         _CASE,
-        _arg("request", type=int, help="申请的序号"),
-        _arg("outcome", choices=["granted", "refused", "returned"], help="批准、不批准、退回"),
+        arg("request", metavar="序号", type=int, help="申请的序号，见 approval list"),
+        arg(
+            "outcome",
+            metavar="决定",
+            choices=["granted", "refused", "returned"],
+            help="granted 批准、refused 不批准、returned 退回",
+        ),
+        _REASON,
+    )
+    add(
+        group,
+        "register",
+        narrow.approval_register,
+        "登记上级法院的决定",
+        _CASE,
+        arg("request", metavar="序号", type=int, help="申请的序号，见 approval list"),
+        arg(
+            "outcome",
+            metavar="决定",
+            choices=["granted", "refused", "returned", "forwarded"],
+            help="granted 批准、refused 不批准、returned 退回、forwarded 转报（尚未决定）",
+        ),
+        arg("--authority", metavar="法院", required=True, help="作出决定的法院"),
+        arg("--decider", metavar="姓名", required=True, help="批准人"),
+        arg("--document", metavar="文号", default="", help="批准文件及文号；转报的可以不写"),
+        arg("--on", metavar="日期", required=True, help="决定日期"),
         _REASON,
     )
 
 
 def _bureau(commands: Any) -> None:
-    _add(commands, "sweep", wide.sweep, "巡检：发出到期的预警、冻结和逾期")
-    group = _group(commands, "journal", "日志")
-    _add(group, "verify", wide.journal_verify, "校验日志的链条")
-    group = _group(commands, "people", "人员名册")
-    _add(group, "list", wide.people_list, "列出人员")
-    _add(
+    add(commands, "sweep", wide.sweep, "巡检：发出到期的预警、冻结和逾期")
+    group = group_of(commands, "journal", "日志")
+    add(group, "verify", wide.journal_verify, "校验日志的链条")
+    group = group_of(commands, "people", "人员名册")
+    add(group, "list", wide.people_list, "列出人员")
+    add(
         group,
         "add",
         wide.people_add,
         "登记人员",
-        _arg("name", help="姓名"),
-        _arg("--role", action="append", required=True, help="角色"),
-        _arg("--team", help="团队"),
+        arg("name", metavar="姓名", help="姓名"),
+        arg("--role", metavar="角色", action="append", required=True, help="角色，可以写几次"),
+        arg("--team", metavar="团队", help="团队"),
     )
-    group = _group(commands, "calendar", "工作日历")
-    _add(
+    group = group_of(commands, "calendar", "工作日历")
+    add(
+        group,
+        "show",
+        wide.calendar_show,
+        "显示某年与平常不同的日子",
+        arg("year", type=int, metavar="年度", help="如 2024"),
+    )
+    add(
         group,
         "edit",
         wide.calendar_edit,
         "把一天改为上班日或者休息日",
-        _arg("day", help="日期"),
-        _arg("kind", choices=["work", "rest"]),
-        _arg("--name", help="名称"),
+        arg("day", metavar="日期", help="如 2024-02-09"),
+        arg("kind", choices=["work", "rest"], metavar="性质", help="work 上班、rest 休息"),
+        arg("--name", metavar="名称", help="如 春节"),
         _REASON,
     )
-    _add(
+    add(
         commands,
         "import",
         wide.import_cases,
         "导入 Excel 案件清单",
-        _arg("file", help="Excel 文件"),
-        _arg("--dry-run", action="store_true", help="只检查，不导入"),
+        arg("file", metavar="文件", help="Excel 文件"),
+        arg("--dry-run", action="store_true", help="只检查，不导入"),
     )
-    _add(
+    add(
+        commands,
+        "export",
+        wide.export_cases,
+        "导出案件清单到 Excel，栏目次序同官方平台",
+        arg("file", metavar="文件", help="Excel 文件；已有的会被替换"),
+    )
+    add(
         commands,
         "import-template",
         wide.import_template,
         "写出导入模板",
-        _arg("file", help="Excel 文件"),
+        arg("file", metavar="文件", help="Excel 文件"),
     )
-    _add(
+    add(
         commands,
         "init",
         wide.init,
         "建立数据库",
-        _arg("--purpose", default="bureau", choices=["bureau", "sample", "test"], help="用途"),
+        arg("--purpose", default="bureau", choices=["bureau", "sample", "test"], help="用途"),
     )
-    _add(commands, "check", wide.check, "检查数据库")
-    _add(commands, "backup", wide.backup, "备份", _arg("file", help="备份文件"))
-    _add(
+    add(commands, "check", wide.check, "检查数据库")
+    add(commands, "backup", wide.backup, "备份", arg("file", metavar="文件", help="备份文件"))
+    add(
         commands,
         "restore",
         wide.restore,
         "恢复备份",
-        _arg("file", help="备份文件"),
-        _arg("target", help="数据库文件"),
+        arg("file", metavar="文件", help="备份文件"),
+        arg("target", metavar="目标", help="数据库文件"),
     )
-    _add(
+    add(
         commands,
         "sample",
         wide.sample,
         "生成示例局",
-        _arg("--out", default="out", help="文件夹"),
-        _arg("--list", help="只写出 Excel 案件清单"),
-        _arg("--cases", type=int, default=300),
-        _arg("--seed", type=int, default=20240201),
+        arg("--out", metavar="文件夹", default="out", help="放在哪个文件夹；默认 out"),
+        arg("--list", metavar="文件", help="只写出 Excel 案件清单"),
+        arg("--cases", metavar="件数", type=int, default=300, help="案件数；默认 300"),
+        arg("--seed", metavar="种子", type=int, default=20240201, help="相同的种子生成相同的案件"),
     )
-    _add(
+    add(
         commands,
         "demo",
         wide.demo,
         "不需要显示器，走完示例并留下画面",
-        _arg("--out", default="out", help="文件夹"),
+        arg("--out", metavar="文件夹", default="out", help="放在哪个文件夹；默认 out"),
     )
 
 
@@ -391,16 +411,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     session: Session | None = None
     try:
-        options = build_parser().parse_args(given)
+        options = parse(given)
         session = Session(options)
         return int(options.run(session) or 0)
     except UsageError as error:
         return _refused(error, given, 2)
     except ZhixingError as error:
         return _refused(error, given, 1)
+    except BrokenPipeError:
+        return _reader_gone()
+    except OSError as error:
+        return _refused(_of_system(error), given, 1)
+    except KeyboardInterrupt:
+        sys.stderr.write("已停止，没有做完的一步不会保存。\n")
+        return 130
     finally:
         if session is not None:
             session.close()
+
+
+def parse(given: Sequence[str]) -> argparse.Namespace:
+    """Return the options; ``字段=值`` may stand anywhere among them.
+
+    Raises :class:`UsageError`.
+    """
+    parser = build_parser()
+    options, rest = parser.parse_known_args(given)
+    fields = getattr(options, "values", None)
+    if fields is not None:
+        fields.extend(word for word in rest if "=" in word and not word.startswith("-"))
+        rest = [word for word in rest if word not in fields]
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def _refused(error: ZhixingError, given: Sequence[str], code: int) -> int:
@@ -425,6 +468,33 @@ def _refused(error: ZhixingError, given: Sequence[str], code: int) -> int:
         }
         sys.stdout.write(json.dumps(plain(body), ensure_ascii=False, indent=2, default=str) + "\n")
     return code
+
+
+def _reader_gone() -> int:
+    """Whoever read the output (``| head``) has seen enough: no complaint, nothing more written."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _of_system(error: OSError) -> StoreError:
+    """Name a file that cannot be read or written, and why."""
+    where = f"“{error.filename}”" if error.filename else "文件"
+    why = _SYSTEM.get(error.errno or 0, error.strerror or str(error))
+    return StoreError(f"{where}读写不了：{why}。请检查位置、权限和磁盘空间后再试。")
+
+
+_SYSTEM = {
+    errno.ENOENT: "找不到",
+    errno.EACCES: "当前用户没有权限",
+    errno.EPERM: "当前用户没有权限",
+    errno.ENOSPC: "磁盘满了",
+    errno.EFBIG: "磁盘配额用完了",
+    errno.EROFS: "这个磁盘是只读的",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已经有同名的文件",
+}
 
 
 def _utf8() -> None:

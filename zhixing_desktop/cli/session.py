@@ -6,9 +6,11 @@ import argparse
 import json
 import os
 import platform
+import re
 import sys
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhixing_desktop.clock import Clock, FixedClock, SystemClock
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.workflow.errors import UsageError
+from zhixing_desktop.workflow.errors import InputRefusedError, UsageError
 
 if TYPE_CHECKING:
     from zhixing_desktop.services.bureau import Actor, Bureau
@@ -26,6 +28,7 @@ DATABASE_VARIABLE = "ZHIXING_DATABASE"
 NOW_VARIABLE = "ZHIXING_NOW"
 USER_VARIABLE = "ZHIXING_USER"
 COMMAND_LINE = "命令行"
+_DAY_LENGTH = len("2024-02-05")
 
 
 class Session:
@@ -84,10 +87,19 @@ class Session:
     def actor(self) -> Actor:
         """Return who acts: ``--by`` or the variable names one of the staff; else nobody known."""
         from zhixing_desktop.services.bureau import Actor
-        from zhixing_desktop.services.people import find_person
+        from zhixing_desktop.services.people import all_people, find_person
 
         name = getattr(self.options, "by", None) or os.environ.get(USER_VARIABLE)
-        return find_person(self.bureau(), name).actor() if name else Actor(COMMAND_LINE)
+        if not name:
+            return Actor(COMMAND_LINE)
+        try:
+            return find_person(self.bureau(), name).actor()
+        except InputRefusedError as error:
+            there = [person.name for person in all_people(self.bureau()) if person.active]
+            listed = f"名册中有：{'、'.join(there[:20])}。" if there else "名册还是空的。"
+            raise InputRefusedError(
+                f"{error.sentence}。{listed}用 zhixing people add 登记。", error.problems
+            ) from error
 
     def close(self) -> None:
         """Close what was opened."""
@@ -113,14 +125,35 @@ def as_url(given: str) -> str:
 def moment(text: str) -> datetime:
     """Read an ISO day or moment in court time; :class:`UsageError` for anything else."""
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text.strip())
     except ValueError as error:
-        raise UsageError(
-            f"“{text}”不是日期或者时间，应当形如 2024-02-05 或者 2024-02-05T09:30。"
-        ) from error
+        raise UsageError(_no_moment(text)) from error
     if found.tzinfo is not None:
-        raise UsageError("时间按本院所在地时间填写，不要写时区。")
+        raise UsageError(f"“{text}”带有时区。时间按本院所在地时间填写，不要写时区。")
     return found.replace(microsecond=0)
+
+
+def _no_moment(text: str) -> str:
+    shape = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:$|[T ])", text.strip())
+    if shape is not None:
+        year, month, number = map(int, shape.groups())
+        if year and not 1 <= month <= 12:
+            return f"“{text}”中没有{month}月这个月份，请核对。"
+        if year and not 1 <= number <= monthrange(year, month)[1]:
+            return f"{year}年{month}月没有{number}日，请核对“{text}”。"
+    return f"“{text}”不是日期或者时间，应当形如 2024-02-05 或者 2024-02-05T09:30。"
+
+
+def day_or_moment(text: str) -> date:
+    """Read a day, or a moment where an hour is written; errors as above."""
+    found = moment(text)
+    return found if len(text.strip()) > _DAY_LENGTH else found.date()
+
+
+def day_end(text: str) -> datetime:
+    """Read a moment; a day alone is its last second."""
+    found = day_or_moment(text)
+    return found if isinstance(found, datetime) else datetime.combine(found, time(23, 59, 59))
 
 
 def pairs(entries: Sequence[str], data: str | None = None) -> dict[str, Any]:

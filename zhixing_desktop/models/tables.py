@@ -108,15 +108,18 @@ cases = Table(
     Index("cases_by_clerk", "clerk_id", "state", "next_due_at"),
     Index("cases_by_state", "state", "next_due_at"),
     Index("cases_by_due", "next_due_at"),
+    Index("cases_by_node", "current_node"),
+    Index("cases_by_amount", "amount"),
     Index("cases_by_filing", "filed_at"),
     Index("cases_by_number", "year", "type", "number"),
     Index("cases_by_previous", "previous_case_id"),
 )
 
-# Without the open cases: "not closed" is most of them and must not be looked for here.
+# Without the open cases: "not closed" is most of them and must not be looked for here.  By the day
+# that is due, since that is how the list of closed cases is arranged.
 Index(
     "cases_by_closing",
-    cases.c.closed_at,
+    cases.c.next_due_at,
     sqlite_where=cases.c.closed_at.is_not(None),
     postgresql_where=cases.c.closed_at.is_not(None),
 )
@@ -156,7 +159,7 @@ instances = Table(
     _maybe("frozen_at", Moment),
     _maybe("next_check_at", Moment),
     UniqueConstraint("case_id", "node", "subject", "occurrence", name="instances_once"),
-    Index("instances_by_due", "state", "due_at"),
+    Index("instances_by_node", "node", "state"),
 )
 
 # What a warning or an escalation is for.  ``agenda`` is what will be due, ``alerts`` what was said.

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
 
 from zhixing_desktop.clock import Clock
 from zhixing_desktop.models.database import Database
-from zhixing_desktop.services.rules import Rules, load_rules
-from zhixing_desktop.workflow.facts import Fact
+from zhixing_desktop.models.rows import ask
+from zhixing_desktop.models.tables import calendar_edits
+from zhixing_desktop.services.rules import Rules, load_calendar, load_rules
+from zhixing_desktop.workflow.calendar import CalendarOverride
+from zhixing_desktop.workflow.facts import Fact, FactIndex
+from zhixing_desktop.workflow.views import CaseView
 
-_CACHED_CASES = 64
+_CACHED_CASES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +32,92 @@ class Actor:
     staff_id: int | None = None
 
 
-class FactCache:
-    """The facts of the cases looked at last, by version, so that a step need not parse them again.
+Row = dict[str, Any]
+Place = tuple[int, str]
+Announced = tuple[Any, ...]
+Loaded = tuple[tuple[Fact, ...], FactIndex]
 
-    A version is written with every change, so an entry is either right or not used.
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as its rows stand, read once and carried on from step to step.
+
+    ``fired`` is how many of its announcements have been made: with the case's version it says
+    whether the rows are still these, since a sweep changes rows without a new version.  ``view`` is
+    the view after the last step, under ``rules``.  Nothing in it is ever changed.
+    """
+
+    case: Row
+    fired: int
+    facts: tuple[Fact, ...]
+    index: FactIndex
+    instances: Mapping[Place, Row]
+    agenda: Mapping[Announced, Row]
+    approvals: Mapping[int, Row]
+    view: CaseView | None = None
+    rules: Rules | None = None
+
+
+class CaseCache:
+    """The cases worked on last, so that a step need not read and parse them again.
+
+    An entry is either right or not used: facts are asked for by version, rows by version and the
+    number of announcements made.  May be used from any thread.
     """
 
     def __init__(self) -> None:
-        self._held: OrderedDict[int, tuple[int, tuple[Fact, ...]]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._facts: OrderedDict[int, tuple[int, Loaded]] = OrderedDict()
+        self._standing: OrderedDict[int, Standing] = OrderedDict()
 
-    def get(self, case_id: int, version: int) -> tuple[Fact, ...] | None:
+    def facts(self, case_id: int, version: int) -> Loaded | None:
         """Return the facts of exactly this version, ``None`` when they are not held."""
-        found = self._held.get(case_id)
-        if found is None or found[0] != version:
-            return None
-        return found[1]
+        with self._lock:
+            found = self._facts.get(case_id)
+            if found is None or found[0] != version:
+                return None
+            self._facts.move_to_end(case_id)
+            return found[1]
 
-    def put(self, case_id: int, version: int, facts: tuple[Fact, ...]) -> None:
-        """Hold the facts of a version."""
-        self._held[case_id] = (version, facts)
-        self._held.move_to_end(case_id)
-        while len(self._held) > _CACHED_CASES:
-            self._held.popitem(last=False)
+    def hold_facts(self, case_id: int, version: int, loaded: Loaded) -> None:
+        """Hold the facts of a version that has been committed."""
+        with self._lock:
+            _hold(self._facts, case_id, (version, loaded))
+
+    def standing(self, case_id: int) -> Standing | None:
+        """Return what is held of a case; the caller checks version and announcements."""
+        with self._lock:
+            return self._standing.get(case_id)
+
+    def hold(self, standing: Standing) -> None:
+        """Hold a case as it was committed."""
+        case_id, version = standing.case["id"], standing.case["version"]
+        with self._lock:
+            _hold(self._standing, case_id, standing)
+            _hold(self._facts, case_id, (version, (standing.facts, standing.index)))
+
+
+def _hold(held: OrderedDict[int, Any], case_id: int, what: object) -> None:
+    held[case_id] = what
+    held.move_to_end(case_id)
+    while len(held) > _CACHED_CASES:
+        held.popitem(last=False)
 
 
 @dataclass(slots=True)
 class Bureau:
-    """What a use case needs: the database, the rules, the name of the workstation."""
+    """What a use case needs: the database, the rules, the name of the workstation.
+
+    ``resources`` is where the program's files are; ``calendar_edit`` is the number of the court's
+    last edit of the calendar that ``rules`` know.
+    """
 
     database: Database
     rules: Rules
     workstation: str
-    cache: FactCache = field(default_factory=FactCache)
+    resources: Path
+    calendar_edit: int = 0
+    cache: CaseCache = field(default_factory=CaseCache)
 
     def close(self) -> None:
         """Close the database."""
@@ -76,12 +139,32 @@ def open_bureau(
 
     Raises ``StoreError``, ``InputRefusedError`` (a faulty rulebook) or ``UsageError``.
     """
-    from zhixing_desktop.services.calendar import overrides_of  # noqa: PLC0415 - uses Bureau's parts
-
     database = Database.open(url, clock=clock, create=create, purpose=purpose, exclusive=exclusive)
     try:
-        loaded = rules or load_rules(resources, overrides_of(database))
+        bureau = Bureau(database, rules or load_rules(resources), workstation, resources)
+        with database.reading() as conn:
+            keep_calendar(bureau, conn)
     except BaseException:
         database.close()
         raise
-    return Bureau(database, loaded, workstation)
+    return bureau
+
+
+def keep_calendar(bureau: Bureau, conn: Connection) -> None:
+    """Let the rules know the court's edits of the calendar, also those of another workstation."""
+    known = int(ask(conn, "SELECT coalesce(max(id), 0) FROM calendar_edits")[0][0])
+    if known == bureau.calendar_edit:
+        return
+    bureau.rules = replace(bureau.rules, calendar=load_calendar(bureau.resources, overrides(conn)))
+    bureau.calendar_edit = known
+
+
+def overrides(conn: Connection) -> list[CalendarOverride]:
+    """Return the court's edits of the calendar in the order they were made."""
+    rows = conn.execute(select(calendar_edits).order_by(calendar_edits.c.id)).all()
+    return [
+        CalendarOverride(
+            day=row.day, kind=row.kind, name=row.name, who=row.who, at=row.at, reason=row.reason
+        )
+        for row in rows
+    ]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
-
 from zhixing_desktop.models.database import Database
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.tables import calendar_edits
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau, overrides
 from zhixing_desktop.workflow.calendar import CalendarOverride
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 
@@ -17,13 +15,7 @@ from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 def overrides_of(database: Database) -> list[CalendarOverride]:
     """Return the court's edits in the order they were made."""
     with database.reading() as conn:
-        rows = conn.execute(select(calendar_edits).order_by(calendar_edits.c.id)).all()
-    return [
-        CalendarOverride(
-            day=row.day, kind=row.kind, name=row.name, who=row.who, at=row.at, reason=row.reason
-        )
-        for row in rows
-    ]
+        return overrides(conn)
 
 
 def edit_day(bureau: Bureau, actor: Actor, day: date, kind: str, name: str, reason: str) -> None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import Connection
 
 from zhixing_desktop.exchange.pinyin import initials
-from zhixing_desktop.models.tables import cases, instances, staff
+from zhixing_desktop.models.rows import ask
+from zhixing_desktop.models.types import moment_text, yuan_of
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.people import person_id
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
-from zhixing_desktop.workflow.facts import State
+from zhixing_desktop.workflow.facts import HEADER, OFFICER, PARTY, WITHDRAWN, Fact, State
 from zhixing_desktop.workflow.views import CaseView
 
 FILTERS = ("all", "mine", "due_today", "warned", "overdue", "frozen", "closed")
@@ -57,104 +58,116 @@ class CaseLine:
     closed_at: datetime | None
 
 
-_SORT_COLUMNS: dict[str, tuple[Any, ...]] = {
-    "case_no": (cases.c.year, cases.c.type, cases.c.number),
-    "parties": (cases.c.parties_text,),
-    "officer": (cases.c.officer_id,),
-    "node": (cases.c.current_node,),
-    "due": (cases.c.next_due_at,),
-    "state": (cases.c.state,),
-    "amount": (cases.c.amount,),
+_SORT_COLUMNS: dict[str, tuple[str, ...]] = {
+    "case_no": ("c.year", "c.type", "c.number"),
+    "parties": ("c.parties_text",),
+    "officer": ("c.officer_id",),
+    "node": ("c.current_node",),
+    "due": ("c.next_due_at",),
+    "state": ("c.state", "c.next_due_at"),
+    "amount": ("c.amount",),
 }
+_MAY_BE_EMPTY = frozenset({"c.officer_id", "c.current_node", "c.next_due_at", "c.amount"})
+_LINE = (
+    "c.id, c.case_no, c.parties_text, s.name, c.current_node, c.current_node_name, "
+    "c.next_due_at, c.state, c.amount, c.closing_way, c.closed_at"
+)
+_STATES = {state.value: state for state in State}
+Condition = tuple[list[str], list[Any]]
 
 
 def page(bureau: Bureau, query: CaseQuery) -> tuple[CaseLine, ...]:
-    """Return one page of the list."""
+    """Return one page of the list; what has nothing to sort by comes last."""
     with bureau.database.reading() as conn:
-        rows = conn.execute(_page_statement(query, bureau.database.now(conn).date())).all()
-    return tuple(
-        CaseLine(
-            id=row.id,
-            case_no=row.case_no,
-            parties=row.parties_text,
-            officer=row.officer or "",
-            current_node=row.current_node,
-            current_node_name=row.current_node_name,
-            next_due_at=row.next_due_at,
-            state=State(row.state),
-            amount=row.amount,
-            closing_way=row.closing_way,
-            closed_at=row.closed_at,
-        )
-        for row in rows
+        statement, values = _page_statement(conn, query, bureau.database.now(conn).date())
+        rows = ask(conn, statement, values)
+    return tuple([_line(row) for row in rows])
+
+
+def _line(row: tuple[Any, ...]) -> CaseLine:
+    number, case_no, parties, officer, node, node_name, due, state, amount, way, closed = row
+    return CaseLine(
+        id=number,
+        case_no=case_no,
+        parties=parties,
+        officer=officer or "",
+        current_node=node,
+        current_node_name=node_name,
+        next_due_at=datetime.fromisoformat(due) if type(due) is str else due,
+        state=_STATES[state],
+        amount=None if amount is None else yuan_of(amount),
+        closing_way=way,
+        closed_at=datetime.fromisoformat(closed) if type(closed) is str else closed,
     )
 
 
 def count(bureau: Bureau, query: CaseQuery) -> int:
     """Return how many cases the filter and search leave."""
     with bureau.database.reading() as conn:
-        where = _where(query, bureau.database.now(conn).date())
-        return int(conn.execute(select(func.count()).select_from(cases).where(*where)).scalar_one())
+        parts, values = _where(conn, query, bureau.database.now(conn).date())
+        statement = f"SELECT count(*) FROM cases c WHERE {' AND '.join(parts)}"  # noqa: S608
+        return int(ask(conn, statement, values)[0][0])
 
 
 def counts(bureau: Bureau, officer_id: int | None = None) -> dict[str, int]:
     """Return how many cases stand behind each filter, for the buttons."""
+    chosen: list[str] = []
+    values: list[Any] = []
     with bureau.database.reading() as conn:
         today = bureau.database.now(conn).date()
-        statement = select(
-            *(
-                func.count().filter(and_(*_where(CaseQuery(name, officer_id=officer_id), today), True)).label(name)
-                for name in FILTERS
-            )
-        ).select_from(cases)
-        row = conn.execute(statement).one()
-    return {name: int(getattr(row, name)) for name in FILTERS}
+        for name in FILTERS:
+            parts, more = _where(conn, CaseQuery(name, officer_id=officer_id), today)
+            chosen.append(f"count(*) FILTER (WHERE {' AND '.join(parts)})")
+            values += more
+        statement = f"SELECT {', '.join(chosen)} FROM cases c"  # noqa: S608 - our own words
+        row = ask(conn, statement, values)[0]
+    return {name: int(number) for name, number in zip(FILTERS, row, strict=True)}
 
 
-def _page_statement(query: CaseQuery, today: date) -> Select[Any]:
-    columns = _SORT_COLUMNS[query.sort]
-    arranged = [column.desc() if query.descending else column.asc() for column in columns]
-    if query.sort == "due":
-        arranged.insert(0, cases.c.next_due_at.is_(None).asc())
-    return (
-        select(
-            cases.c.id,
-            cases.c.case_no,
-            cases.c.parties_text,
-            staff.c.name.label("officer"),
-            cases.c.current_node,
-            cases.c.current_node_name,
-            cases.c.next_due_at,
-            cases.c.state,
-            cases.c.amount,
-            cases.c.closing_way,
-            cases.c.closed_at,
-        )
-        .select_from(cases.outerjoin(staff, staff.c.id == cases.c.officer_id))
-        .where(*_where(query, today))
-        .order_by(*arranged, cases.c.id)
-        .limit(query.limit)
-        .offset(query.offset)
+def _page_statement(conn: Connection, query: CaseQuery, today: date) -> tuple[str, list[Any]]:
+    """Return the question for a page: its row numbers first, from an index, then their rows."""
+    parts, values = _where(conn, query, today)
+    # Hits of a search are few: walking the list's order to find them would take long.  The plus
+    # keeps SQLite from doing that.
+    plus = "+" if query.search.strip() and conn.dialect.name == "sqlite" else ""
+    way = " DESC" if query.descending else ""
+    columns = [
+        f"{plus}{column}{way}{' NULLS LAST' if column in _MAY_BE_EMPTY else ''}"
+        for column in _SORT_COLUMNS[query.sort]
+    ]
+    order = ", ".join((*columns, "c.id"))
+    statement = (
+        f"WITH p AS (SELECT c.id FROM cases c WHERE {' AND '.join(parts)} "  # noqa: S608
+        f"ORDER BY {order} LIMIT ? OFFSET ?) "
+        f"SELECT {_LINE} FROM p JOIN cases c ON c.id = p.id "
+        f"LEFT JOIN staff s ON s.id = c.officer_id ORDER BY {order}"
     )
+    return statement, [*values, query.limit, query.offset]
 
 
-def _where(query: CaseQuery, today: date) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _where(conn: Connection, query: CaseQuery, today: date) -> Condition:
+    parts: list[str] = ["1 = 1"]
+    values: list[Any] = []
     if query.filter == "mine" and query.officer_id is not None:
-        found.append(cases.c.officer_id == query.officer_id)
-        found.append(cases.c.closed_at.is_(None))
+        parts.append("c.officer_id = ? AND c.closed_at IS NULL")
+        values.append(query.officer_id)
     elif query.filter == "due_today":
         start = datetime.combine(today, time())
-        found.append(cases.c.next_due_at >= start)
-        found.append(cases.c.next_due_at < start + timedelta(days=1))
+        ends = [start, start + timedelta(days=1)]
+        parts.append("c.next_due_at >= ? AND c.next_due_at < ?")
+        values += [moment_text(end) for end in ends] if conn.dialect.name == "sqlite" else ends
     elif query.filter in ("warned", "overdue", "frozen"):
-        found.append(cases.c.state == query.filter)
+        parts.append("c.state = ?")
+        values.append(query.filter)
     elif query.filter == "closed":
-        found.append(cases.c.closed_at.is_not(None))
-    text = search_key(query.search)
-    if text:
-        found.append(cases.c.search_text.contains(text, autoescape=True))
-    return found
+        parts.append("c.closed_at IS NOT NULL")
+    key = search_key(query.search)
+    if key:
+        parts.append("c.search_text LIKE ? ESCAPE '!'")
+        for sign in "!%_":
+            key = key.replace(sign, f"!{sign}")
+        values.append(f"%{key}%")
+    return parts, values
 
 
 def search_key(text: str) -> str:
@@ -162,24 +175,47 @@ def search_key(text: str) -> str:
     return "".join(text.split()).lower().replace("(", "（").replace(")", "）")
 
 
-def row_names(bureau: Bureau, conn: Connection, case: Any, ctx: Context, view: CaseView) -> dict[str, Any]:
-    """Return the columns of the list that come from names and dates of the facts."""
+_NAMING = frozenset({HEADER, PARTY, OFFICER, WITHDRAWN})
+
+
+def row_names(
+    bureau: Bureau,
+    conn: Connection,
+    case: Mapping[str, Any] | None,
+    ctx: Context,
+    view: CaseView,
+    *,
+    new: Sequence[Fact] | None = None,
+) -> dict[str, Any]:
+    """Return the columns of the list that come from names and dates of the facts.
+
+    ``new`` are the only facts that the row of ``case`` does not know yet: when none of them names
+    anybody, its names are left as they are.
+    """
     filed = ctx.index.event("case_filed", subjects.CASE)
     received = ctx.index.event("case_received", subjects.CASE)
     node = view.current.node if view.current else None
-    creditors = names_of(ctx, "creditor")
-    debtors = names_of(ctx, "debtor")
-    parties = f"{'、'.join(creditors)} 诉 {'、'.join(debtors)}" if creditors and debtors else ""
-    parties = parties.replace(" 诉 ", " / ")
-    return {
-        "officer_id": person_id(conn, ctx.current_officer()),
-        "clerk_id": person_id(conn, str(ctx.header.get("clerk", ""))),
+    found: dict[str, Any] = {
         "filed_at": filed.happened_at if filed else None,
         "received_on": received.happened_at.date() if received else None,
         "current_node_name": bureau.rules.book.nodes[node].name if node else "",
-        "parties_text": parties,
+    }
+    if case is not None and new is not None and not any(_names(fact) for fact in new):
+        return found
+    creditors = names_of(ctx, "creditor")
+    debtors = names_of(ctx, "debtor")
+    both = creditors and debtors
+    return {
+        **found,
+        "officer_id": person_id(conn, ctx.current_officer()),
+        "clerk_id": person_id(conn, str(ctx.header.get("clerk", ""))),
+        "parties_text": f"{'、'.join(creditors)} / {'、'.join(debtors)}" if both else "",
         "search_text": search_text(str(ctx.header.get("case_no", "")), (*creditors, *debtors)),
     }
+
+
+def _names(fact: Fact) -> bool:
+    return fact.kind in _NAMING or fact.corrects is not None
 
 
 def names_of(ctx: Context, kind: str) -> tuple[str, ...]:
@@ -197,13 +233,10 @@ def search_text(case_no: str, names: Sequence[str]) -> str:
 
 
 def node_counts(bureau: Bureau) -> dict[int, dict[str, int]]:
-    """Return for each node how many open instances stand in each state, over all cases."""
+    """Return for each node how many instances stand in each state, over all cases."""
+    statement = "SELECT node, state, count(*) FROM instances GROUP BY node, state"
     with bureau.database.reading() as conn:
-        rows = conn.execute(
-            select(instances.c.node, instances.c.state, func.count()).group_by(
-                instances.c.node, instances.c.state
-            )
-        ).all()
+        rows = ask(conn, statement)
     found: dict[int, dict[str, int]] = {}
     for node, state, number in rows:
         found.setdefault(node, {})[state] = int(number)

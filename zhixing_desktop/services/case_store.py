@@ -6,66 +6,144 @@ The only module that knows both the engine's view and the tables.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table
 
+from zhixing_desktop.models import transaction
 from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.rows import ask, rows_where
 from zhixing_desktop.models.tables import agenda, approvals, cases, facts, instances
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import (
+    Announced,
+    Bureau,
+    Loaded,
+    Place,
+    Row,
+    Standing,
+    keep_calendar,
+)
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
+from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 from zhixing_desktop.workflow.facts import Fact, FactIndex, State
 from zhixing_desktop.workflow.views import AgendaStep, ApprovalView, CaseView, InstanceView
 
-Row = dict[str, Any]
 
-
-def find_case(conn: Connection, reference: str | int) -> Row:
-    """Return the row of a case by number of the row or by 案号.
+def find_case(conn: Connection, reference: str | int, *, lock: bool = False) -> Row:
+    """Return the row of a case by number of the row or by 案号; with ``lock`` nobody else's.
 
     Raises :class:`InputRefusedError` when there is none.
     """
-    column = cases.c.id if isinstance(reference, int) else cases.c.case_no
-    found = conn.execute(select(cases).where(column == reference)).mappings().first()
-    if found is None:
+    column = "id" if isinstance(reference, int) else "case_no"
+    found = rows_where(conn, cases, column, reference, lock=lock)
+    if not found:
         raise InputRefusedError(f"没有案件“{reference}”", [Problem("案号", "请核对案号")])
-    return dict(found)
+    return found[0]
 
 
 def load_facts(bureau: Bureau, conn: Connection, case_id: int, version: int) -> tuple[Fact, ...]:
     """Return all facts of a case in the order they were entered."""
-    held = bureau.cache.get(case_id, version)
+    return load_index(bureau, conn, case_id, version)[0]
+
+
+def load_index(bureau: Bureau, conn: Connection, case_id: int, version: int) -> Loaded:
+    """Return the facts of a case and their index; the rules know the court's calendar after."""
+    keep_calendar(bureau, conn)
+    held = bureau.cache.facts(case_id, version)
     if held is not None:
         return held
-    rows = conn.execute(select(facts).where(facts.c.case_id == case_id).order_by(facts.c.seq))
-    loaded = tuple(
-        Fact(
-            seq=row.seq,
-            kind=row.kind,
-            subject=row.subject,
-            happened_at=row.happened_at,
-            recorded_at=row.recorded_at,
-            entered_at=row.entered_at,
-            entered_by=row.entered_by,
-            node=row.node,
-            data=row.data,
-            corrects=row.corrects,
-            reason=row.reason or None,
-            source=row.source,
-        )
-        for row in rows
+    rows = rows_where(conn, facts, "case_id", case_id, order="seq")
+    loaded = tuple([_fact(row) for row in rows])
+    index = FactIndex(loaded)
+    if transaction.current(conn) is None:
+        # What a writing transaction reads may be its own and be rolled back.
+        bureau.cache.hold_facts(case_id, version, (loaded, index))
+    return loaded, index
+
+
+def _fact(row: Row) -> Fact:
+    return Fact(
+        seq=row["seq"],
+        kind=row["kind"],
+        subject=row["subject"],
+        happened_at=row["happened_at"],
+        recorded_at=row["recorded_at"],
+        entered_at=row["entered_at"],
+        entered_by=row["entered_by"],
+        node=row["node"],
+        data=row["data"],
+        corrects=row["corrects"],
+        reason=row["reason"] or None,
+        source=row["source"],
     )
-    bureau.cache.put(case_id, version, loaded)
-    return loaded
 
 
-def context_of(bureau: Bureau, loaded: Sequence[Fact], now: datetime) -> Context:
+_FIRED = {
+    "sqlite": "SELECT count(*) FROM agenda WHERE case_id = ? AND fired = 1",
+    "postgresql": "SELECT count(*) FROM agenda WHERE case_id = ? AND fired",
+}
+
+
+def load_standing(bureau: Bureau, conn: Connection, reference: str | int) -> Standing:
+    """Return a case as its rows stand, for a step: locked, from the cache when it still holds.
+
+    Raises :class:`InputRefusedError` for an unknown case.
+    """
+    case = find_case(conn, reference, lock=True)
+    case_id = case["id"]
+    # After the lock: on PostgreSQL a sweep may have gone on until then.
+    fired = int(ask(conn, _FIRED[conn.dialect.name], (case_id,))[0][0])
+    keep_calendar(bureau, conn)
+    held = bureau.cache.standing(case_id)
+    if held is not None and held.case == case and held.fired == fired:
+        return held
+    loaded, index = load_index(bureau, conn, case_id, case["version"])
+    return Standing(
+        case=case,
+        fired=fired,
+        facts=loaded,
+        index=index,
+        instances={
+            (row["node"], row["subject"]): row
+            for row in rows_where(conn, instances, "case_id", case_id)
+        },
+        agenda={
+            tuple(row[name] for name in AGENDA_KEY): row
+            for row in rows_where(conn, agenda, "case_id", case_id)
+        },
+        approvals={
+            row["request_seq"]: row for row in rows_where(conn, approvals, "case_id", case_id)
+        },
+    )
+
+
+def anything_due(standing: Standing, now: datetime) -> bool:
+    """Tell whether time alone has brought something that nobody has announced yet."""
+    return any(not row["fired"] and row["at"] <= now for row in standing.agenda.values())
+
+
+def view_at(bureau: Bureau, standing: Standing, ctx: Context) -> CaseView:
+    """Return the case's view at ``ctx.now``, without a new evaluation where it cannot differ.
+
+    Between two entries of the agenda time alone changes nothing (a property test holds that).
+    """
+    view = standing.view
+    if view is None or standing.rules is not bureau.rules or view.at > ctx.now:
+        return view_of(ctx)
+    if any(view.at < step.at <= ctx.now for step in view.agenda):
+        return view_of(ctx)
+    return replace(view, at=ctx.now)
+
+
+def context_of(bureau: Bureau, loaded: Sequence[Fact] | FactIndex, now: datetime) -> Context:
     """Return the engine's context for some facts."""
-    return Context(bureau.rules.book, bureau.rules.calendar, FactIndex(loaded), now)
+    index = loaded if isinstance(loaded, FactIndex) else FactIndex(loaded)
+    return Context(bureau.rules.book, bureau.rules.calendar, index, now)
 
 
 def numbered(
@@ -119,15 +197,43 @@ def write_facts(record: Recorder, case_id: int, new: Sequence[Fact]) -> None:
 
 
 def project(
-    conn: Connection, record: Recorder, case: Row, view: CaseView, extra: Mapping[str, Any], *, new: bool = False
-) -> None:
-    """Bring the rows that lists and sweep read in line with the view."""
-    _instances(conn, record, case["id"], view, new=new)
-    _agenda(conn, record, case["id"], view, new=new)
-    _approvals(conn, record, case["id"], view, new=new)
-    if not new:
-        after = {**summary(view), **extra, "version": case["version"] + 1}
-        record.update(cases, {"id": case["id"]}, case, after)
+    conn: Connection,
+    record: Recorder,
+    before: Standing,
+    view: CaseView,
+    extra: Mapping[str, Any],
+    loaded: Loaded,
+) -> Standing:
+    """Bring the rows that lists and sweep read in line with the view; return how they stand then.
+
+    ``extra`` are further columns of the case's row, which gets the next version; ``loaded`` are
+    all facts that the view is made of.
+    """
+    case_id = before.case["id"]
+    instances_now = _instances(conn, record, before, view)
+    agenda_now = _agenda(record, case_id, before.agenda, view)
+    approvals_now = _approvals(conn, record, before, view)
+    changed = {**summary(view), **extra, "version": before.case["version"] + 1}
+    record.update(cases, {"id": case_id}, before.case, changed)
+    return Standing(
+        case={**before.case, **changed},
+        fired=before.fired,
+        facts=loaded[0],
+        index=loaded[1],
+        instances=instances_now,
+        agenda=agenda_now,
+        approvals=approvals_now,
+    )
+
+
+def project_new(record: Recorder, case_id: int, view: CaseView) -> None:
+    """Write the rows of a case that has just been registered."""
+    for row in instance_rows(case_id, view).values():
+        record.insert(instances, row)
+    for step in view.agenda:
+        record.insert(agenda, agenda_row(case_id, step))
+    for asked in view.approvals:
+        record.insert(approvals, approval_row(case_id, asked))
 
 
 def summary(view: CaseView) -> Row:
@@ -164,30 +270,62 @@ def instance_row(case_id: int, view: InstanceView, next_check: datetime | None) 
     }
 
 
-def _instances(
-    conn: Connection, record: Recorder, case_id: int, view: CaseView, *, new: bool
-) -> None:
+def instance_rows(case_id: int, view: CaseView) -> dict[Place, Row]:
+    """Return the rows of all instances that have one."""
     checks: dict[Any, datetime] = {}
     for step in view.agenda:
         if step.at > view.at:
             checks.setdefault(step.key, step.at)
-    wanted = {
+    return {
         (v.key.node, v.key.subject): instance_row(case_id, v, checks.get(v.key))
         for v in view.instances.values()
         if kept(v)
     }
-    there: dict[tuple[int, str], Row] = {}
-    if not new:
-        rows = conn.execute(select(instances).where(instances.c.case_id == case_id)).mappings()
-        there = {(row["node"], row["subject"]): dict(row) for row in rows}
-    for place, row in wanted.items():
-        before = there.pop(place, None)
-        if before is None:
+
+
+def _instances(
+    conn: Connection, record: Recorder, standing: Standing, view: CaseView
+) -> dict[Place, Row]:
+    case_id = standing.case["id"]
+    before = dict(standing.instances)
+    after: dict[Place, Row] = {}
+    for place, row in instance_rows(case_id, view).items():
+        old = before.pop(place, None)
+        if old is None:
             record.insert(instances, row)
-        else:
-            record.update(instances, {"id": before["id"]}, before, row)
-    for before in there.values():
-        record.delete(instances, {"id": before["id"]}, before)
+            after[place] = row
+            continue
+        changed = _changed(old, row)
+        if changed:
+            number = _id_of(conn, instances, standing.instances, place)
+            record.update(instances, {"id": number}, old, changed)
+            old = {**old, **changed, "id": number}
+        after[place] = old
+    for place, old in before.items():
+        number = _id_of(conn, instances, standing.instances, place)
+        record.delete(instances, {"id": number}, {**old, "id": number})
+    return after
+
+
+def _changed(old: Row, row: Row) -> Row:
+    return {name: value for name, value in row.items() if old[name] != value}
+
+
+def _id_of(conn: Connection, table: Table, rows: Mapping[Any, Row], place: Any) -> int:
+    """Return the number of a row; the database gave it when the row was written."""
+    number: int | None = rows[place].get("id")
+    if number is not None:
+        return number
+    case_id = rows[place]["case_id"]
+    if table is approvals:
+        found = ask(conn, "SELECT request_seq, id FROM approvals WHERE case_id = ?", (case_id,))
+        numbers: dict[Any, int] = dict(found)
+    else:
+        found = ask(conn, "SELECT node, subject, id FROM instances WHERE case_id = ?", (case_id,))
+        numbers = {(node, subject): given for node, subject, given in found}
+    for key, row in rows.items():
+        row["id"] = numbers[key]
+    return numbers[place]
 
 
 def agenda_row(case_id: int, step: AgendaStep) -> Row:
@@ -211,23 +349,30 @@ AGENDA_KEY = ("case_id", "node", "subject", "occurrence", "limit_id", "step", "d
 
 
 def _agenda(
-    conn: Connection, record: Recorder, case_id: int, view: CaseView, *, new: bool
-) -> None:
-    there: dict[tuple[Any, ...], Row] = {}
-    if not new:
-        rows = conn.execute(select(agenda).where(agenda.c.case_id == case_id)).mappings()
-        there = {tuple(row[name] for name in AGENDA_KEY): dict(row) for row in rows}
+    record: Recorder, case_id: int, there: Mapping[Announced, Row], view: CaseView
+) -> dict[Announced, Row]:
+    before = dict(there)
+    after: dict[Announced, Row] = {}
     for step in view.agenda:
         row = agenda_row(case_id, step)
-        place = tuple(row[name] for name in AGENDA_KEY)
-        before = there.pop(place, None)
-        if before is None:
+        place = tuple([row[name] for name in AGENDA_KEY])
+        old = before.pop(place, None)
+        if old is None:
             record.insert(agenda, row)
-        elif not before["fired"]:
-            record.update(agenda, _agenda_key(before), before, row)
-    for before in there.values():
-        if not before["fired"]:
-            record.delete(agenda, _agenda_key(before), before)
+            after[place] = row
+            continue
+        after[place] = old
+        if not old["fired"]:
+            changed = _changed(old, row)
+            if changed:
+                record.update(agenda, _agenda_key(old), old, changed)
+                after[place] = row
+    for place, old in before.items():
+        if old["fired"]:
+            after[place] = old
+        else:
+            record.delete(agenda, _agenda_key(old), old)
+    return after
 
 
 def _agenda_key(row: Row) -> Row:
@@ -235,21 +380,22 @@ def _agenda_key(row: Row) -> Row:
 
 
 def _approvals(
-    conn: Connection, record: Recorder, case_id: int, view: CaseView, *, new: bool
-) -> None:
-    if not view.approvals:
-        return
-    there: dict[int, Row] = {}
-    if not new:
-        rows = conn.execute(select(approvals).where(approvals.c.case_id == case_id)).mappings()
-        there = {row["request_seq"]: dict(row) for row in rows}
+    conn: Connection, record: Recorder, standing: Standing, view: CaseView
+) -> dict[int, Row]:
+    after: dict[int, Row] = dict(standing.approvals)
     for asked in view.approvals:
-        row = approval_row(case_id, asked)
-        before = there.get(asked.seq)
-        if before is None:
+        row = approval_row(standing.case["id"], asked)
+        old = standing.approvals.get(asked.seq)
+        if old is None:
             record.insert(approvals, row)
-        else:
-            record.update(approvals, {"id": before["id"]}, before, row)
+            after[asked.seq] = row
+            continue
+        changed = _changed(old, row)
+        if changed:
+            number = _id_of(conn, approvals, standing.approvals, asked.seq)
+            record.update(approvals, {"id": number}, old, changed)
+            after[asked.seq] = {**old, **changed, "id": number}
+    return after
 
 
 def approval_row(case_id: int, asked: ApprovalView) -> Row:

@@ -151,14 +151,13 @@ def write_case(
     number, problems = check_case(new)
     errors = [p for p in problems if p.severity == "error"]
     if errors or number is None:
-        raise InputRefusedError(
-            "案件没有登记：" + "；".join(dict.fromkeys(p.sentence for p in errors)), problems
-        )
+        words = dict.fromkeys(_words(p) for p in errors)
+        raise InputRefusedError(f"案件没有登记：{'；'.join(words)}。", problems)
     case_no = str(number)
     now = bureau.database.now(conn)
     if conn.execute(select(cases.c.id).where(cases.c.case_no == case_no)).first() is not None:
-        raise InputRefusedError(f"案号“{case_no}”已经登记，不能重复", [Problem("案号", "重复")])
-    previous = _previous(conn, new)
+        raise InputRefusedError(f"案号“{case_no}”已经登记，不能重复。", [Problem("案号", "重复")])
+    previous = _previous(conn, new, must=source != "import")
     header = _header(new, number, case_no, previous)
     made = [NewFact(HEADER, subjects.CASE, _opening(further, now), None, header)]
     made += _parties(new, made[0].happened_at)
@@ -196,16 +195,32 @@ def write_case(
     return Outcome(case_id, case_no, 1, facts, view)
 
 
+def _words(problem: Problem) -> str:
+    """A problem as part of a sentence; of a party it says whose."""
+    sentence = problem.sentence.rstrip("。")
+    return f"{problem.where}：{sentence}" if "当事人" in problem.where else sentence
+
+
 def _opening(further: Sequence[NewFact], now: datetime) -> datetime:
     return min([now, *(fact.happened_at for fact in further)])
 
 
-def _previous(conn: Connection, new: NewCase) -> dict[str, Any] | None:
+def _previous(conn: Connection, new: NewCase, *, must: bool) -> dict[str, Any] | None:
+    """The earlier case; a list may name one from before the program was used."""
     if not new.previous_case_no:
         return None
-    row = case_store.find_case(conn, case_numbers.normalise(new.previous_case_no))
+    number = case_numbers.normalise(new.previous_case_no)
+    if not must and not known_numbers(conn, [number]):
+        return None
+    row = case_store.find_case(conn, number)
     officer = select(staff.c.name).where(staff.c.id == row["officer_id"])
     return {**row, "officer": conn.execute(officer).scalar() or ""}
+
+
+def known_numbers(conn: Connection, numbers: Sequence[str]) -> set[str]:
+    """Return which of some 案号 are registered."""
+    found = conn.execute(select(cases.c.case_no).where(cases.c.case_no.in_(numbers)))
+    return {row.case_no for row in found}
 
 
 def _header(
@@ -227,6 +242,8 @@ def _header(
     if previous is not None:
         header["previous_case"] = previous["case_no"]
         header["previous_officer"] = previous["officer"]
+    elif new.previous_case_no:
+        header["previous_case"] = case_numbers.normalise(new.previous_case_no)
     return header
 
 

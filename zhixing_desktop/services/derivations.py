@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from zhixing_desktop.services.rules import Rules
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import UsageError
-from zhixing_desktop.workflow.facts import FactIndex
-from zhixing_desktop.workflow.limits import derivation_of
-from zhixing_desktop.workflow.rulebook import LimitKind
-from zhixing_desktop.workflow.timelimits import Derivation
+from zhixing_desktop.workflow.limits import derivation_of, spec_of
+from zhixing_desktop.workflow.rulebook import Direction, LimitKind, TimeLimit
+from zhixing_desktop.workflow.timelimits import (
+    BeforeVerdict,
+    Derivation,
+    Extension,
+    Interval,
+    derive,
+    earliest_event_day,
+    judge_before,
+    periodic_days,
+)
 from zhixing_desktop.workflow.views import LimitView
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """What moves a limit besides the calendar; ``rolling`` is empty for the court's own setting."""
+
+    rolling: str = ""
+    extensions: Sequence[Extension] = ()
+    exclusions: Sequence[Interval] = ()
+
+
+_UNMOVED = Movements()
 
 
 def derivation(ctx: Context, view: LimitView) -> Derivation | None:
@@ -21,18 +43,91 @@ def derivation(ctx: Context, view: LimitView) -> Derivation | None:
     return derivation_of(ctx, view.limit, view.anchor_at, view.anchor_words)
 
 
-def derivation_from(rules: Rules, limit_id: str, anchor: datetime) -> Derivation:
-    """Return when a limit ends that runs from ``anchor``, without any case.
-
-    Raises :class:`UsageError` for an unknown limit.
-    """
+def limit_of(rules: Rules, limit_id: str) -> TimeLimit:
+    """Return a limit by its id; :class:`UsageError` lists what there is instead."""
     try:
-        limit = rules.book.limit(limit_id)
+        return rules.book.limit(limit_id)
     except KeyError as error:
-        raise UsageError(f"没有编号为“{limit_id}”的时限，编号形如 7-a。") from error
-    ctx = Context(rules.book, rules.calendar, FactIndex(()), anchor)
+        head = limit_id.partition("-")[0]
+        node = rules.book.nodes.get(int(head)) if head.isdecimal() else None
+        own = "、".join(limit.id for limit in node.time_limits) if node else ""
+        if own:
+            more = f"节点{head}的时限有：{own}。"
+        elif node:
+            more = f"节点{head}没有时限。"
+        else:
+            more = "编号是节点号加字母，形如 7-a；用 zhixing rulebook show 查看全部。"
+        raise UsageError(f"没有编号为“{limit_id}”的时限。{more}") from error
+
+
+def derivation_from(
+    rules: Rules, limit_id: str, anchor: date, moves: Movements = _UNMOVED
+) -> Derivation:
+    """Return when a limit ends that runs from ``anchor`` (a day or a moment), without any case.
+
+    Of a periodic limit it is the first run.  Raises :class:`UsageError` for an unknown limit.
+    """
+    limit = limit_of(rules, limit_id)
+    settings = rules.book.settings
+    periodic = limit.kind is LimitKind.PERIODIC
+    own = "strict" if periodic else settings.rolling  # the system does it (reading A66)
+    return derive(
+        spec_of(limit),
+        anchor,
+        rules.calendar,
+        rolling=moves.rolling or own,
+        before_holiday=settings.before_holiday,
+        extensions=moves.extensions,
+        exclusions=moves.exclusions,
+        anchor_words=_anchor_words(rules, limit),
+        rule_cite=limit.cite.words(),
+    )
+
+
+def runs_from(rules: Rules, limit_id: str, anchor: date) -> tuple[date, ...]:
+    """Return all days of a periodic limit; none for any other."""
+    limit = limit_of(rules, limit_id)
+    if limit.kind is not LimitKind.PERIODIC:
+        return ()
+    return periodic_days(anchor, limit.amount, limit.count)
+
+
+def earliest_event(rules: Rules, limit_id: str, act: date) -> date:
+    """Return the earliest day of the event that an act on ``act`` comes in time for.
+
+    Raises :class:`UsageError` where the limit does not end before an event.
+    """
+    return earliest_event_day(
+        spec_of(_before(rules, limit_id)),
+        act,
+        before_holiday=rules.book.settings.before_holiday,
+        calendar=rules.calendar,
+    )
+
+
+def judgement(rules: Rules, limit_id: str, act: date, event: date) -> BeforeVerdict:
+    """Return whether an act comes in time before its event; errors as above."""
+    return judge_before(
+        spec_of(_before(rules, limit_id)),
+        act,
+        event,
+        before_holiday=rules.book.settings.before_holiday,
+        calendar=rules.calendar,
+    )
+
+
+def _before(rules: Rules, limit_id: str) -> TimeLimit:
+    limit = limit_of(rules, limit_id)
+    if limit.direction is not Direction.BEFORE:
+        raise UsageError(
+            f"时限{limit_id}（{limit.words()}）自事件之后起算，不是“……日前”的时限，不能用 --act。"
+            "请用 --from 写起算的日期。"
+        )
+    return limit
+
+
+def _anchor_words(rules: Rules, limit: TimeLimit) -> str:
     event = rules.book.events.get(limit.anchor)
-    words = event.label if event else "起算之日"
     if limit.kind is LimitKind.PERIODIC:
-        words = "结案"
-    return derivation_of(ctx, limit, anchor, words)
+        return "结案"
+    return event.label if event else "起算之日"

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from zhixing_desktop.models import health
-from zhixing_desktop.models.database import lock_cases
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.tables import agenda, cases, instances
 from zhixing_desktop.services import case_store
@@ -70,14 +69,15 @@ def _instances(conn: Connection, case: dict[str, Any], view: CaseView) -> list[s
 
 def _agenda(conn: Connection, case: dict[str, Any], view: CaseView) -> list[str]:
     wanted = {
-        (s.key.node, s.key.subject, s.limit_id, s.step, s.due_at) for s in view.agenda if s.at > view.at
+        (s.key.node, s.key.subject, s.limit_id, s.step, s.due_at)
+        for s in view.agenda
+        if s.at > view.at
     }
-    rows = conn.execute(
-        select(agenda).where(agenda.c.case_id == case["id"], ~agenda.c.fired)
-    ).all()
+    rows = conn.execute(select(agenda).where(agenda.c.case_id == case["id"], ~agenda.c.fired)).all()
     there = {(r.node, r.subject, r.limit_id, r.step, r.due_at) for r in rows}
     return [
-        f"{case['case_no']}：待发通知与按事实应有的不一致：{entry}" for entry in sorted(wanted ^ there)
+        f"{case['case_no']}：待发通知与按事实应有的不一致：{entry}"
+        for entry in sorted(wanted ^ there)
     ]
 
 
@@ -85,13 +85,10 @@ def rebuild(bureau: Bureau, actor: Actor, reference: str | int) -> bool:
     """Bring the rows of a case in line with its facts again; return whether anything differed."""
     with bureau.database.writing() as conn:
         now = bureau.database.now(conn)
-        case = case_store.find_case(conn, reference)
-        lock_cases(conn, [case["id"]])
-        case = case_store.find_case(conn, case["id"])
-        if not differences(bureau, conn, case, now):
+        standing = case_store.load_standing(bureau, conn, reference)
+        if not differences(bureau, conn, standing.case, now):
             return False
-        loaded = case_store.load_facts(bureau, conn, case["id"], case["version"])
-        ctx = case_store.context_of(bureau, loaded, now)
+        ctx = case_store.context_of(bureau, standing.index, now)
         view = view_of(ctx)
         with Recorder(
             conn,
@@ -99,8 +96,10 @@ def rebuild(bureau: Bureau, actor: Actor, reference: str | int) -> bool:
             actor=actor.name,
             action="case.rebuild",
             workstation=bureau.workstation,
-            case_id=case["id"],
+            case_id=standing.case["id"],
         ) as record:
-            case_store.project(conn, record, case, view, row_names(bureau, conn, case, ctx, view))
-    bureau.cache.put(case["id"], case["version"] + 1, loaded)
+            names = row_names(bureau, conn, standing.case, ctx, view)
+            case_store.project(
+                conn, record, standing, view, names, (standing.facts, standing.index)
+            )
     return True

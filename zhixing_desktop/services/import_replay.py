@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
+from difflib import get_close_matches
 from typing import Any
 
 from zhixing_desktop.exchange.case_list import CaseRow, EventRow, PartyRow
@@ -112,7 +113,7 @@ class Replay:
         try:
             self._one(row)
         except InputRefusedError as error:
-            self._complain(row, [p.sentence for p in error.problems] or [error.sentence])
+            self._complain(row, _sentences(error))
         except ZhixingError as error:
             self.refusal = error
             self._complain(row, [error.sentence])
@@ -149,7 +150,10 @@ class Replay:
         elif row.node is not None:
             self._node(ctx, view, row, Key(row.node, row.subject))
         else:
-            raise InputRefusedError(f"不认识的办理事项“{row.what}”", ())
+            known = [e.label for e in self._rules.book.events.values()]
+            alike = "、".join(get_close_matches(row.what, known, 3, 0.5))
+            more = f"是不是“{alike}”？" if alike else "请照导入模板的说明填写。"
+            raise InputRefusedError(f"不认识的办理事项“{row.what}”。{more}", ())
 
     def _event(self, ctx: Context, view: CaseView, row: EventRow, name: str) -> None:
         maker = next((s for s in ctx.rulebook.subjects.values() if s.event == name), None)
@@ -242,6 +246,13 @@ class Replay:
         return found
 
 
+def _sentences(error: InputRefusedError) -> list[str]:
+    """Each mistake with what it is about."""
+    about = error.sentence.rstrip("。")
+    more = [p.sentence for p in error.problems if p.sentence.rstrip("。") not in about]
+    return [f"{about}：{sentence}" for sentence in more] or [error.sentence]
+
+
 def _read(spec: FieldSpec, raw: Any) -> Any:
     """A subject may be written in words (财产1); everything else is read by the field's check."""
     if spec.type in ("asset", "party"):
@@ -260,15 +271,22 @@ def _period(data: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
+def standing_of(words: str) -> str | None:
+    """Return ``creditor`` or ``debtor`` for a standing in words, ``None`` for any other."""
+    return _STANDINGS.get(words) or _DEBTORS.get(words)
+
+
 def new_case(row: CaseRow, parties: Sequence[PartyRow]) -> NewCase:
     """Return a row of the list as a new case."""
     made = []
     for party in parties:
-        standing = _STANDINGS.get(party.standing) or _DEBTORS.get(party.standing)
+        standing = standing_of(party.standing)
         if standing is None:
             continue
         details = {
+            "id_type": party.id_type,
             "gender": party.gender,
+            "ethnicity": party.ethnicity,
             "birth": party.birth.isoformat() if party.birth else "",
             "legal_representative": party.legal_representative,
             "agent": party.agent,
@@ -278,6 +296,7 @@ def new_case(row: CaseRow, parties: Sequence[PartyRow]) -> NewCase:
             "account_number": party.account_number,
             "bank": party.bank,
             "standing_words": party.standing,
+            "e_service": party.e_service,
         }
         made.append(
             NewParty(
@@ -287,7 +306,7 @@ def new_case(row: CaseRow, parties: Sequence[PartyRow]) -> NewCase:
                 party.id_number,
                 party.phone,
                 party.address,
-                {name: value for name, value in details.items() if value},
+                {name: value for name, value in details.items() if value not in (None, "")},
             )
         )
     return NewCase(
@@ -305,13 +324,20 @@ def new_case(row: CaseRow, parties: Sequence[PartyRow]) -> NewCase:
         details={
             "basis_type": row.basis_type,
             "basis_court": row.basis_court,
+            "basis_effective_on": _iso(row.basis_effective_on),
+            "basis_due_on": _iso(row.basis_due_on),
             "source": row.source,
+            "creditor_is_court": row.creditor_is_court,
             "concerns": list(row.concerns),
             "amount_principal": str(row.amount_principal),
             "amount_interest": str(row.amount_interest),
             "amount_fee": str(row.amount_fee),
         },
     )
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def event_labels(book: Rulebook) -> dict[str, str]:

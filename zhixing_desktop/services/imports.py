@@ -18,8 +18,8 @@ from zhixing_desktop.exchange.case_list import (
 )
 from zhixing_desktop.models.tables import cases as case_table
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.cases import check_case, write_case
-from zhixing_desktop.services.import_replay import Replay, Replayed
+from zhixing_desktop.services.cases import check_case, known_numbers, write_case
+from zhixing_desktop.services.import_replay import Replay, Replayed, standing_of
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, ZhixingError
 
 Progress = Callable[[int, int], None]
@@ -60,7 +60,7 @@ def preview(bureau: Bureau, path: Path, progress: Progress | None = None) -> Imp
     except InputRefusedError as error:
         return ImportPreview(0, 0, 0, error.problems or (Problem(path.name, error.sentence),))
     replayed = _replay(bureau, listed, progress, lambda: False)
-    problems = (*listed.warnings, *_problems(bureau, replayed))
+    problems = (*listed.warnings, *_left_out(bureau, listed), *_problems(bureau, replayed))
     return ImportPreview(len(listed.cases), len(listed.parties), len(listed.events), problems)
 
 
@@ -128,6 +128,32 @@ def _replay(
         if progress is not None:
             progress(number, len(listed.cases))
     return made
+
+
+def _left_out(bureau: Bureau, listed: CaseList) -> list[Problem]:
+    """Mention what the list says and the program cannot hold on to."""
+    found = [
+        Problem(
+            f"《当事人》第{party.row}行“{party.name}”",
+            f"诉讼地位“{party.standing}”的当事人不导入，请保留清单，办理时在相应节点登记。",
+            "warning",
+        )
+        for party in listed.parties
+        if standing_of(party.standing) is None
+    ]
+    earlier = {row.previous_case_no for row in listed.cases if row.previous_case_no}
+    with bureau.database.reading() as conn:
+        known = known_numbers(conn, sorted(earlier)) | {row.case_no for row in listed.cases}
+    found += [
+        Problem(
+            f"《案件列表》第{row.row}行“原案号”",
+            f"系统中没有案件“{row.previous_case_no}”，只记下案号，不能核对原承办人。",
+            "warning",
+        )
+        for row in listed.cases
+        if row.previous_case_no and row.previous_case_no not in known
+    ]
+    return found
 
 
 def _problems(bureau: Bureau, replayed: list[Replayed]) -> list[Problem]:

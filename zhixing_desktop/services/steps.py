@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zhixing_desktop.models.database import lock_cases
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau
@@ -50,33 +49,34 @@ def take(
     """
     with bureau.database.writing() as conn:
         now = bureau.database.now(conn)
-        found = case_store.find_case(conn, reference)
-        lock_cases(conn, [found["id"]])
-        case = case_store.find_case(conn, found["id"])
-        if expected_version is not None and case["version"] != expected_version:
+        standing = case_store.load_standing(bureau, conn, reference)
+        case_id = standing.case["id"]
+        if expected_version is not None and standing.case["version"] != expected_version:
             raise StaleEditError(
                 "这个案件刚刚被别人办理过，请刷新后核对再保存，填好的内容还在。",
-                data={"yours": expected_version, "theirs": case["version"]},
+                data={"yours": expected_version, "theirs": standing.case["version"]},
             )
-        loaded = case_store.load_facts(bureau, conn, case["id"], case["version"])
-        ctx = case_store.context_of(bureau, loaded, now)
-        made = decide(ctx, view_of(ctx))
-        new = case_store.numbered(made, len(loaded) + 1, now, actor.name, source=source)
-        fire_case(bureau, conn, case["id"], now)
-        case = case_store.find_case(conn, case["id"])
-        after = (*loaded, *new)
-        view = view_of(case_store.context_of(bureau, after, now))
+        ctx = case_store.context_of(bureau, standing.index, now)
+        made = decide(ctx, case_store.view_at(bureau, standing, ctx))
+        if case_store.anything_due(standing, now):
+            fire_case(bureau, conn, case_id, now)
+            standing = case_store.load_standing(bureau, conn, case_id)
+        first = len(standing.facts) + 1
+        new = case_store.numbered(made, first, now, actor.name, source=source)
+        facts = (*standing.facts, *new)
+        after = case_store.context_of(bureau, facts, now)
+        view = view_of(after)
+        names = row_names(bureau, conn, standing.case, after, view, new=new)
         with Recorder(
             conn,
             at=now,
             actor=actor.name,
             action=action,
             workstation=bureau.workstation,
-            case_id=case["id"],
+            case_id=case_id,
         ) as record:
-            case_store.write_facts(record, case["id"], new)
-            extra = row_names(bureau, conn, case, case_store.context_of(bureau, after, now), view)
-            case_store.project(conn, record, case, view, extra)
-        version = case["version"] + 1
-    bureau.cache.put(case["id"], version, after)
-    return Outcome(case["id"], case["case_no"], version, tuple(new), view)
+            case_store.write_facts(record, case_id, new)
+            stands = case_store.project(conn, record, standing, view, names, (facts, after.index))
+    # Only now: what is held must be what was committed.
+    bureau.cache.hold(replace(stands, view=view, rules=bureau.rules))
+    return Outcome(case_id, standing.case["case_no"], stands.case["version"], tuple(new), view)

@@ -10,23 +10,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from json import loads
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, text
 
-from zhixing_desktop.models.database import lock_cases
+from zhixing_desktop.models.database import CLOCK_TOLERANCE, lock_cases
+from zhixing_desktop.models.failures import refuse
 from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.rows import ask
 from zhixing_desktop.models.tables import agenda, alerts, cases, instances
+from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.workflow.alert_words import alert_sentence
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.facts import SEVERITY, State
 
-SLICE = 1000
+SLICE = 200
+"""Announcements a transaction: a clerk who saves meanwhile waits some hundredths of a second."""
+RECOMPUTED_PER_SLICE = 20
+"""Cases a transaction that are computed anew, which takes longer than announcing."""
 _SWEEP_LOCK = 715_246_001
 RECOMPUTED = frozenset({"open", "lapse"})
 Row = dict[str, Any]
+
+_QUESTION = {
+    "sqlite": "SELECT (SELECT value FROM meta WHERE key = 'last_seen_at'), "
+    "EXISTS (SELECT 1 FROM agenda WHERE fired = 0 AND at <= ?)",
+    "postgresql": "SELECT (SELECT value FROM meta WHERE key = 'last_seen_at'), "
+    "EXISTS (SELECT 1 FROM agenda WHERE NOT fired AND at <= ?)",
+}
+_AGENDA = tuple(column.name for column in agenda.columns)
+_OPEN = f"SELECT {', '.join(_AGENDA)} FROM agenda WHERE "  # noqa: S608 - names of tables.py
+_WANTED = {
+    "sqlite": _OPEN + "fired = 0 AND at <= ? {}",
+    "postgresql": _OPEN + "NOT fired AND at <= ? {}",
+}
+ORDER = "ORDER BY at, case_id LIMIT ?"
+_moment = datetime.fromisoformat
+_RANK = {state.value: rank for state, rank in SEVERITY.items()}
+_ACTIVE = _RANK.get(State.ACTIVE.value, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +65,20 @@ class SweepResult:
     busy: bool = False
 
 
+class _Case(NamedTuple):
+    id: int
+    case_no: str
+    officer_id: int | None
+    state: str
+    closed_at: Any
+
+
 def sweep(bureau: Bureau, *, slices: int | None = None) -> SweepResult:
     """Announce everything that is due; at most ``slices`` slices (all by default).
 
     Exactly once however many workstations sweep: on PostgreSQL one sweeps at a time, the others
-    return at once with ``busy``; on SQLite the writer lock does it.
+    return at once with ``busy``; on SQLite the writer lock does it.  Raises ``StoreError``, also
+    when the clock was set back.
     """
     fired = frozen = done = 0
     touched: set[int] = set()
@@ -56,10 +90,9 @@ def sweep(bureau: Bureau, *, slices: int | None = None) -> SweepResult:
             now = bureau.database.now(conn)
             if not _alone(conn):
                 return SweepResult(now, fired, frozen, frozenset(touched), busy=True)
-            due = _due(conn, now, SLICE)
-            if not due:
-                break
-            fire_steps(bureau, conn, due, now)
+            due = _slice(_due(conn, now, SLICE))
+            if due:
+                fire_steps(bureau, conn, due, now)
         fired += len(due)
         frozen += sum(1 for row in due if row["step"] == "freeze")
         touched.update(row["case_id"] for row in due)
@@ -69,10 +102,11 @@ def sweep(bureau: Bureau, *, slices: int | None = None) -> SweepResult:
 
 def _anything_due(bureau: Bureau, now: datetime) -> bool:
     with bureau.database.reading() as conn:
-        found = conn.execute(
-            select(agenda.c.case_id).where(~agenda.c.fired, agenda.c.at <= now).limit(1)
-        ).first()
-    return found is not None
+        moment = moment_text(now) if conn.dialect.name == "sqlite" else now
+        ((seen, found),) = ask(conn, _QUESTION[conn.dialect.name], (moment,))
+    if now < datetime.fromisoformat(seen) - CLOCK_TOLERANCE:
+        raise refuse("clock_back", now=str(now), seen=seen.replace("T", " "))
+    return bool(found)
 
 
 def _alone(conn: Connection) -> bool:
@@ -82,34 +116,61 @@ def _alone(conn: Connection) -> bool:
     return bool(found.scalar_one())
 
 
-def _due(conn: Connection, now: datetime, limit: int, case_id: int | None = None) -> list[Row]:
-    wanted = select(agenda).where(~agenda.c.fired, agenda.c.at <= now)
-    if case_id is not None:
-        wanted = wanted.where(agenda.c.case_id == case_id)
-    rows = conn.execute(wanted.order_by(agenda.c.at, agenda.c.case_id).limit(limit)).mappings()
-    found = [dict(row) for row in rows]
-    if case_id is None and found:
-        # Somebody may have worked on these cases since: lock them, then look again.
-        ids = sorted({row["case_id"] for row in found})
-        lock_cases(conn, ids)
-        if conn.dialect.name == "postgresql":
-            again = conn.execute(
-                select(agenda).where(
-                    ~agenda.c.fired, agenda.c.at <= now, agenda.c.case_id.in_(ids)
-                )
-            ).mappings()
-            still = {_key(dict(row)) for row in again}
-            found = [row for row in found if _key(row) in still]
+def _due(conn: Connection, now: datetime, limit: int) -> list[Row]:
+    backend = conn.dialect.name
+    moment = moment_text(now) if backend == "sqlite" else now
+    found = _steps(ask(conn, _WANTED[backend].format(ORDER), (moment, limit)))
+    if not found or backend == "sqlite":
+        return found
+    # Somebody may have worked on these cases since: lock them, then look again.
+    ids = sorted({row["case_id"] for row in found})
+    lock_cases(conn, ids)
+    statement = _WANTED[backend].format(f"AND case_id IN ({_marks(ids)})")
+    still = {_key(row) for row in _steps(ask(conn, statement, (moment, *ids)))}
+    return [row for row in found if _key(row) in still]
+
+
+def _steps(raw: Sequence[tuple[Any, ...]]) -> list[Row]:
+    """Return raw rows of the agenda as Python values."""
+    whom: dict[str, list[str]] = {}
+    found = []
+    for values in raw:
+        row = dict(zip(_AGENDA, values, strict=True))
+        if type(row["at"]) is str:
+            row["at"], row["due_at"] = _moment(row["at"]), _moment(row["due_at"])
+        recipients = row["recipients"]
+        if recipients not in whom:
+            whom[recipients] = loads(recipients)
+        row["recipients"] = whom[recipients]
+        found.append(row)
     return found
 
 
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _slice(due: list[Row]) -> list[Row]:
+    """Cut off what would take too long in one transaction."""
+    anew: set[int] = set()
+    for place, row in enumerate(due):
+        if row["step"] in RECOMPUTED:
+            anew.add(row["case_id"])
+            if len(anew) > RECOMPUTED_PER_SLICE:
+                return due[:place]
+    return due
+
+
 def _key(row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in case_store.AGENDA_KEY)
+    return tuple([row[name] for name in case_store.AGENDA_KEY])
 
 
 def fire_case(bureau: Bureau, conn: Connection, case_id: int, now: datetime) -> None:
-    """Announce what is due for one case, before somebody's step on it."""
-    due = _due(conn, now, SLICE, case_id)
+    """Announce what is due for one case that is locked, before somebody's step on it."""
+    backend = conn.dialect.name
+    moment = moment_text(now) if backend == "sqlite" else now
+    statement = _WANTED[backend].format("AND case_id = ? ORDER BY at")
+    due = _steps(ask(conn, statement, (moment, case_id)))
     if due:
         fire_steps(bureau, conn, due, now)
 
@@ -117,19 +178,9 @@ def fire_case(bureau: Bureau, conn: Connection, case_id: int, now: datetime) -> 
 def fire_steps(bureau: Bureau, conn: Connection, due: Sequence[Row], now: datetime) -> None:
     """Write the announcements of some steps, what they do to the rows, and one journal row."""
     ids = sorted({row["case_id"] for row in due})
-    known = {
-        row.id: row
-        for row in conn.execute(
-            select(
-                cases.c.id,
-                cases.c.case_no,
-                cases.c.officer_id,
-                cases.c.state,
-                cases.c.closed_at,
-                cases.c.version,
-            ).where(cases.c.id.in_(ids))
-        )
-    }
+    columns = "id, case_no, officer_id, state, closed_at"
+    statement = f"SELECT {columns} FROM cases WHERE id IN ({_marks(ids)})"  # noqa: S608
+    known = {row[0]: _Case(*row) for row in ask(conn, statement, ids)}
     with Recorder(
         conn,
         at=now,
@@ -138,7 +189,7 @@ def fire_steps(bureau: Bureau, conn: Connection, due: Sequence[Row], now: dateti
         workstation=bureau.workstation,
         case_id=ids[0] if len(ids) == 1 else None,
     ) as record:
-        record.insert_many(alerts, [_alert(bureau, known[row["case_id"]], row, now) for row in due])
+        record.insert_many(alerts, _alerts(bureau, known, due, now))
         record.fire([_key(row) for row in due])
         anew = {row["case_id"] for row in due if row["step"] in RECOMPUTED}
         _states(conn, record, [row for row in due if row["case_id"] not in anew], known)
@@ -148,82 +199,83 @@ def fire_steps(bureau: Bureau, conn: Connection, due: Sequence[Row], now: dateti
             _recompute(bureau, conn, record, case_id, now)
 
 
-def _alert(bureau: Bureau, case: Any, row: Row, now: datetime) -> Row:
-    return {
-        "case_id": row["case_id"],
-        "node": row["node"],
-        "subject": row["subject"],
-        "occurrence": row["occurrence"],
-        "limit_id": row["limit_id"],
-        "step": row["step"],
-        "due_at": row["due_at"],
-        "legal_at": row["at"],
-        "noticed_at": now,
-        "officer_id": case.officer_id,
-        "recipients": row["recipients"],
-        "sentence": alert_sentence(
-            bureau.rules.book,
-            case.case_no,
-            row["node"],
-            row["limit_id"],
-            row["step"],
-            row["due_at"],
-        ),
-    }
+def _alerts(
+    bureau: Bureau, known: dict[int, _Case], due: Sequence[Row], now: datetime
+) -> list[Row]:
+    said: dict[tuple[Any, ...], str] = {}
+    made = []
+    for row in due:
+        case = known[row["case_id"]]
+        # After the 案号, all cases with the same limit until the same moment are told the same.
+        what = (row["node"], row["limit_id"], row["step"], row["due_at"])
+        words = said.get(what)
+        if words is None:
+            said[what] = words = alert_sentence(bureau.rules.book, "", *what)
+        made.append(
+            {
+                "case_id": row["case_id"],
+                "node": row["node"],
+                "subject": row["subject"],
+                "occurrence": row["occurrence"],
+                "limit_id": row["limit_id"],
+                "step": row["step"],
+                "due_at": row["due_at"],
+                "legal_at": row["at"],
+                "noticed_at": now,
+                "officer_id": case.officer_id,
+                "recipients": row["recipients"],
+                "sentence": case.case_no + words,
+            }
+        )
+    return made
 
 
-def _states(conn: Connection, record: Recorder, due: Sequence[Row], known: dict[int, Any]) -> None:
+def _states(
+    conn: Connection, record: Recorder, due: Sequence[Row], known: dict[int, _Case]
+) -> None:
     """Raise the state of instances and cases to what their fired steps say, never lower it."""
     if not due:
         return
-    wanted: dict[tuple[int, int, str], tuple[State, datetime]] = {}
+    wanted: dict[tuple[int, int, str], tuple[str, datetime]] = {}
     for row in due:
         place = (row["case_id"], row["node"], row["subject"])
-        after = State(row["state_after"])
+        after = row["state_after"]
         before = wanted.get(place)
-        if before is None or SEVERITY.get(after, 0) >= SEVERITY.get(before[0], 0):
+        if before is None or _RANK.get(after, 0) >= _RANK.get(before[0], 0):
             wanted[place] = (after, row["at"])
     ids = sorted({place[0] for place in wanted})
-    rows = conn.execute(
-        select(
-            instances.c.id,
-            instances.c.case_id,
-            instances.c.node,
-            instances.c.subject,
-            instances.c.state,
-            instances.c.frozen_at,
-        ).where(instances.c.case_id.in_(ids))
-    ).all()
-    worst: dict[int, State] = {}
-    for row in rows:
-        found = wanted.get((row.case_id, row.node, row.subject))
+    columns = "id, case_id, node, subject, state, frozen_at"
+    statement = f"SELECT {columns} FROM instances WHERE case_id IN ({_marks(ids)})"  # noqa: S608
+    worst: dict[int, str] = {}
+    for number, case_id, node, subject, state, frozen_at in ask(conn, statement, ids):
+        found = wanted.get((case_id, node, subject))
         if found is None:
             continue
         after, at = found
-        if SEVERITY.get(after, 0) > SEVERITY.get(State(row.state), 0):
-            before = {"state": row.state, "frozen_at": row.frozen_at}
-            change = {"state": after.value, "frozen_at": row.frozen_at}
-            if after is State.FROZEN:
-                change["frozen_at"] = row.frozen_at or at
-            record.update(instances, {"id": row.id}, before, change)
-        if SEVERITY.get(after, 0) > SEVERITY.get(worst.get(row.case_id, State.ACTIVE), 0):
-            worst[row.case_id] = after
+        if _RANK.get(after, 0) > _RANK.get(state, 0):
+            change: Row = {"state": after}
+            if after == State.FROZEN.value and frozen_at is None:
+                change["frozen_at"] = at
+            record.update(instances, {"id": number}, {"state": state, "frozen_at": None}, change)
+        if _RANK.get(after, 0) > _RANK.get(worst.get(case_id, ""), _ACTIVE):
+            worst[case_id] = after
+    _case_states(record, worst, known)
+
+
+def _case_states(record: Recorder, worst: dict[int, str], known: dict[int, _Case]) -> None:
     for case_id, state in worst.items():
         case = known[case_id]
-        if case.closed_at is not None and state is not State.FROZEN:
+        if case.closed_at is not None and state != State.FROZEN.value:
             continue
-        if SEVERITY[state] > SEVERITY.get(State(case.state), 0):
-            record.update(cases, {"id": case_id}, {"state": case.state}, {"state": state.value})
+        if _RANK[state] > _RANK.get(case.state, 0):
+            record.update(cases, {"id": case_id}, {"state": case.state}, {"state": state})
 
 
 def _recompute(
     bureau: Bureau, conn: Connection, record: Recorder, case_id: int, now: datetime
 ) -> None:
-    from zhixing_desktop.services.case_list import row_names  # noqa: PLC0415 - list knows the store
-
-    case = case_store.find_case(conn, case_id)
-    loaded = case_store.load_facts(bureau, conn, case_id, case["version"])
-    ctx = case_store.context_of(bureau, loaded, now)
+    standing = case_store.load_standing(bureau, conn, case_id)
+    ctx = case_store.context_of(bureau, standing.index, now)
     view = view_of(ctx)
-    case_store.project(conn, record, case, view, row_names(bureau, conn, case, ctx, view))
-    bureau.cache.put(case_id, case["version"] + 1, tuple(loaded))
+    names = row_names(bureau, conn, standing.case, ctx, view, new=())
+    case_store.project(conn, record, standing, view, names, (standing.facts, standing.index))

@@ -9,7 +9,7 @@ from typing import Any
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.steps import Outcome, take
 from zhixing_desktop.workflow import decide
-from zhixing_desktop.workflow.decide import ItemEntry
+from zhixing_desktop.workflow.decide import ItemEntry, OutsideDecision
 from zhixing_desktop.workflow.facts import NOTHING
 from zhixing_desktop.workflow.views import Key
 
@@ -180,5 +180,26 @@ def decide_approval(
         "approval.decide",
         lambda ctx, view: decide.decide(
             ctx, view, request, outcome, by=actor.name, roles=actor.roles, reason=reason
+        ),
+    )
+
+
+def register_decision(
+    bureau: Bureau,
+    actor: Actor,
+    case: str | int,
+    request: int,
+    outcome: str,
+    decision: OutsideDecision,
+    reason: str,
+) -> Outcome:
+    """Enter what a superior court decided: ``granted``, ``refused``, ``returned``, ``forwarded``."""
+    return take(
+        bureau,
+        actor,
+        case,
+        "approval.register",
+        lambda ctx, view: decide.register_decision(
+            ctx, view, request, outcome, decision, by=actor.name, roles=actor.roles, reason=reason
         ),
     )

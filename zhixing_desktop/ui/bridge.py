@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
 
 READERS = 2
 
@@ -29,10 +30,13 @@ class Changes:
     alerts: bool = False
 
 
-class _Answer(QObject):
-    """Carries one result to the GUI thread."""
+@dataclass(frozen=True, slots=True)
+class _Ticket:
+    """Who waits for a job, and what is called with its answer."""
 
-    arrived = Signal(object, object)
+    owner: QObject
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None] | None
 
 
 class Bridge(QObject):
@@ -45,14 +49,17 @@ class Bridge(QObject):
     changed = Signal(object)
     failed = Signal(object)
     busy = Signal(bool)
+    # All answers come by this one signal: its receiver is the bridge itself, so that nothing can
+    # be gone when an answer that was on its way arrives.
+    _arrived = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="write")
         self._open = 0
-        self._answers: set[_Answer] = set()
         self._closed = False
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def read(
         self,
@@ -98,45 +105,39 @@ class Bridge(QObject):
     ) -> None:
         if self._closed:
             return
-        answer = _Answer(self)
-        alive = [True]
-        owner.destroyed.connect(lambda *_: alive.__setitem__(0, False))
-
-        def deliver(result: Any, error: Any) -> None:
-            self._answers.discard(answer)
-            answer.deleteLater()
-            self._open -= 1
-            if self._open == 0:
-                self.busy.emit(False)
-            if not alive[0] or self._closed:
-                return
-            if error is None:
-                done(result)
-            elif failed is not None:
-                failed(error)
-            else:
-                self.failed.emit(error)
-
-        answer.arrived.connect(deliver, Qt.ConnectionType.QueuedConnection)
-        self._answers.add(answer)
         self._open += 1
         if self._open == 1:
             self.busy.emit(True)
-        pool.submit(job).add_done_callback(lambda future: _send(answer, future))
+        ticket = _Ticket(owner, done, failed)
+        pool.submit(job).add_done_callback(lambda future: self._send(ticket, future))
+
+    def _send(self, ticket: _Ticket, future: Future[Any]) -> None:
+        """Hand an answer over; called in the thread that found it."""
+        if future.cancelled():
+            return
+        error = future.exception()
+        result = None if error is not None else future.result()
+        try:
+            self._arrived.emit(ticket, result, error)
+        except RuntimeError:
+            # The bridge was thrown away while the job ran; nobody waits any more.
+            return
+
+    @Slot(object, object, object)
+    def _deliver(self, ticket: _Ticket, result: Any, error: Any) -> None:
+        self._open -= 1
+        if self._open == 0:
+            self.busy.emit(False)
+        if self._closed or not isValid(ticket.owner):
+            return
+        if error is None:
+            ticket.done(result)
+        elif ticket.failed is not None:
+            ticket.failed(error)
+        else:
+            self.failed.emit(error)
 
     @Slot(object)
     def announce(self, changes: Changes) -> None:
         """Tell all views what a step touched."""
         self.changed.emit(changes)
-
-
-def _send(answer: _Answer, future: Future[Any]) -> None:
-    if future.cancelled():
-        return
-    error = future.exception()
-    result = None if error is not None else future.result()
-    try:
-        answer.arrived.emit(result, error)
-    except RuntimeError:
-        # The window was closed while the job ran; nobody waits any more.
-        return

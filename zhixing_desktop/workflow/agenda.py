@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import OPEN_STATES, State
-from zhixing_desktop.workflow.freezing import frozen_since
-from zhixing_desktop.workflow.rulebook import LimitKind, NodeSpec
+from zhixing_desktop.workflow.freezing import freezes_at, frozen_since
+from zhixing_desktop.workflow.rulebook import LimitKind, NodeSpec, Unit
 from zhixing_desktop.workflow.views import AgendaStep, InstanceView, Key, LimitView
 
 OFFICER = "承办人"
@@ -25,7 +26,10 @@ ONE_SECOND = timedelta(seconds=1)
 
 
 def case_agenda(ctx: Context, instances: Mapping[Key, InstanceView]) -> tuple[AgendaStep, ...]:
-    """Return all steps of limits that are not met, in the order of their moments."""
+    """Return all steps of limits that are not met, in the order of their moments.
+
+    A freeze that was lifted is not announced again, nor is its limit as overdue.
+    """
     steps: list[AgendaStep] = []
     for key, view in instances.items():
         spec = ctx.rulebook.nodes[key.node]
@@ -48,60 +52,75 @@ def _limit_steps(
     ctx: Context, spec: NodeSpec, view: InstanceView, limit: LimitView
 ) -> list[AgendaStep]:
     due = limit.due_at
-    if due is None or limit.met_at is not None:
+    if due is None:
         return []
     if limit.limit.kind is LimitKind.PARTY_RIGHT:
-        return [
-            AgendaStep(
-                view.key,
-                limit.limit.id,
-                "lapse",
-                due + ONE_SECOND,
-                due,
-                State.NOT_APPLICABLE,
-                (OFFICER,),
-            )
-        ]
-    if limit.status not in ("running", "overdue"):
-        return []
-    worker = _worker(spec)
-    frozen = view.frozen is not None
-    known = limit.anchor_recorded_at or due
+        return [] if limit.met_at is not None else [_lapse(view, limit, due)]
     steps: list[AgendaStep] = []
-    for number, at in enumerate(limit.warn_at, start=1):
-        # A limit that came to be known late is not warned for moments before it was known.
-        if at >= known or at >= due:
-            to = (worker,) if number == 1 else (worker, CHIEF)
-            state = State.FROZEN if frozen else State.WARNED
-            steps.append(AgendaStep(view.key, limit.limit.id, f"warn{number}", at, due, state, to))
-    if limit.limit.unit == "immediate":
+    everybody = _all(_worker(spec))
+    freezes = _freezing(ctx, spec, view, limit)
+    if freezes is not None:
+        steps.append(_step(view, limit, "freeze", freezes, everybody))
+    if limit.met_at is not None or limit.status not in ("running", "overdue"):
         return steps
-    since = None
-    if spec.freeze is not None and spec.freeze.target is None:
-        since = frozen_since(ctx, spec, spec.freeze, view.key.subject, limit)
-    passed = due + ONE_SECOND
-    if since is not None:
-        steps.append(
-            AgendaStep(view.key, limit.limit.id, "freeze", since, due, State.FROZEN, _all(worker))
-        )
-    else:
-        state = State.FROZEN if frozen else State.OVERDUE
-        steps.append(
-            AgendaStep(view.key, limit.limit.id, "overdue", passed, due, state, _all(worker))
-        )
+    steps.extend(_warnings(spec, view, limit))
+    if limit.limit.unit is Unit.IMMEDIATE:
+        return steps
+    passed = max(due, limit.caution_at or due) + ONE_SECOND
+    if freezes is None and not _was_frozen(ctx, spec, view, limit):
+        steps.append(_step(view, limit, "overdue", passed, everybody))
     if spec.supervised and spec.freeze is not None and limit.limit.id in spec.freeze.limits:
-        steps.append(
-            AgendaStep(
-                view.key,
-                limit.limit.id,
-                "supervise",
-                passed,
-                due,
-                State.FROZEN if since is not None else State.OVERDUE,
-                (SUPERVISION, CHIEF),
-            )
-        )
+        steps.append(_step(view, limit, "supervise", passed, (SUPERVISION, CHIEF)))
     return steps
+
+
+def _step(
+    view: InstanceView, limit: LimitView, step: str, at: datetime, to: tuple[str, ...]
+) -> AgendaStep:
+    """A step and the state it brings; while the instance is frozen it stays frozen."""
+    state = State.FROZEN if step == "freeze" or view.frozen is not None else _STATES[step]
+    due = limit.due_at or at
+    return AgendaStep(view.key, limit.limit.id, step, at, due, state, to)
+
+
+_STATES: Mapping[str, State] = MappingProxyType(
+    {
+        "warn1": State.WARNED,
+        "warn2": State.WARNED,
+        "overdue": State.OVERDUE,
+        "supervise": State.OVERDUE,
+    }
+)
+
+
+def _lapse(view: InstanceView, limit: LimitView, due: datetime) -> AgendaStep:
+    return AgendaStep(
+        view.key, limit.limit.id, "lapse", due + ONE_SECOND, due, State.NOT_APPLICABLE, (OFFICER,)
+    )
+
+
+def _warnings(spec: NodeSpec, view: InstanceView, limit: LimitView) -> list[AgendaStep]:
+    worker = _worker(spec)
+    return [
+        _step(view, limit, f"warn{number}", at, (worker,) if number == 1 else (worker, CHIEF))
+        for number, at in enumerate(limit.warn_at, start=1)
+    ]
+
+
+def _freezing(
+    ctx: Context, spec: NodeSpec, view: InstanceView, limit: LimitView
+) -> datetime | None:
+    """The moment a limit freezes its node, met too late or not at all; ``None`` if it does not."""
+    if spec.freeze is None or spec.freeze.target is not None:
+        return None
+    return freezes_at(ctx, spec, spec.freeze, view.key.subject, limit)
+
+
+def _was_frozen(ctx: Context, spec: NodeSpec, view: InstanceView, limit: LimitView) -> bool:
+    """Whether the miss was announced as a freeze before, which has been lifted since."""
+    if spec.freeze is None or spec.freeze.target is not None:
+        return False
+    return frozen_since(ctx, spec, spec.freeze, view.key.subject, limit) is not None
 
 
 def _worker(spec: NodeSpec) -> str:

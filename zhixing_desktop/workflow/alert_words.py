@@ -18,7 +18,9 @@ _STEP_WORDS = {
 _MAX_WORK = 60
 
 
-def alert_sentence(book: Rulebook, case_no: str, node: int, limit_id: str, step: str, due: datetime) -> str:
+def alert_sentence(
+    book: Rulebook, case_no: str, node: int, limit_id: str, step: str, due: datetime
+) -> str:
     """Return the sentence of one announcement."""
     spec = book.nodes[node]
     head = f"{case_no} 节点{node}“{spec.name}”{_STEP_WORDS[step]}"
@@ -37,7 +39,11 @@ def alert_sentence(book: Rulebook, case_no: str, node: int, limit_id: str, step:
 def when(moment: datetime) -> str:
     """Return a moment in court words; the end of a day is the day."""
     day = f"{moment.year}年{moment.month}月{moment.day}日"
-    return day if (moment.hour, moment.minute) == (23, 59) else f"{day}{moment.hour}时{moment.minute:02d}分"
+    return (
+        day
+        if (moment.hour, moment.minute) == (23, 59)
+        else f"{day}{moment.hour}时{moment.minute:02d}分"
+    )
 
 
 def work_words(spec: NodeSpec, items: tuple[int, ...]) -> str:

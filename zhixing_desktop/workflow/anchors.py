@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow import rounds, subjects
 from zhixing_desktop.workflow.context import CLOSING_NODE, Context
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.timelimits import periodic_days
@@ -93,58 +93,34 @@ def closing_done(ctx: Context, subject: str) -> Anchored | None:
 
 
 def archive_start(ctx: Context, subject: str) -> Anchored | None:
-    """Node 44: the event that the setting of reading A63 names."""
-    return _first(ctx, subjects.CASE, ctx.rulebook.settings.archive_anchor)
+    """Node 44: the event that the setting of reading A63 names.
 
-
-def rounds_of(ctx: Context, asset: str) -> list[str]:
-    """Return the auction rounds of an asset, in order."""
-    stem = f"{subjects.base(asset)}/round/"
-    found = [s for s in ctx.index.subjects_of("round") if s.startswith(stem)]
-    return sorted(found, key=subjects.number_of)
-
-
-def previous_round(ctx: Context, subject: str) -> str | None:
-    """Return the round before this one, ``None`` for the first."""
-    number = subjects.number_of(subject)
-    owner = subjects.parent(subject)
-    return f"{owner}/round/{number - 1}" if number > 1 and owner else None
-
-
-def round_stage(ctx: Context, subject: str) -> int:
-    """Return 2 for 再次拍卖, 1 otherwise.
-
-    A round after a failed one is the second auction; after a buyer who does not pay (悔拍) the same
-    stage is auctioned again (网拍规定第二十四条).
+    An application that was returned and made anew counts from the one that was confirmed.
     """
-    stage = 1
-    owner = subjects.parent(subject)
-    for number in range(1, subjects.number_of(subject)):
-        if ctx.index.event("auction_failed", f"{owner}/round/{number}") is not None:
-            stage = 2
-    return stage
+    return _of(ctx, ctx.index.last_event(ctx.rulebook.settings.archive_anchor, subjects.CASE))
+
+
+def control_standing(ctx: Context, subject: str) -> Anchored | None:
+    """Nodes 19, 20, 31: the control that stands; one that was released counts no more."""
+    for above in subjects.ancestors(subject):
+        if subjects.kind_of(above) == "asset":
+            return _of(ctx, ctx.control_of(above))
+    return None
+
+
+def offset_refused(ctx: Context, subject: str) -> Anchored | None:
+    """Limit 28-a: refused at the reserve price of the second auction (reading A44)."""
+    return _of(ctx, rounds.refusal_after_second(ctx, subject))
 
 
 def previous_round_failed(ctx: Context, subject: str) -> Anchored | None:
     """Limit 26-a: the day the round before failed (一拍流拍之日)."""
-    before = previous_round(ctx, subject)
-    while before is not None:
-        failed = ctx.index.event("auction_failed", before)
-        if failed is not None:
-            if ctx.index.event("auction_offset_applied", before) is not None:
-                return None
-            return _of(ctx, failed, "一拍流拍")
-        before = previous_round(ctx, before)
-    return None
+    return _of(ctx, rounds.failed_before(ctx, subject), "一拍流拍")
 
 
 def second_round_failed(ctx: Context, subject: str) -> Anchored | None:
     """Limit 29-a: the day the second auction failed (再次拍卖流拍)."""
-    for entry in rounds_of(ctx, subject):
-        failed = ctx.index.event("auction_failed", entry)
-        if failed is not None and round_stage(ctx, entry) == 2:
-            return _of(ctx, failed, "再次拍卖流拍")
-    return None
+    return _of(ctx, rounds.second_failure(ctx, subject), "再次拍卖流拍")
 
 
 def followup_window(ctx: Context, number: int) -> tuple[datetime | None, datetime | None]:
@@ -166,10 +142,12 @@ ANCHORS: Mapping[str, Anchor] = MappingProxyType(
         "query_started": query_started,
         "first_feedback_or_start": first_feedback_or_start,
         "property_found": property_found,
+        "asset_controlled": control_standing,
         "price_paid": price_paid,
         "sale_confirmed_or_offset_agreed": sale_confirmed_or_offset_agreed,
         "closing_done": closing_done,
         "archive_start": archive_start,
+        "offset_refused": offset_refused,
         "previous_round_failed": previous_round_failed,
         "second_round_failed": second_round_failed,
     }

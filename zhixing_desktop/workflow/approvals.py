@@ -56,7 +56,9 @@ def find_rule(
         frozen = instance.frozen if instance is not None else None
         rule = frozen.unfreeze if frozen is not None else spec.unfreeze
         if (frozen is None and not decided) or rule is None:
-            raise RuleRefusedError(f"节点{spec.number}“{spec.name}”没有冻结，不需要解冻。", cite=spec.cite)
+            raise RuleRefusedError(
+                f"节点{spec.number}“{spec.name}”没有冻结，不需要解冻。", cite=spec.cite
+            )
         return ApprovalRule(
             UNFREEZE,
             f"节点{spec.number}“{spec.name}”解冻",
@@ -67,7 +69,9 @@ def find_rule(
             rule.cite,
         )
     for entry in spec.approvals:
-        if entry.matter == matter and (entry.when is None or CONDITIONS[entry.when](ctx, key.subject)):
+        if entry.matter == matter and (
+            entry.when is None or CONDITIONS[entry.when](ctx, key.subject)
+        ):
             words = ("、" if entry.mode == "sequence" else "或者").join(entry.roles)
             return ApprovalRule(
                 matter, entry.label, "local", entry.roles, entry.mode, f"由{words}审批", entry.cite
@@ -77,7 +81,11 @@ def find_rule(
     )
 
 
-def effects_of(request: ApprovalView, outcome: str, final: bool) -> tuple[Effect, ...]:
+def effects_of(
+    request: ApprovalView,
+    outcome: str,
+    final: bool,  # noqa: FBT001 - said by position by those who replay decisions
+) -> tuple[Effect, ...]:
     """Return the facts a decision makes: 结案 confirmed or returned, the period changed."""
     if request.matter == CLOSING_REVIEW:
         if outcome == "granted" and final:
@@ -87,15 +95,20 @@ def effects_of(request: ApprovalView, outcome: str, final: bool) -> tuple[Effect
     if request.matter == DEADLINE_CHANGE and outcome == "granted" and final:
         data = request.data
         why = str(data.get("ground") or data.get("reason", ""))
+        body: dict[str, Any] = {"reason": why, "instance": request.subject}
         if data.get("amount"):
             return (
                 Effect(
                     kinds.EXTENSION,
                     subjects.CASE,
-                    {"amount": int(data["amount"]), "unit": str(data.get("unit", "month")), "reason": why},
+                    {
+                        **body,
+                        "amount": int(data["amount"]),
+                        "unit": str(data.get("unit", "month")),
+                    },
                 ),
             )
         if data.get("start"):
-            body = {"start": str(data["start"]), "end": data.get("end"), "reason": why}
+            body |= {"start": str(data["start"]), "end": data.get("end")}
             return (Effect(kinds.EXCLUSION, subjects.CASE, body),)
     return ()

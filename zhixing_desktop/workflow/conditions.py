@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from types import MappingProxyType
 
-from zhixing_desktop.workflow import anchors, subjects
+from zhixing_desktop.workflow import rounds, subjects
+from zhixing_desktop.workflow.answers import ANSWERS
 from zhixing_desktop.workflow.context import CLOSING_NODE, Context
 
 Condition = Callable[[Context, str], bool]
-Opener = Callable[[Context, str], datetime | None]
 
 CURRENT_TERMINATED = "终结本次执行程序"
 COMPLETED = "执行完毕"
 TERMINATED = "终结执行"
 LONG_SETTLEMENT = "和解长期履行"
+WITHDRAWN_APPLICATION = "申请执行人撤销申请"
+WITHDRAWN_AFTER_SETTLEMENT = "当事人达成和解协议，申请执行人撤回执行申请"
+REFUSED_FILING = "不符合立案标准，不予受理"
+DEBTOR_REPORT = "被执行人报告"
 
 
 def _kind(*kinds: str) -> Condition:
@@ -26,16 +29,24 @@ def _asset(*classes: str) -> Condition:
     return lambda ctx, subject: ctx.asset_class(subject) in classes
 
 
-def _closing_way(way: str) -> Condition:
-    return lambda ctx, subject: ctx.closing_way == way
+def _not(condition: Condition) -> Condition:
+    return lambda ctx, subject: not condition(ctx, subject)
 
 
-def _value(node: int, name: str, *wanted: object) -> Condition:
+def _happened(event: str) -> Condition:
+    return lambda ctx, subject: ctx.find(event, subject) is not None
+
+
+def closing_value(ctx: Context, name: str) -> str:
+    """Return what was entered into a field of node 43, empty where nothing was."""
+    return str(ctx.index.value(CLOSING_NODE, subjects.CASE, name) or "")
+
+
+def _closing(name: str, *wanted: str, way: str | None = None) -> Condition:
     def check(ctx: Context, subject: str) -> bool:
-        value = ctx.index.value(node, subject, name)
-        if isinstance(value, (list, tuple)):
-            return any(entry in wanted for entry in value)
-        return value in wanted
+        if way is not None and ctx.closing_way != way:
+            return False
+        return closing_value(ctx, name) in wanted
 
     return check
 
@@ -45,54 +56,35 @@ def _clue_urgent(ctx: Context, subject: str) -> bool:
     return bool(fact is not None and fact.data.get("urgent"))
 
 
+def _clue_reported(ctx: Context, subject: str) -> bool:
+    fact = ctx.index.event("clue_received", subjects.base(subject))
+    return fact is not None and fact.data.get("source") == DEBTOR_REPORT
+
+
+def _filing_not_refused(ctx: Context, subject: str) -> bool:
+    return str(ctx.index.value(2, subject, "filing_review")) != REFUSED_FILING
+
+
 def _round_is_second(ctx: Context, subject: str) -> bool:
-    return anchors.round_stage(ctx, subject) == 2
+    return rounds.stage_of(ctx, subject) == rounds.SECOND
 
 
-def _has_money(ctx: Context, subject: str) -> bool:
-    return "money" in ctx.content
+def _round_ended(result: str, event: str) -> Condition:
+    """The result of a round stands in node 25 or 26, whichever its stage has."""
+
+    def check(ctx: Context, subject: str) -> bool:
+        for node in (25, 26):
+            value = ctx.index.value(node, subject, "auction_result")
+            if value is not None:
+                return str(value) == result
+        return ctx.find(event, subject) is not None
+
+    return check
 
 
-def _found_online(ctx: Context, subject: str) -> bool:
-    """Whether the first query (node 3) brought an asset to light before the hand-over."""
-    return bool(ctx.index.value(3, subjects.CASE, "assets_found"))
-
-
-def _nothing_found(ctx: Context, subject: str) -> bool:
-    return ctx.index.value(3, subjects.CASE, "assets_found") is False
-
-
-def _closing(name: str) -> Callable[[Context], str]:
-    return lambda ctx: str(ctx.index.value(CLOSING_NODE, subjects.CASE, name) or "")
-
-
-_completed_ground = _closing("completed_ground")
-_terminated_ground = _closing("terminated_ground")
-
-
-def _fine(ctx: Context, subject: str) -> bool:
-    chosen = ctx.index.value(40, subject, "sanction_measures") or ()
-    return any(entry in ("罚款", "拘留") for entry in chosen)
-
-
-def _settlement(ctx: Context, subject: str) -> bool:
-    return "和解" in _completed_ground(ctx) or "和解" in _terminated_ground(ctx)
-
-
-def _long_settlement(ctx: Context, subject: str) -> bool:
-    return _terminated_ground(ctx) == LONG_SETTLEMENT
-
-
-def _paid_voluntarily(ctx: Context, subject: str) -> bool:
-    return "自动履行" in _completed_ground(ctx)
-
-
-def _resumed_same_officer(ctx: Context, subject: str) -> bool:
-    """Node 46: the resumed case is still with the officer who closed the earlier one (A68)."""
-    if ctx.kind != "resumed" or not ctx.rulebook.settings.resumption_needs_new_officer:
-        return False
-    earlier = str(ctx.header.get("previous_officer", ""))
-    return bool(earlier) and earlier == ctx.current_officer()
+def _taken_into_custody(ctx: Context, subject: str) -> bool:
+    seized = str(ctx.index.value(17, subject, "control_measure")) in ("查封", "扣押")
+    return seized and ctx.asset_class(subject) in ("movable", "goods")
 
 
 def _notice_impossible(ctx: Context, subject: str) -> bool:
@@ -101,15 +93,46 @@ def _notice_impossible(ctx: Context, subject: str) -> bool:
     )
 
 
-CONDITIONS: Mapping[str, Condition] = MappingProxyType(
+def _settlement(ctx: Context, subject: str) -> bool:
+    return ctx.closing_way == COMPLETED and "和解" in closing_value(ctx, "completed_ground")
+
+
+def _paid_voluntarily(ctx: Context, subject: str) -> bool:
+    return ctx.closing_way == COMPLETED and "自动履行" in closing_value(ctx, "completed_ground")
+
+
+def _ruling_needed(ctx: Context, subject: str) -> bool:
+    """X34: every 终结 but 和解长期履行 has its ruling."""
+    if ctx.closing_way != TERMINATED:
+        return False
+    return closing_value(ctx, "terminated_ground") != LONG_SETTLEMENT
+
+
+def _funds_passed(ctx: Context, subject: str) -> bool:
+    return "money" in ctx.content and bool(ctx.index.subjects_of("payment"))
+
+
+def _same_officer(ctx: Context, subject: str) -> bool:
+    """Node 46: the resumed case is still with the officer who closed the earlier one (A68)."""
+    if ctx.kind != "resumed" or not ctx.rulebook.settings.resumption_needs_new_officer:
+        return False
+    earlier = str(ctx.header.get("previous_officer", ""))
+    return bool(earlier) and earlier == ctx.current_officer()
+
+
+_OTHERS: Mapping[str, Condition] = MappingProxyType(
     {
         "always": lambda ctx, subject: True,
-        "has_money_content": _has_money,
+        # --- the case
+        "has_money_content": lambda ctx, subject: "money" in ctx.content,
         "is_preservation": _kind("preservation"),
         "not_preservation": _kind("first", "resumed"),
         "is_resumed": _kind("resumed"),
         "is_litigation": lambda ctx, subject: not ctx.header.get("non_litigation"),
         "is_non_litigation": lambda ctx, subject: bool(ctx.header.get("non_litigation")),
+        "same_officer": _same_officer,
+        "filing_not_refused": _filing_not_refused,
+        # --- assets and clues
         "asset_is_money": _asset("money"),
         "asset_needs_disposal": _asset("movable", "immovable", "right"),
         "asset_is_goods": _asset("goods", "movable"),
@@ -118,84 +141,80 @@ CONDITIONS: Mapping[str, Condition] = MappingProxyType(
         "asset_online": lambda ctx, subject: bool(ctx.asset_of(subject).get("online")),
         "asset_offline": lambda ctx, subject: not ctx.asset_of(subject).get("online"),
         "clue_urgent": _clue_urgent,
-        "clue_not_urgent": lambda ctx, subject: not _clue_urgent(ctx, subject),
-        "round_is_first": lambda ctx, subject: not _round_is_second(ctx, subject),
+        "clue_not_urgent": _not(_clue_urgent),
+        "clue_from_report": _clue_reported,
+        "clue_from_creditor": _not(_clue_reported),
+        "taken_into_custody": _taken_into_custody,
+        "control_was_released": _happened("control_released"),
+        # --- rounds, sale, settlement of the debt by the asset
+        "round_is_first": _not(_round_is_second),
         "round_is_second": _round_is_second,
-        "closing_completed": _closing_way(COMPLETED),
-        "closing_current_terminated": _closing_way(CURRENT_TERMINATED),
-        "closing_terminated": _closing_way(TERMINATED),
+        "round_is_repeated": lambda ctx, subject: rounds.reneged_before(ctx, subject) is not None,
+        "round_follows_failure": lambda ctx, subject: (
+            rounds.failed_before(ctx, subject) is not None
+        ),
+        "round_sold": _round_ended("成交", "auction_sold"),
+        "round_failed": _round_ended("流拍", "auction_failed"),
+        "second_round_failed": lambda ctx, subject: rounds.second_failure(ctx, subject) is not None,
+        "offset_not_applied": _not(_happened("auction_offset_applied")),
+        "auction_notice_impossible": _notice_impossible,
         "network_sale_after_refusal": lambda ctx, subject: (
-            ctx.find("offset_refused", subject) is not None
+            rounds.refusal_after_second(ctx, subject) is not None
         ),
         "network_sale": lambda ctx, subject: (
             ctx.index.value(28, subject, "network_sale") is not False
         ),
-        "found_assets_in_first_query": _found_online,
-        "no_assets_in_first_query": _nothing_found,
-        "report_open_to_objection": _value(
-            20, "pricing_method", "网络询价", "委托评估", "网络询价报告", "评估报告"
+        # --- measures
+        "restriction_was_lifted": _happened("consumption_restriction_lifted"),
+        # --- closing
+        "closing_completed": _closing("closing_way", COMPLETED),
+        "closing_current_terminated": _closing("closing_way", CURRENT_TERMINATED),
+        "closing_terminated": _closing("closing_way", TERMINATED),
+        "closing_notice_needed": _closing(
+            "completion_acceptance", "没有认可，制作结案通知书", way=COMPLETED
         ),
-        "auction_notice_impossible": _notice_impossible,
-        "goods_handed_to_court": lambda ctx, subject: (
-            ctx.index.event("goods_handed_over", subjects.base(subject)) is not None
+        "completion_accepted": _closing(
+            "completion_acceptance",
+            "双方当事人书面认可执行完毕",
+            "双方当事人口头认可执行完毕并记入笔录",
+            way=COMPLETED,
         ),
-        "bounty_on_application": lambda ctx, subject: (
-            ctx.index.event("bounty_applied", subject) is not None
-        ),
-        "inquiry_order_granted": _value(16, "decision", "准许", "决定准许"),
-        "offset_not_applied": lambda ctx, subject: (
-            ctx.index.event("auction_offset_applied", subject) is None
-        ),
-        "fine_or_detention": _fine,
+        "controls_were_released": _closing("controls_release", "已全部解除", way=COMPLETED),
+        "restrictions_were_lifted": _closing("measures_release", "已全部解除", way=COMPLETED),
         "settlement_reached": _settlement,
-        "long_term_settlement": _long_settlement,
-        "paid_voluntarily": _paid_voluntarily,
-        "same_officer": _resumed_same_officer,
-        "second_round_failed": lambda ctx, subject: (
-            anchors.second_round_failed(ctx, subject) is not None
+        "settlement_written": _closing("settlement_form", "书面执行和解协议", way=COMPLETED),
+        "settlement_oral": _closing(
+            "settlement_form", "口头和解协议，内容已制作笔录并经当事人签字", way=COMPLETED
         ),
+        "paid_voluntarily": _paid_voluntarily,
+        "funds_passed_through_court": _funds_passed,
+        "renewal_applied_for": _closing(
+            "control_renewal_state",
+            "已申请，正在办理续行手续",
+            "已办理续行手续",
+            way=CURRENT_TERMINATED,
+        ),
+        "termination_ruling_needed": _ruling_needed,
+        "application_withdrawn": _closing(
+            "terminated_ground", WITHDRAWN_APPLICATION, WITHDRAWN_AFTER_SETTLEMENT, way=TERMINATED
+        ),
+        "withdrawn_after_settlement": _closing(
+            "terminated_ground", WITHDRAWN_AFTER_SETTLEMENT, way=TERMINATED
+        ),
+        "long_term_settlement": _closing("terminated_ground", LONG_SETTLEMENT, way=TERMINATED),
     }
 )
 
-
-def _always_open(ctx: Context, subject: str) -> datetime | None:
-    return ctx.index.opened_at
-
-
-def _second_round_failed(ctx: Context, subject: str) -> datetime | None:
-    found = anchors.second_round_failed(ctx, subject)
-    return found.moment if found else None
-
-
-def _first_round_offset(ctx: Context, subject: str) -> datetime | None:
-    for entry in anchors.rounds_of(ctx, subject):
-        fact = ctx.index.event("auction_offset_applied", entry)
-        if fact is not None:
-            return fact.happened_at
-    return None
-
-
-def _followup_due(ctx: Context, subject: str) -> datetime | None:
-    return anchors.followup_window(ctx, subjects.number_of(subject))[0]
-
-
-def _round_due(ctx: Context, subject: str) -> datetime | None:
-    found = anchors.previous_round_failed(ctx, subject)
-    return found.moment if found else None
-
-
-def _query_running(ctx: Context, subject: str) -> datetime | None:
-    found = anchors.query_started(ctx, subject)
-    return found.moment if found else None
-
-
-OPENERS: Mapping[str, Opener] = MappingProxyType(
-    {
-        "always": _always_open,
-        "second_round_failed": _second_round_failed,
-        "first_round_offset_applied": _first_round_offset,
-        "followup_due": _followup_due,
-        "second_round_due": _round_due,
-        "query_running": _query_running,
-    }
+CONDITIONS: Mapping[str, Condition] = MappingProxyType(
+    {**_OTHERS, **{name: answer.holds for name, answer in ANSWERS.items()}}
 )
+
+
+def all_hold(ctx: Context, names: tuple[str, ...], subject: str) -> bool:
+    """Tell whether every named condition holds for a subject."""
+    return all(CONDITIONS[name](ctx, subject) for name in names)
+
+
+def holds(ctx: Context, name: str | None, subject: str) -> bool:
+    """Tell whether a condition holds; none always does."""
+    return name is None or CONDITIONS[name](ctx, subject)

@@ -1,27 +1,30 @@
 """Facts in, view out: the one function that says how a case stands.
 
-``evaluate`` is pure.  The window, the sweep, the simulator ("nothing is done until D"), a replay and
-the tests all call it; nothing about a case's state is decided anywhere else.
+``evaluate`` is pure.  The window, the sweep, the simulator ("nothing is done until D"), a replay
+and the tests all call it; nothing about a case's state is decided anywhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from zhixing_desktop.workflow import anchors, subjects
+from zhixing_desktop.workflow import anchors, rounds, subjects
 from zhixing_desktop.workflow.agenda import case_agenda
 from zhixing_desktop.workflow.calendar import CourtCalendar
-from zhixing_desktop.workflow.conditions import CONDITIONS, CURRENT_TERMINATED, OPENERS
-from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.completeness import missing
+from zhixing_desktop.workflow.conditions import CURRENT_TERMINATED, all_hold
+from zhixing_desktop.workflow.context import CLOSING_NODE, Context
+from zhixing_desktop.workflow.endings import Ending, ending_of
 from zhixing_desktop.workflow.facts import OPEN_STATES, SEVERITY, Fact, FactIndex, State
 from zhixing_desktop.workflow.freezing import freezes_of
 from zhixing_desktop.workflow.limits import limit_view
-from zhixing_desktop.workflow.rulebook import NodeSpec, Rulebook
+from zhixing_desktop.workflow.openers import OPENERS
+from zhixing_desktop.workflow.rulebook import NodeSpec, Opens, Rulebook
 from zhixing_desktop.workflow.views import CaseView, InstanceView, Key, LimitView
 
-LIVES_ON_AFTER_CLOSING = frozenset({43, 44, 45, 46})
-"""Nodes whose work goes on once the case is closed; all others lapse with it."""
+_LONG_AGO = datetime(1, 1, 1)
 
 
 def evaluate(
@@ -42,7 +45,7 @@ def view_of(ctx: Context) -> CaseView:
     instances: dict[Key, InstanceView] = {}
     for spec in ctx.rulebook.nodes.values():
         for subject in subjects_for(ctx, spec):
-            view = _instance(ctx, spec, subject, closed_at)
+            view = _instance(ctx, spec, subject)
             if view is not None:
                 instances[view.key] = view
     live = [v for v in instances.values() if v.state in OPEN_STATES]
@@ -65,10 +68,22 @@ def subjects_for(ctx: Context, spec: NodeSpec) -> Iterator[str]:
     """Yield the subjects a node is repeated for in this case, occurrences included."""
     for plain in _plain_subjects(ctx, spec.subject):
         yield plain
+        if not spec.repeatable:
+            continue
         times = 2
-        while (spec.number, f"{plain}#{times}") in ctx.index.started:
-            yield f"{plain}#{times}"
+        while _occurs(ctx, spec, subjects.nth(plain, times)):
+            yield subjects.nth(plain, times)
             times += 1
+
+
+def _occurs(ctx: Context, spec: NodeSpec, subject: str) -> bool:
+    """A further occurrence exists once it was started, or once what opens it happened again."""
+    if (spec.number, subject) in ctx.index.started:
+        return True
+    return any(
+        rule.event is not None and ctx.index.event(rule.event, subject) is not None
+        for rule in spec.opens
+    )
 
 
 def _plain_subjects(ctx: Context, kind: str) -> Sequence[str]:
@@ -77,33 +92,29 @@ def _plain_subjects(ctx: Context, kind: str) -> Sequence[str]:
     if kind == "query":
         return ("query/network", "query/traditional")
     if kind == "followup":
-        if ctx.closing_way != CURRENT_TERMINATED:
-            return ()
-        if anchors.closing_done(ctx, subjects.CASE) is None:
-            return ()
-        count = ctx.rulebook.limit("45-a").count
-        return tuple(f"followup/{number}" for number in range(1, count + 1))
+        return _followups(ctx)
     if kind == "round":
         return _rounds(ctx)
     return ctx.index.subjects_of(kind)
+
+
+def _followups(ctx: Context) -> Sequence[str]:
+    if ctx.closing_way != CURRENT_TERMINATED:
+        return ()
+    if anchors.closing_done(ctx, subjects.CASE) is None:
+        return ()
+    count = ctx.rulebook.limit("45-a").count
+    return tuple(f"followup/{number}" for number in range(1, count + 1))
 
 
 def _rounds(ctx: Context) -> list[str]:
     """All auction rounds, with the round that is due after a failed or broken-off one."""
     found: list[str] = []
     for asset in ctx.index.subjects_of("asset"):
-        known = anchors.rounds_of(ctx, asset)
-        found.extend(known)
-        if not known:
-            continue
-        last = known[-1]
-        failed = (
-            ctx.index.event("auction_failed", last) is not None
-            and anchors.round_stage(ctx, last) == 1
-            and ctx.index.event("auction_offset_applied", last) is None
-        )
-        if failed or ctx.index.event("auction_reneged", last) is not None:
-            found.append(f"{asset}/round/{subjects.number_of(last) + 1}")
+        found.extend(rounds.rounds_of(ctx, asset))
+        due = rounds.due_round(ctx, asset)
+        if due is not None:
+            found.append(due)
     return found
 
 
@@ -114,94 +125,122 @@ def opened_at(ctx: Context, spec: NodeSpec, subject: str) -> tuple[datetime | No
     started = ctx.index.started.get((spec.number, subject))
     if started is not None:
         best, words = started.happened_at, "承办人启动"
-    if subjects.occurrence(subject) > 1:
-        return best, words
     for rule in spec.opens:
-        moment: datetime | None = None
-        why = ""
-        if rule.event is not None:
-            found = anchors.resolve(ctx, rule.event, subject)
-            if found is not None:
-                moment, why = found.moment, found.words
-        elif rule.condition is not None:
-            moment = OPENERS[rule.condition](ctx, subject)
-            why = "自动启动"
+        moment, why = _opened_by(ctx, rule, subject)
         if moment is not None and (best is None or moment < best):
             best, words = moment, why
     return best, words
 
 
+def _opened_by(ctx: Context, rule: Opens, subject: str) -> tuple[datetime | None, str]:
+    if rule.condition is not None:
+        again = subjects.occurrence(subject) > 1
+        return (None if again else OPENERS[rule.condition](ctx, subject)), "自动启动"
+    found = anchors.resolve(ctx, rule.event, subject) if rule.event is not None else None
+    return (found.moment, found.words) if found is not None else (None, "")
+
+
 def applies(ctx: Context, spec: NodeSpec, subject: str) -> bool:
     """Tell whether the node concerns this subject at all."""
-    return all(CONDITIONS[name](ctx, subject) for name in spec.applies)
+    return all_hold(ctx, spec.applies, subject)
 
 
-def _instance(
-    ctx: Context, spec: NodeSpec, subject: str, closed_at: datetime | None
-) -> InstanceView | None:
+def _instance(ctx: Context, spec: NodeSpec, subject: str) -> InstanceView | None:
     key = Key(spec.number, subject)
     if not applies(ctx, spec, subject):
-        if spec.subject != "case":
-            return None
-        return _still(key, State.NOT_APPLICABLE, "本案不适用", spec.role)
+        return _not_applicable(key, spec) if spec.subject == "case" else None
     opened, why = opened_at(ctx, spec, subject)
-    done = ctx.index.completed.get((spec.number, subject))
-    lapses = (
-        closed_at is not None and spec.number not in LIVES_ON_AFTER_CLOSING and not spec.on_demand
+    if opened is None and spec.on_demand and not ctx.index.completed.get(key):
+        return _unstarted(ctx, spec, key)
+    limits = tuple(
+        view
+        for limit in spec.time_limits
+        if (view := limit_view(ctx, spec, limit, subject)) is not None
     )
-    limits = tuple(limit_view(ctx, spec, limit, subject) for limit in spec.time_limits)
-    limits = tuple(view for view in limits if view is not None)
-    frozen = () if lapses else freezes_of(ctx, spec, subject, limits)
-    items = {n: f.happened_at for n, f in ctx.index.items.get((spec.number, subject), {}).items()}
-    state = _state(ctx, opened, done is not None or _auto_done(spec, items), limits, bool(frozen))
-    if state in OPEN_STATES and lapses:
-        state, why = State.NOT_APPLICABLE, "案件已结"
-    if state is State.NOT_STARTED and lapses:
-        state, why = State.NOT_APPLICABLE, "案件已结，未启动"
-    if state in OPEN_STATES and _right_lapsed(ctx, spec, limits):
-        state, why = State.NOT_APPLICABLE, "异议期满，未提出异议"
-    if (
-        state in OPEN_STATES
-        and spec.subject in ("asset", "round")
-        and _released(ctx, subject)
-        and not frozen
-    ):
-        state, why = State.NOT_APPLICABLE, "控制措施已解除"
-    completed_at = done.happened_at if done is not None else None
-    if completed_at is None and state in (State.DONE, State.DONE_LATE) and items:
-        completed_at = max(items.values())
-    due = min((v.due_at for v in limits if v.status in ("running", "overdue") and v.due_at), default=None)
+    freezes = freezes_of(ctx, spec, subject, limits)
+    items = {n: f.happened_at for n, f in ctx.index.items.get(key, {}).items()}
+    done = _completed(ctx, key, limits)
+    completed_at = done.happened_at if done is not None else _flowed_by_itself(ctx, spec, key)
+    state = _state(ctx, opened, completed_at is not None, limits, bool(freezes))
+    ending = ending_of(ctx, spec, subject, opened, limits)
+    if ending is not None and _ends(state, ending):
+        state, why, freezes = State.NOT_APPLICABLE, ending.why, ()
+        limits = tuple(_lapsed(view) for view in limits)
+    finished = state in (State.DONE, State.DONE_LATE)
     return InstanceView(
         key=key,
         state=state,
         opened_at=opened,
-        completed_at=completed_at,
+        completed_at=completed_at if finished or done is not None else None,
         limits=limits,
         items_done=items,
-        freezes=frozen,
-        due_at=due if state in OPEN_STATES else None,
+        freezes=freezes,
+        due_at=_due_at(limits) if state in OPEN_STATES else None,
         why=why,
         role=spec.role,
     )
 
 
-def _still(key: Key, state: State, why: str, role: str) -> InstanceView:
-    return InstanceView(key, state, None, None, (), {}, (), None, why, role)
+def _not_applicable(key: Key, spec: NodeSpec) -> InstanceView:
+    return InstanceView(
+        key, State.NOT_APPLICABLE, None, None, (), {}, (), None, "本案不适用", spec.role
+    )
 
 
-def _auto_done(spec: NodeSpec, items: dict[int, datetime]) -> bool:
+def _unstarted(ctx: Context, spec: NodeSpec, key: Key) -> InstanceView:
+    """An optional measure that nobody started: it has no limits and nothing to freeze."""
+    ending = ending_of(ctx, spec, key.subject, None, ())
+    over = ending is not None and ending.before_start
+    state = State.NOT_APPLICABLE if over else State.NOT_STARTED
+    why = ending.why if ending is not None and over else ""
+    return InstanceView(key, state, None, None, (), {}, (), None, why, spec.role)
+
+
+def _ends(state: State, ending: Ending) -> bool:
+    if state is State.FROZEN:
+        return ending.lifts_freeze
+    return state in OPEN_STATES or (state is State.NOT_STARTED and ending.before_start)
+
+
+def _lapsed(view: LimitView) -> LimitView:
+    if view.status in ("waiting", "running", "overdue", "suspended", "notice"):
+        return replace(view, status="lapsed", warn_at=(), caution=False)
+    return view
+
+
+def _completed(ctx: Context, key: Key, limits: Sequence[LimitView]) -> Fact | None:
+    """The completion, unless what happened since calls for the node anew.
+
+    An objection, an application or a second failure may come after the node was completed for
+    another reason; its limit runs then like any other.
+    """
+    done = ctx.index.completed.get(key)
+    if done is None:
+        return None
+    anew = any(
+        view.status in ("running", "overdue")
+        and view.anchor_at is not None
+        and view.anchor_at > done.happened_at
+        and view.limit.met_by.event is not None
+        for view in limits
+    )
+    return None if anew else done
+
+
+def _flowed_by_itself(ctx: Context, spec: NodeSpec, key: Key) -> datetime | None:
     """Rule X21: 到账登记 flows by itself once its arrival data are confirmed and entered."""
-    if not spec.auto_complete:
-        return False
-    return all(entry.optional or entry.item in items for entry in spec.work_items)
+    done = ctx.index.items.get(key)
+    if not spec.auto_complete or not done or missing(ctx, key):
+        return None
+    return max(fact.happened_at for fact in done.values())
 
 
 def _state(
     ctx: Context,
     opened: datetime | None,
-    done: bool,
+    done: bool,  # noqa: FBT001 - one of two equal questions
     limits: Sequence[LimitView],
-    frozen: bool,
+    frozen: bool,  # noqa: FBT001
 ) -> State:
     if frozen:
         return State.FROZEN
@@ -218,21 +257,11 @@ def _state(
     return State.WARNED if warned else State.ACTIVE
 
 
-def _right_lapsed(ctx: Context, spec: NodeSpec, limits: Sequence[LimitView]) -> bool:
-    """Node 22: the parties' five days passed and nobody objected."""
-    rights = [view for view in limits if view.limit.kind == "party_right"]
-    return bool(rights) and all(
-        view.met_at is None and view.due_at is not None and view.due_at < ctx.now for view in rights
-    )
-
-
-def _released(ctx: Context, subject: str) -> bool:
-    for above in subjects.ancestors(subject):
-        if subjects.kind_of(above) == "asset":
-            gone = ctx.index.last_event("control_released", above)
-            held = ctx.index.last_event("asset_controlled", above)
-            return gone is not None and (held is None or gone.seq > held.seq)
-    return False
+def _due_at(limits: Sequence[LimitView]) -> datetime | None:
+    running = [
+        view.due_at for view in limits if view.status in ("running", "overdue") and view.due_at
+    ]
+    return min(running, default=None)
 
 
 def _case_state(live: Sequence[InstanceView], closed_at: datetime | None) -> State:
@@ -243,20 +272,20 @@ def _case_state(live: Sequence[InstanceView], closed_at: datetime | None) -> Sta
     return max((view.state for view in live), key=lambda state: SEVERITY[state])
 
 
-def _current(instances: dict[Key, InstanceView], live: Sequence[InstanceView]) -> Key | None:
+def _current(instances: Mapping[Key, InstanceView], live: Sequence[InstanceView]) -> Key | None:
     """The node that the list shows: the open one that came up last, 结案 only when nothing else is.
 
     Node 43 is open from filing because its six months run; it is the current node only when no
     other work is open.
     """
-    work = [view for view in live if view.key.node != 43] or list(live)
+    work = [view for view in live if view.key.node != CLOSING_NODE] or list(live)
     if work:
-        latest = max(work, key=lambda v: (v.opened_at or datetime.min, v.key.node, v.key.subject))
+        latest = max(work, key=lambda v: (v.opened_at or _LONG_AGO, v.key.node, v.key.subject))
         return latest.key
     ended = [view for view in instances.values() if view.completed_at is not None]
     if not ended:
         return None
-    return max(ended, key=lambda v: (v.completed_at or datetime.min, v.key.node)).key
+    return max(ended, key=lambda v: (v.completed_at or _LONG_AGO, v.key.node)).key
 
 
 def _next_due(live: Sequence[InstanceView]) -> tuple[LimitView | None, Key | None]:
@@ -269,4 +298,3 @@ def _next_due(live: Sequence[InstanceView]) -> tuple[LimitView | None, Key | Non
             if best is None or best.due_at is None or limit.due_at < best.due_at:
                 best, where = limit, view.key
     return best, where
-

@@ -18,9 +18,9 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 class Cite:
     """Where a rule stands: a paragraph of the guideline and its words.
 
-    ``paragraph`` names the place as a person would ("节点七 完成时限"); ``quote`` is verbatim text of
-    the guideline; ``reading`` is the number of a reading (``A19``) where the text alone does not
-    decide.
+    ``paragraph`` names the place as a person would ("节点七 完成时限"); ``quote`` is verbatim text
+    of the guideline; ``reading`` is the number of a reading (``A19``) where the text alone does
+    not decide.
     """
 
     paragraph: str

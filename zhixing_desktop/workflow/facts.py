@@ -1,218 +1,123 @@
-"""What happened: dated facts, and their index for one evaluation.
+"""The facts of one case in force, indexed for the questions the engine asks.
 
-A fact is never changed.  A correction is a new fact that names the one it replaces; a withdrawal is
-a correction without a successor (kind ``withdrawn``).
+The types themselves stand in ``fact_types`` and are handed on from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from zhixing_desktop.workflow import subjects
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-HEADER = "header"
-PARTY = "party"
-OFFICER = "officer"
-STARTED = "started"
-ITEM = "item"
-FIELDS = "fields"
-COMPLETED = "completed"
-REQUESTED = "approval_requested"
-DECIDED = "approval_decided"
-EXTENSION = "extension"
-EXCLUSION = "exclusion"
-WITHDRAWN = "withdrawn"
-STRUCTURAL = frozenset(
-    {
-        HEADER,
-        PARTY,
-        OFFICER,
-        STARTED,
-        ITEM,
-        FIELDS,
-        COMPLETED,
-        REQUESTED,
-        DECIDED,
-        EXTENSION,
-        EXCLUSION,
-        WITHDRAWN,
-    }
+from zhixing_desktop.workflow.fact_types import (
+    COMPLETED,
+    DECIDED,
+    EXCLUSION,
+    EXTENSION,
+    FIELDS,
+    HEADER,
+    ITEM,
+    NOTHING,
+    OFFICER,
+    OPEN_STATES,
+    PARTY,
+    REQUESTED,
+    SEVERITY,
+    STARTED,
+    STRUCTURAL,
+    WITHDRAWN,
+    ApprovalView,
+    Fact,
+    State,
+    in_force,
 )
 
+__all__ = [
+    "COMPLETED",
+    "DECIDED",
+    "EXCLUSION",
+    "EXTENSION",
+    "FIELDS",
+    "HEADER",
+    "ITEM",
+    "NOTHING",
+    "OFFICER",
+    "OPEN_STATES",
+    "PARTY",
+    "REQUESTED",
+    "SEVERITY",
+    "STARTED",
+    "STRUCTURAL",
+    "WITHDRAWN",
+    "ApprovalView",
+    "Fact",
+    "FactIndex",
+    "State",
+    "in_force",
+]
 
-class State(StrEnum):
-    """State of a node instance (and, by its worst open instance, of a case)."""
-
-    NOT_STARTED = "not_started"
-    ACTIVE = "active"
-    WARNED = "warned"
-    OVERDUE = "overdue"
-    FROZEN = "frozen"
-    DONE = "done"
-    DONE_LATE = "done_late"
-    NOT_APPLICABLE = "not_applicable"
-
-    @property
-    def label(self) -> str:
-        """The state's word on the screen."""
-        return _LABELS[self]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still has to do something."""
-        return self in OPEN_STATES
-
-
-_LABELS = {
-    State.NOT_STARTED: "未启动",
-    State.ACTIVE: "办理中",
-    State.WARNED: "预警",
-    State.OVERDUE: "逾期",
-    State.FROZEN: "冻结",
-    State.DONE: "已完成",
-    State.DONE_LATE: "逾期完成",
-    State.NOT_APPLICABLE: "不适用",
-}
-OPEN_STATES = frozenset({State.ACTIVE, State.WARNED, State.OVERDUE, State.FROZEN})
-SEVERITY = {State.FROZEN: 4, State.OVERDUE: 3, State.WARNED: 2, State.ACTIVE: 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact of a case.
-
-    ``seq`` counts within the case from 1.  ``happened_at`` is the day (00:00:00) or moment it
-    happened, ``recorded_at`` the moment from which it counts as recorded (equal to ``entered_at``,
-    except for facts imported from the court's platform, which were recorded there when they
-    happened), ``entered_at`` the moment it was typed in.  ``corrects`` is the ``seq`` it replaces.
-    """
-
-    seq: int
-    kind: str
-    subject: str
-    happened_at: datetime
-    recorded_at: datetime
-    entered_at: datetime
-    entered_by: str
-    node: int | None = None
-    data: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    corrects: int | None = None
-    reason: str | None = None
-    source: str = "entry"
-
-
-def in_force(facts: Iterable[Fact]) -> list[Fact]:
-    """Return the facts that hold now: corrected ones replaced, withdrawn ones left out.
-
-    A correction keeps the moment its first version was recorded, so that mending a typing error
-    does not count as late recording; a correction of another kind or subject does not inherit it.
-    """
-    by_seq: dict[int, Fact] = {}
-    replaced: set[int] = set()
-    for fact in facts:
-        if fact.corrects is None:
-            by_seq[fact.seq] = fact
-            continue
-        old = by_seq.get(fact.corrects)
-        replaced.add(fact.corrects)
-        if old is not None and old.kind == fact.kind and old.subject == fact.subject:
-            fact = replace(fact, recorded_at=min(old.recorded_at, fact.recorded_at))
-        by_seq[fact.seq] = fact
-    return [f for s, f in by_seq.items() if s not in replaced and f.kind != WITHDRAWN]
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalView:
-    """One application and what became of it.
-
-    ``status`` is ``pending``, ``granted``, ``refused`` or ``withdrawn``; ``steps`` are the
-    decisions taken so far (role, outcome), in order.
-    """
-
-    seq: int
-    node: int
-    subject: str
-    matter: str
-    requested_at: datetime
-    requested_by: str
-    reason: str
-    data: Mapping[str, Any]
-    status: str
-    steps: tuple[Mapping[str, Any], ...]
-    decided_at: datetime | None
-    recorded_at: datetime
+Place = tuple[int, str]
 
 
 class FactIndex:
-    """The facts of one case in force, indexed for the questions the engine asks."""
+    """The facts of one case, ready to be asked; built anew for each evaluation, never changed."""
 
     def __init__(self, facts: Sequence[Fact]) -> None:
-        self.facts = in_force(facts)
+        self.given = tuple(facts)
+        self.facts = in_force(self.given)
         self.header: Mapping[str, Any] = NOTHING
         self.opened_at: datetime | None = None
         self.events: dict[tuple[str, str], list[Fact]] = {}
-        self.items: dict[tuple[int, str], dict[int, Fact]] = {}
-        self.values: dict[tuple[int, str], dict[str, Any]] = {}
-        self.completed: dict[tuple[int, str], Fact] = {}
-        self.started: dict[tuple[int, str], Fact] = {}
+        self.by_name: dict[str, list[Fact]] = {}
+        self.items: dict[Place, dict[int, Fact]] = {}
+        self.values: dict[Place, dict[str, Any]] = {}
+        self.completed: dict[Place, Fact] = {}
+        self.started: dict[Place, Fact] = {}
         self.parties: dict[str, Fact] = {}
         self.extensions: list[Fact] = []
         self.exclusions: list[Fact] = []
         self.officers: list[Fact] = []
         self.by_kind: dict[str, list[str]] = {}
-        self._requests: dict[int, Fact] = {}
-        self._decisions: dict[int, list[Fact]] = {}
+        self.rounds: dict[str, list[str]] = {}
+        self.requests: dict[int, Fact] = {}
+        self.decisions: dict[int, list[Fact]] = {}
+        self._order = {fact.seq: place for place, fact in enumerate(self.facts)}
+        self._known: set[str] = set()
         for fact in self.facts:
             self._take(fact)
-        self.approvals = [self._approval(f) for f in self._requests.values()]
+        for found in self.rounds.values():
+            found.sort(key=subjects.number_of)
+        self.approvals = [self._approval(fact) for fact in self.requests.values()]
 
     def _take(self, fact: Fact) -> None:
-        kind, subject = fact.kind, fact.subject
+        kind = fact.kind
         if kind not in STRUCTURAL:
-            self.events.setdefault((kind, subject), []).append(fact)
-            self._know(subject)
+            self.events.setdefault((kind, fact.subject), []).append(fact)
+            self.by_name.setdefault(kind, []).append(fact)
+            self.know(fact.subject)
             return
-        place = (fact.node or 0, subject)
-        if kind == ITEM:
-            self.items.setdefault(place, {})[int(fact.data["item"])] = fact
-        elif kind == FIELDS:
-            self.values.setdefault(place, {}).update(fact.data.get("values", {}))
-        elif kind == COMPLETED:
-            self.completed[place] = fact
-        elif kind == STARTED:
-            self.started[place] = fact
-        elif kind == HEADER:
-            self.header = fact.data
-            self.opened_at = fact.happened_at
-        elif kind == PARTY:
-            self.parties[subject] = fact
-            self._know(subject)
-        elif kind == OFFICER:
-            self.officers.append(fact)
-        elif kind == EXTENSION:
-            self.extensions.append(fact)
-        elif kind == EXCLUSION:
-            self.exclusions.append(fact)
-        elif kind == REQUESTED:
-            self._requests[fact.seq] = fact
-        elif kind == DECIDED:
-            self._decisions.setdefault(int(fact.data["request"]), []).append(fact)
+        _TAKERS[kind](self, fact)
 
-    def _know(self, subject: str) -> None:
+    def know(self, subject: str) -> None:
+        """Take note of a subject that a fact names."""
+        if subject in self._known:
+            return
+        self._known.add(subject)
         plain = subjects.base(subject)
-        known = self.by_kind.setdefault(subjects.kind_of(plain), [])
-        if plain not in known:
-            known.append(plain)
+        kind = subjects.kind_of(plain)
+        known = self.by_kind.setdefault(kind, [])
+        if plain in known:
+            return
+        known.append(plain)
+        if kind == "round":
+            owner = subjects.parent(plain) or subjects.CASE
+            self.rounds.setdefault(owner, []).append(plain)
 
     def _approval(self, request: Fact) -> ApprovalView:
-        steps = self._decisions.get(request.seq, [])
+        steps = self.decisions.get(request.seq, [])
         status, decided = "pending", None
         for step in steps:
             outcome = step.data.get("outcome")
@@ -235,6 +140,8 @@ class FactIndex:
             recorded_at=steps[-1].recorded_at if steps else request.recorded_at,
         )
 
+    # --- questions
+
     def event(self, name: str, subject: str) -> Fact | None:
         """Return the first fact of an event on exactly this subject."""
         found = self.events.get((name, subject))
@@ -243,7 +150,28 @@ class FactIndex:
     def last_event(self, name: str, subject: str) -> Fact | None:
         """Return the latest fact of an event on exactly this subject."""
         found = self.events.get((name, subject))
+        return max(found, key=self.order_of) if found else None
+
+    def events_of(self, name: str, plain: str) -> list[Fact]:
+        """Return the facts of an event on a subject and all its occurrences, in their order."""
+        found = [f for f in self.by_name.get(name, ()) if subjects.base(f.subject) == plain]
+        return sorted(found, key=self.order_of)
+
+    def last_of(self, name: str, plain: str) -> Fact | None:
+        """Return the latest fact of an event on a subject or any of its occurrences."""
+        found = self.events_of(name, plain)
         return found[-1] if found else None
+
+    def order_of(self, fact: Fact) -> tuple[datetime, int]:
+        """Return what facts are put in order by: their day, and within a day their entry."""
+        day = fact.happened_at.replace(hour=0, minute=0, second=0)
+        return day, self._order.get(fact.seq, fact.seq)
+
+    def undone(self, done: Fact | None, undone: Fact | None) -> bool:
+        """Tell whether ``undone`` came after ``done`` (a measure lifted after it was taken)."""
+        if done is None or undone is None:
+            return False
+        return self.order_of(undone) > self.order_of(done)
 
     def count(self, name: str, subject: str) -> int:
         """Return how often the event was recorded on this subject."""
@@ -275,3 +203,86 @@ class FactIndex:
             if view.matter == matter and view.node == node and view.subject == subject:
                 return view
         return None
+
+    def standing(self, seq: int) -> Fact | None:
+        """Return the fact of that number when it is in force."""
+        place = self._order.get(seq)
+        return self.facts[place] if place is not None else None
+
+    def decided(self, seq: int) -> bool:
+        """Tell whether an application has been decided on, in part or whole."""
+        return bool(self.decisions.get(seq))
+
+    def with_facts(self, more: Sequence[Fact]) -> FactIndex:
+        """Return the index as it would be with more facts (their numbers are given here)."""
+        first = max((fact.seq for fact in self.given), default=0) + 1
+        added = [replace(fact, seq=first + place) for place, fact in enumerate(more)]
+        return FactIndex([*self.given, *added])
+
+
+def place_of(fact: Fact) -> Place:
+    """Return node and subject of a structural fact."""
+    return fact.node or 0, fact.subject
+
+
+def _take_item(index: FactIndex, fact: Fact) -> None:
+    index.items.setdefault(place_of(fact), {})[int(fact.data["item"])] = fact
+
+
+def _take_fields(index: FactIndex, fact: Fact) -> None:
+    index.values.setdefault(place_of(fact), {}).update(fact.data.get("values", NOTHING))
+
+
+def _take_completed(index: FactIndex, fact: Fact) -> None:
+    index.completed[place_of(fact)] = fact
+
+
+def _take_started(index: FactIndex, fact: Fact) -> None:
+    index.started[place_of(fact)] = fact
+
+
+def _take_header(index: FactIndex, fact: Fact) -> None:
+    index.header = fact.data
+    index.opened_at = fact.happened_at
+
+
+def _take_party(index: FactIndex, fact: Fact) -> None:
+    index.parties[fact.subject] = fact
+    index.know(fact.subject)
+
+
+def _take_officer(index: FactIndex, fact: Fact) -> None:
+    index.officers.append(fact)
+
+
+def _take_extension(index: FactIndex, fact: Fact) -> None:
+    index.extensions.append(fact)
+
+
+def _take_exclusion(index: FactIndex, fact: Fact) -> None:
+    index.exclusions.append(fact)
+
+
+def _take_request(index: FactIndex, fact: Fact) -> None:
+    index.requests[fact.seq] = fact
+
+
+def _take_decision(index: FactIndex, fact: Fact) -> None:
+    index.decisions.setdefault(int(fact.data["request"]), []).append(fact)
+
+
+_TAKERS: Mapping[str, Callable[[FactIndex, Fact], None]] = MappingProxyType(
+    {
+        ITEM: _take_item,
+        FIELDS: _take_fields,
+        COMPLETED: _take_completed,
+        STARTED: _take_started,
+        HEADER: _take_header,
+        PARTY: _take_party,
+        OFFICER: _take_officer,
+        EXTENSION: _take_extension,
+        EXCLUSION: _take_exclusion,
+        REQUESTED: _take_request,
+        DECIDED: _take_decision,
+    }
+)

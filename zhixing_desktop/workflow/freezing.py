@@ -1,4 +1,10 @@
-"""Freezing: eleven nodes, each by its own rule; lifted by the named authority only (X2 to X4)."""
+"""Freezing: eleven nodes, each by its own rule; lifted by the named authority only (X2 to X4).
+
+A freeze follows from what the program knew when the limit ended.  An act entered afterwards does
+not undo it, however early it happened; and where the words put the freeze after a warning
+(经预警后), a limit of which the program learned only after its end does not freeze, because nobody
+could be warned.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +12,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from zhixing_desktop.workflow import subjects
-from zhixing_desktop.workflow.conditions import CONDITIONS
+from zhixing_desktop.workflow.conditions import CONDITIONS, all_hold
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import ApprovalView
-from zhixing_desktop.workflow.limits import met_fact
-from zhixing_desktop.workflow.rulebook import FreezeRule, NodeSpec, Unfreeze
+from zhixing_desktop.workflow.limits import Met, met_of
+from zhixing_desktop.workflow.rulebook import FreezeRule, NodeSpec
 from zhixing_desktop.workflow.views import FreezeView, LimitView
 
 ONE_SECOND = timedelta(seconds=1)
@@ -24,92 +30,126 @@ def freezes_of(
 ) -> tuple[FreezeView, ...]:
     """Return the freezes that hold at ``ctx.now`` for an instance, earliest first."""
     found: list[FreezeView] = []
-    if spec.freeze is not None and spec.unfreeze is not None and spec.freeze.target is None:
+    rule = spec.freeze
+    if rule is not None and spec.unfreeze is not None and rule.target is None:
         for view in limits:
-            since = frozen_since(ctx, spec, spec.freeze, subject, view)
+            since = freezes_at(ctx, spec, rule, subject, view)
             if since is not None and since <= ctx.now:
-                found.extend(_held(ctx, spec, spec.freeze, spec.unfreeze, subject, since, view.limit.id))
-    found.extend(_by_other_nodes(ctx, spec, subject))
+                pending = pending_unfreeze(ctx, spec.number, subject)
+                found.append(
+                    FreezeView(since, view.limit.id, spec.unfreeze, rule.cite, pending, spec.number)
+                )
+    if subject == subjects.CASE:
+        found.extend(_by_other_nodes(ctx, spec, subject))
     return tuple(sorted(found, key=lambda entry: entry.frozen_at))
+
+
+def freezes_at(
+    ctx: Context, spec: NodeSpec, rule: FreezeRule, subject: str, view: LimitView
+) -> datetime | None:
+    """Return when a limit's miss freezes the node, past or to come.
+
+    ``None`` when it does not, or when the freeze has been lifted.
+    """
+    since = frozen_since(ctx, spec, rule, subject, view)
+    if since is None or lifted(ctx, spec.number, subject, since):
+        return None
+    return since
 
 
 def frozen_since(
     ctx: Context, spec: NodeSpec, rule: FreezeRule, subject: str, view: LimitView
 ) -> datetime | None:
-    """Return the moment a limit's miss freezes the node, past or to come; ``None`` if it does not.
-
-    What counts is what was recorded when the limit ended: a fact typed in afterwards does not undo
-    the freeze, however early it happened.
-    """
-    if view.limit.id not in rule.limits or view.due_at is None or view.status == "suspended":
+    """Return the moment a limit's miss froze or will freeze the node; ``None`` if it does not."""
+    due = view.due_at
+    if view.limit.id not in rule.limits or due is None or view.status == "suspended":
         return None
-    if not all(CONDITIONS[name](ctx, subject) for name in rule.applies):
+    if not all_hold(ctx, rule.applies, subject):
         return None
-    recorded = view.met_recorded_at
-    if rule.met_by is not None:
-        fact = met_fact(ctx, spec, rule.met_by, subject, view.limit.items)
-        recorded = fact.recorded_at if fact is not None else None
-    if recorded is not None and recorded <= view.due_at:
-        return None
-    since = view.due_at + ONE_SECOND
+    met = _met(ctx, spec, rule, subject, view)
+    known = view.anchor_recorded_at
+    if known is not None and known >= due:
+        missed = met is None or met.happened_at > due
+        return due + ONE_SECOND if missed and not rule.warned else None
+    since = due + ONE_SECOND
     if rule.refuses == "self":
-        held = _held_off(ctx, view.due_at)
-        if held == "pending":
+        held_off = _held_off(ctx, due)
+        if held_off is not None and held_off.status == "pending":
             return None
-        if isinstance(held, datetime):
-            since = held
-            if recorded is not None and recorded <= since:
-                return None
-    return since
+        if held_off is not None and held_off.decided_at is not None:
+            since = max(since, held_off.decided_at)
+    return None if met is not None and met.recorded_at < since else since
 
 
-def _held_off(ctx: Context, due_at: datetime) -> datetime | str | None:
+def _met(
+    ctx: Context, spec: NodeSpec, rule: FreezeRule, subject: str, view: LimitView
+) -> Met | None:
+    if rule.met_by is not None:
+        return met_of(ctx, spec, rule.met_by, subject, view.limit.items)
+    if view.met_at is None or view.met_recorded_at is None:
+        return None
+    return Met(view.met_at, view.met_recorded_at)
+
+
+def _held_off(ctx: Context, due_at: datetime) -> ApprovalView | None:
     """Node 43: a change of the period asked for in time suspends the freeze (reading A59).
 
-    Returns ``pending``, the moment a refusal ended the suspension, or ``None``.
+    Returns the application that is pending, else the one that was turned down last after the
+    period had ended; an application made late, or turned down before, suspends nothing.
     """
-    ended: datetime | None = None
+    ended: ApprovalView | None = None
     for view in ctx.index.approvals:
         if view.matter != DEADLINE_CHANGE or view.requested_at > due_at:
             continue
         if view.status == "pending":
-            return "pending"
-        if view.status == "refused" and view.decided_at is not None and view.decided_at > due_at:
-            ended = max(ended, view.decided_at) if ended else view.decided_at
+            return view
+        if view.status == "granted" or view.decided_at is None or view.decided_at <= due_at:
+            continue
+        if ended is None or ended.decided_at is None or view.decided_at > ended.decided_at:
+            ended = view
     return ended
 
 
-def _held(
-    ctx: Context,
-    spec: NodeSpec,
-    rule: FreezeRule,
-    unfreeze: Unfreeze,
-    subject: str,
-    since: datetime,
-    limit_id: str | None,
-) -> tuple[FreezeView, ...]:
-    pending: ApprovalView | None = None
+def lifted(ctx: Context, node: int, subject: str, since: datetime) -> bool:
+    """Tell whether a freeze that began at ``since`` was lifted by a granted application."""
     for view in ctx.index.approvals:
-        if view.matter != UNFREEZE or (view.node, view.subject) != (spec.number, subject):
+        if view.matter != UNFREEZE or (view.node, view.subject) != (node, subject):
             continue
-        if view.status == "granted" and view.decided_at is not None and view.decided_at >= since:
-            return ()
-        if view.status == "pending":
-            pending = view
-    return (FreezeView(since, limit_id, unfreeze, rule.cite, pending, spec.number),)
+        # A superior court's decision is known by its day only; it was asked for after the freeze.
+        if (
+            view.status == "granted"
+            and view.decided_at is not None
+            and max(view.decided_at, view.requested_at) >= since
+        ):
+            return True
+    return False
+
+
+def pending_unfreeze(ctx: Context, node: int, subject: str) -> ApprovalView | None:
+    """Return the application for unfreezing that waits for its decision."""
+    for view in ctx.index.approvals:
+        if (
+            view.matter == UNFREEZE
+            and (view.node, view.subject) == (node, subject)
+            and view.status == "pending"
+        ):
+            return view
+    return None
 
 
 def _by_other_nodes(ctx: Context, spec: NodeSpec, subject: str) -> tuple[FreezeView, ...]:
     """Freezes that another node's fact puts on this one (46 freezes 立案, reading A68)."""
-    for other in ctx.rulebook.nodes.values():
+    for other in ctx.rulebook.frozen_by.get(spec.number, ()):
         rule = other.freeze
-        if rule is None or other.unfreeze is None or rule.target != spec.number or rule.fact is None:
+        if rule is None or other.unfreeze is None or rule.fact is None:
             continue
-        if subject != subjects.CASE or not CONDITIONS[rule.fact](ctx, subject):
+        if not CONDITIONS[rule.fact](ctx, subject):
             continue
         since = ctx.index.opened_at
         if ctx.index.officers:
             since = ctx.index.officers[-1].happened_at
-        if since is not None and since <= ctx.now:
-            return _held(ctx, spec, rule, other.unfreeze, subject, since, None)
+        if since is None or since > ctx.now or lifted(ctx, spec.number, subject, since):
+            continue
+        pending = pending_unfreeze(ctx, spec.number, subject)
+        return (FreezeView(since, None, other.unfreeze, rule.cite, pending, other.number),)
     return ()

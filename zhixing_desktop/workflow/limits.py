@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from zhixing_desktop.workflow import anchors, subjects
-from zhixing_desktop.workflow.conditions import CONDITIONS
+from zhixing_desktop.workflow.anchors import Anchored
+from zhixing_desktop.workflow.calendar import CourtCalendar
+from zhixing_desktop.workflow.conditions import CONDITIONS, all_hold
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.rulebook import (
     Direction,
     LimitKind,
+    Matter,
     MetBy,
     NodeSpec,
     Settings,
@@ -32,50 +37,126 @@ from zhixing_desktop.workflow.timelimits import (
 from zhixing_desktop.workflow.views import LimitView
 
 NOTICE_KINDS = frozenset({LimitKind.PARTY_RIGHT, LimitKind.DEEMED})
-CASE_PERIOD_NODE = 43
+CASE_PERIODS = frozenset({"43-a", "43-b"})
+"""The limits that 期限变更 (node 42) moves: the period in which the case is to be closed."""
 
 
-def limit_view(
-    ctx: Context, spec: NodeSpec, limit: TimeLimit, subject: str
-) -> LimitView | None:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """When a limit was satisfied, and when that was recorded."""
+
+    happened_at: datetime
+    recorded_at: datetime
+
+
+def limit_view(ctx: Context, spec: NodeSpec, limit: TimeLimit, subject: str) -> LimitView | None:
     """Return the limit as it stands, ``None`` when its variant does not concern the subject."""
-    if not all(CONDITIONS[name](ctx, subject) for name in limit.applies):
+    if not all_hold(ctx, limit.applies, subject):
         return None
-    met = met_fact(ctx, spec, limit.met_by, subject, limit.items)
     anchored = anchors.resolve(ctx, limit.anchor, subject)
     if limit.kind is LimitKind.PERIODIC:
-        opens, due_at = anchors.followup_window(ctx, subjects.number_of(subject))
-        if opens is None or anchored is None:
-            return None
-        due = Due(due_at, due_at, False, False) if due_at else None
-        return _judged(ctx, limit, anchored, due, met, anchor_at=opens)
+        return _periodic(ctx, spec, limit, subject, anchored)
+    met = met_of(ctx, spec, limit.met_by, subject, limit.items)
     if anchored is None:
-        return LimitView(
-            limit, "waiting", None, "", None, None, None, None, False, *_met(met), ()
-        )
+        return _waiting(limit, met)
+    if met is not None and _completed_before(ctx, spec, limit, subject, anchored, met):
+        met = None
     due = due_of(ctx, limit, anchored.moment)
     return _judged(ctx, limit, anchored, due, met)
 
 
+def _completed_before(
+    ctx: Context, spec: NodeSpec, limit: TimeLimit, subject: str, anchored: Anchored, met: Met
+) -> bool:
+    """Completing a node does not satisfy a limit that began to run afterwards."""
+    if limit.met_by.event is None or limit.direction is Direction.BEFORE:
+        return False
+    done = ctx.index.completed.get((spec.number, subject))
+    if done is None or (done.happened_at, done.recorded_at) != (met.happened_at, met.recorded_at):
+        return False
+    return anchored.moment > done.happened_at
+
+
+def _periodic(
+    ctx: Context, spec: NodeSpec, limit: TimeLimit, subject: str, anchored: Anchored | None
+) -> LimitView | None:
+    opens, due_at = anchors.followup_window(ctx, subjects.number_of(subject))
+    if opens is None or anchored is None:
+        return None
+    run = Anchored(opens, anchored.recorded_at, anchored.words, anchored.seq)
+    met = met_of(ctx, spec, limit.met_by, subject, limit.items)
+    return _judged(ctx, limit, run, Due(due_at, due_at), met)
+
+
+def _waiting(limit: TimeLimit, met: Met | None) -> LimitView:
+    return LimitView(
+        limit=limit,
+        status="waiting",
+        anchor_at=None,
+        anchor_words="",
+        anchor_recorded_at=None,
+        nominal_at=None,
+        due_at=None,
+        caution_at=None,
+        provisional=False,
+        met_at=met.happened_at if met else None,
+        met_recorded_at=met.recorded_at if met else None,
+        warn_at=(),
+    )
+
+
 def due_of(ctx: Context, limit: TimeLimit, anchor: datetime) -> Due:
     """Compute the due moment of a limit for this case, extensions and exclusions included."""
+    moved = limit.id in CASE_PERIODS
     settings = ctx.rulebook.settings
-    return compute(
-        TimeSpec(limit.amount, limit.unit, limit.direction),
+    return _due(
+        spec_of(limit),
         anchor,
         ctx.calendar,
-        rolling=settings.rolling,
-        before_holiday=settings.before_holiday,
-        extensions=extensions_of(ctx, limit),
-        exclusions=exclusions_of(ctx, limit),
+        settings.rolling,
+        settings.before_holiday,
+        extensions=_extensions(ctx) if moved else (),
+        exclusions=_exclusions(ctx) if moved else (),
     )
+
+
+@lru_cache(maxsize=4096)
+def _due(
+    spec: TimeSpec,
+    anchor: datetime,
+    calendar: CourtCalendar,
+    rolling: str,
+    before_holiday: str,
+    *,
+    extensions: tuple[Extension, ...],
+    exclusions: tuple[Interval, ...],
+) -> Due:
+    return compute(
+        spec,
+        anchor,
+        calendar,
+        rolling=rolling,
+        before_holiday=before_holiday,
+        extensions=extensions,
+        exclusions=exclusions,
+    )
+
+
+def spec_of(limit: TimeLimit) -> TimeSpec:
+    """Return what is counted for a limit."""
+    return _spec(limit.amount, limit.unit, limit.direction)
+
+
+@lru_cache(maxsize=256)
+def _spec(amount: int, unit: Unit, direction: Direction) -> TimeSpec:
+    return TimeSpec(amount, unit, direction)
 
 
 def derivation_of(ctx: Context, limit: TimeLimit, anchor: datetime, words: str) -> Derivation:
     """Return the derivation of a limit: every step in words, for the slip and the tooltip."""
     settings = ctx.rulebook.settings
     return derive(
-        TimeSpec(limit.amount, limit.unit, limit.direction),
+        spec_of(limit),
         anchor,
         ctx.calendar,
         rolling=settings.rolling,
@@ -89,8 +170,15 @@ def derivation_of(ctx: Context, limit: TimeLimit, anchor: datetime, words: str) 
 
 def extensions_of(ctx: Context, limit: TimeLimit) -> tuple[Extension, ...]:
     """Return the approved extensions; they concern the case's own period (node 43) only."""
-    if limit.node != CASE_PERIOD_NODE or limit.kind is not LimitKind.COMPLETE or limit.id > "43-b":
-        return ()
+    return _extensions(ctx) if limit.id in CASE_PERIODS else ()
+
+
+def exclusions_of(ctx: Context, limit: TimeLimit) -> tuple[Interval, ...]:
+    """Return the approved intervals that do not count towards the case's own period."""
+    return _exclusions(ctx) if limit.id in CASE_PERIODS else ()
+
+
+def _extensions(ctx: Context) -> tuple[Extension, ...]:
     return tuple(
         Extension(
             amount=int(fact.data["amount"]),
@@ -103,10 +191,7 @@ def extensions_of(ctx: Context, limit: TimeLimit) -> tuple[Extension, ...]:
     )
 
 
-def exclusions_of(ctx: Context, limit: TimeLimit) -> tuple[Interval, ...]:
-    """Return the approved intervals that do not count towards the case's own period."""
-    if limit.node != CASE_PERIOD_NODE or limit.kind is not LimitKind.COMPLETE or limit.id > "43-b":
-        return ()
+def _exclusions(ctx: Context) -> tuple[Interval, ...]:
     return tuple(
         Interval(
             start=_day(fact.data["start"]),
@@ -122,86 +207,145 @@ def _day(value: object) -> date:
     return datetime.fromisoformat(str(value)).date()
 
 
-def met_fact(
+def met_of(
     ctx: Context, spec: NodeSpec, met_by: MetBy, subject: str, items: tuple[int, ...]
-) -> Fact | None:
-    """Return the fact that satisfies a limit, ``None`` while nothing does.
+) -> Met | None:
+    """Return what satisfies a limit, ``None`` while nothing does.
 
-    An event satisfies by itself; items satisfy when the last applicable one is done; completing the
-    node satisfies whatever its items were to satisfy.
+    An event satisfies by itself, so does a granted application; items satisfy when the last
+    applicable one is done; where several are named, whichever came first.  Completing the node
+    satisfies whatever was to be satisfied.
     """
-    if met_by.event is not None:
-        found = ctx.find(met_by.event, subject)
-        return found or ctx.index.completed.get((spec.number, subject))
-    done = ctx.index.items.get((spec.number, subject), {})
-    wanted = [
-        entry
+    named = met_by.event is not None or met_by.approval is not None
+    wanted = met_by.items or (() if named else items)
+    found = [
+        met
+        for met in (
+            _by_event(ctx, met_by.event, subject),
+            _by_approval(ctx, met_by.approval, subject),
+            _by_items(ctx, spec, wanted, subject),
+        )
+        if met is not None
+    ]
+    if found:
+        return min(found, key=lambda met: (met.happened_at, met.recorded_at))
+    return _of(ctx.index.completed.get((spec.number, subject)))
+
+
+def _of(fact: Fact | None) -> Met | None:
+    return Met(fact.happened_at, fact.recorded_at) if fact is not None else None
+
+
+def _by_event(ctx: Context, event: str | None, subject: str) -> Met | None:
+    return _of(ctx.find(event, subject)) if event is not None else None
+
+
+def _by_approval(ctx: Context, wanted: Matter | None, subject: str) -> Met | None:
+    if wanted is None:
+        return None
+    for asked in ctx.index.approvals:
+        if (asked.matter, asked.node, asked.subject) != (wanted.matter, wanted.node, subject):
+            continue
+        if asked.status == "granted" and asked.decided_at is not None:
+            return Met(asked.decided_at, asked.recorded_at)
+    return None
+
+
+def _by_items(ctx: Context, spec: NodeSpec, wanted: Sequence[int], subject: str) -> Met | None:
+    if not wanted:
+        return None
+    done = ctx.index.items.get((spec.number, subject))
+    if not done:
+        return None
+    owed = [
+        entry.item
         for entry in spec.work_items
-        if entry.item in (met_by.items or items)
+        if entry.item in wanted
         and not entry.optional
         and (entry.when is None or CONDITIONS[entry.when](ctx, subject))
     ]
-    if wanted and all(entry.item in done for entry in wanted):
-        return max((done[e.item] for e in wanted), key=lambda f: (f.happened_at, f.recorded_at))
-    return ctx.index.completed.get((spec.number, subject))
-
-
-def _met(met: Fact | None) -> tuple[datetime | None, datetime | None]:
-    return (met.happened_at, met.recorded_at) if met is not None else (None, None)
+    if not owed or any(item not in done for item in owed):
+        return None
+    last = max((done[item] for item in owed), key=lambda f: (f.happened_at, f.recorded_at))
+    return Met(last.happened_at, max(done[item].recorded_at for item in owed))
 
 
 def _judged(
-    ctx: Context,
-    limit: TimeLimit,
-    anchored: anchors.Anchored,
-    due: Due | None,
-    met: Fact | None,
-    anchor_at: datetime | None = None,
+    ctx: Context, limit: TimeLimit, anchored: Anchored, due: Due, met: Met | None
 ) -> LimitView:
-    start = anchor_at or anchored.moment
-    due_at = due.effective if due is not None and not due.suspended else None
-    caution = None
+    due_at = None if due.suspended else due.effective
+    last = due_at
+    caution_at = None
     if limit.direction is Direction.BEFORE and due_at is not None:
-        caution = due_at + timedelta(days=1)
-    warn: tuple[datetime, ...] = ()
-    if due_at is not None and met is None and limit.kind not in NOTICE_KINDS:
-        spec = TimeSpec(limit.amount, limit.unit, limit.direction)
-        warn = warn_moments(spec, start, due_at, ladder(ctx.rulebook.settings))
+        caution_at = _by_difference(limit, anchored.moment)
+        last = max(due_at, caution_at)
     return LimitView(
         limit=limit,
-        status=_status(ctx, limit, due, due_at, caution, met),
-        anchor_at=start,
+        status=_status(ctx, limit, due, last, met),
+        anchor_at=anchored.moment,
         anchor_words=anchored.words,
         anchor_recorded_at=anchored.recorded_at,
-        nominal_at=due.nominal if due is not None else None,
+        nominal_at=due.nominal,
         due_at=due_at,
-        caution_at=caution,
-        provisional=due.provisional if due is not None else False,
+        caution_at=caution_at,
+        provisional=due.provisional,
         met_at=met.happened_at if met else None,
         met_recorded_at=met.recorded_at if met else None,
-        warn_at=warn,
+        warn_at=_warnings(ctx, limit, anchored, due_at) if met is None else (),
+        caution=_needs_caution(ctx, due_at, last, met),
     )
 
 
+def _by_difference(limit: TimeLimit, event: datetime) -> datetime:
+    """The last second of event - X days: the wider reading of X日前 (A38)."""
+    day = datetime.combine(event.date(), datetime.min.time()) - timedelta(days=limit.amount)
+    return day + timedelta(days=1) - timedelta(seconds=1)
+
+
+def _needs_caution(
+    ctx: Context, due_at: datetime | None, last: datetime | None, met: Met | None
+) -> bool:
+    """In time by the wider reading of X日前 only: done so, or still to be done so."""
+    if due_at is None or last is None or last == due_at:
+        return False
+    at = met.happened_at if met is not None else ctx.now
+    return due_at < at <= last
+
+
+def _warnings(
+    ctx: Context, limit: TimeLimit, anchored: Anchored, due_at: datetime | None
+) -> tuple[datetime, ...]:
+    """The moments of warning: none before the limit was known to the program, none after it ended.
+
+    A limit whose first warning was missed because its anchor was entered late is warned at once.
+    """
+    if due_at is None or limit.kind in NOTICE_KINDS or anchored.recorded_at >= due_at:
+        return ()
+    planned = _ladder_moments(
+        spec_of(limit), anchored.moment, due_at, ladder(ctx.rulebook.settings)
+    )
+    return tuple(sorted({max(moment, anchored.recorded_at) for moment in planned}))
+
+
+@lru_cache(maxsize=4096)
+def _ladder_moments(
+    spec: TimeSpec, anchor: datetime, due_at: datetime, rungs: WarnLadder
+) -> tuple[datetime, ...]:
+    return warn_moments(spec, anchor, due_at, rungs)
+
+
 def _status(
-    ctx: Context,
-    limit: TimeLimit,
-    due: Due | None,
-    due_at: datetime | None,
-    caution: datetime | None,
-    met: Fact | None,
+    ctx: Context, limit: TimeLimit, due: Due, last: datetime | None, met: Met | None
 ) -> str:
-    if due is not None and due.suspended:
-        return "suspended" if met is None else "met"
+    immediate = limit.unit is Unit.IMMEDIATE
     if met is not None:
-        last = caution or due_at
-        on_time = last is None or met.happened_at <= last
-        return "met" if on_time or limit.unit == "immediate" else "met_late"
+        late = last is not None and met.happened_at > last and not immediate
+        return "met_late" if late else "met"
+    if due.suspended:
+        return "suspended"
     if limit.kind in NOTICE_KINDS:
         return "notice"
-    if due_at is not None and ctx.now > due_at:
-        return "overdue" if limit.unit != "immediate" else "running"
-    return "running"
+    return "overdue" if last is not None and ctx.now > last and not immediate else "running"
 
 
 @lru_cache(maxsize=8)

@@ -9,236 +9,60 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
 from zhixing_desktop.workflow.errors import Cite
+from zhixing_desktop.workflow.rule_parts import (
+    Approval,
+    FieldSpec,
+    FreezeRule,
+    Material,
+    Matter,
+    MetBy,
+    NextNode,
+    Notify,
+    Opens,
+    TimeLimit,
+    Unfreeze,
+    WorkItem,
+)
+from zhixing_desktop.workflow.rule_words import (
+    Direction,
+    FieldType,
+    LimitKind,
+    UnfreezeLevel,
+    Unit,
+)
 
-
-class Unit(StrEnum):
-    """Unit of a time limit (reading A6: 天 = 日; only node 38 counts working days)."""
-
-    SAME_DAY = "same_day"
-    HOUR = "hour"
-    DAY = "day"
-    WORKDAY = "workday"
-    MONTH = "month"
-    IMMEDIATE = "immediate"
-
-
-class Direction(StrEnum):
-    """Whether a limit runs after its anchor (within) or ends before it (before)."""
-
-    WITHIN = "within"
-    BEFORE = "before"
-
-
-class LimitKind(StrEnum):
-    """What has to happen until the limit ends."""
-
-    START = "start"
-    COMPLETE = "complete"
-    NOTIFY = "notify"
-    PUBLISH = "publish"
-    PERIODIC = "periodic"
-    PARTY_RIGHT = "party_right"
-    DEEMED = "deemed"
-
-
-class UnfreezeLevel(StrEnum):
-    """Who may unfreeze (readings A7 to A10)."""
-
-    LOCAL = "local"
-    INTERMEDIATE_COURT = "intermediate_court"
-    INTERMEDIATE_COURT_BUREAU_CHIEF = "intermediate_court_bureau_chief"
-    HIGH_COURT = "high_court"
-
-
-class FieldType(StrEnum):
-    """Kind of input a field takes; each has a widget, a check and a print form."""
-
-    TEXT = "text"
-    LONGTEXT = "longtext"
-    DATE = "date"
-    DATETIME = "datetime"
-    MONEY = "money"
-    NUMBER = "number"
-    BOOL = "bool"
-    CHOICE = "choice"
-    MULTICHOICE = "multichoice"
-    STAFF = "staff"
-    PARTY = "party"
-    ASSET = "asset"
-    ACCOUNT = "account"
-
-
-@dataclass(frozen=True, slots=True)
-class Notify:
-    """Somebody who must be told, and the channels the guideline names."""
-
-    who: str
-    channels: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkItem:
-    """One item of a node's 工作内容; ``text`` is verbatim.
-
-    ``when`` names a condition under which the item applies; ``optional`` marks a 可以 item.
-    """
-
-    item: int
-    text: str
-    papers: tuple[str, ...] = ()
-    notify: tuple[Notify, ...] = ()
-    dossier: bool = False
-    optional: bool = False
-    when: str | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MetBy:
-    """What satisfies a time limit: an event, a set of work items, or completing the node."""
-
-    event: str | None = None
-    items: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLimit:
-    """One time limit of a node.
-
-    ``amount`` counts ``unit``; ``count`` is the number of runs of a periodic limit (node 45).
-    ``anchor`` is an event or a derived anchor of ``anchors``; ``applies`` are condition names that
-    must all hold for the limit to exist for an instance.
-    """
-
-    id: str
-    node: int
-    items: tuple[int, ...]
-    amount: int
-    unit: Unit
-    direction: Direction
-    anchor: str
-    kind: LimitKind
-    variant: str | None
-    cite: Cite
-    reading: str | None
-    met_by: MetBy
-    applies: tuple[str, ...] = ()
-    count: int = 1
-
-    def words(self) -> str:
-        """The limit in words of the court, for lists and warnings."""
-        names = {Unit.HOUR: "小时", Unit.DAY: "日", Unit.WORKDAY: "个工作日", Unit.MONTH: "个月"}
-        if self.unit is Unit.SAME_DAY:
-            return "当天"
-        if self.unit is Unit.IMMEDIATE:
-            return "立即"
-        side = "前" if self.direction is Direction.BEFORE else "内"
-        return f"{self.amount}{names[self.unit]}{side}"
-
-
-@dataclass(frozen=True, slots=True)
-class FreezeRule:
-    """When a node freezes.
-
-    ``limits`` are the limits whose miss freezes; ``met_by`` replaces the limit's own (node 3: only
-    the started query counts).  ``fact`` names a condition that freezes at once (node 46).
-    ``refuses`` is ``successors`` or ``self`` (node 43, reading A60); ``target`` is the node that is
-    frozen where it is another one (46 freezes node 2).
-    """
-
-    limits: tuple[str, ...]
-    cite: Cite
-    refuses: str = "successors"
-    met_by: MetBy | None = None
-    fact: str | None = None
-    target: int | None = None
-    applies: tuple[str, ...] = ()
-    reading: str | None = None
-    lets_pass: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Unfreeze:
-    """Who unfreezes, in the guideline's words, as a level and as roles of this court."""
-
-    level: UnfreezeLevel
-    words: str
-    roles: tuple[str, ...]
-    cite: Cite
-
-
-@dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """One field of a node's dialog.
-
-    ``event`` names the event that entering this date records.  ``cite`` is the sentence that names
-    the field; a field the guideline does not name has ``cite`` None and says in ``reason`` why an
-    officer needs it (reading A11).  ``same_as`` names where the answer is already known
-    (``header.case_no``, ``subject.amount``), so that it is not asked twice.
-    """
-
-    name: str
-    label: str
-    type: FieldType
-    required: bool
-    cite: Cite | None
-    reason: str | None = None
-    item: int | None = None
-    event: str | None = None
-    options: tuple[str, ...] = ()
-    when: str | None = None
-    help: str | None = None
-    same_as: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """A decision the node needs: matter, deciding roles, in sequence or either of them."""
-
-    matter: str
-    label: str
-    roles: tuple[str, ...]
-    mode: str
-    cite: Cite
-    when: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """A thing handed in or filed at the node; ``item`` is the work item it belongs to."""
-
-    name: str
-    item: int | None
-    required: bool
-    cite: Cite
-
-
-@dataclass(frozen=True, slots=True)
-class NextNode:
-    """An edge of the charts.
-
-    ``to`` is a node number or ``end``; ``when`` are words; ``chart`` lists the charts (2, 3) that
-    draw it; ``basis`` is S (stated), L (law) or I (inferred); ``code`` is the edge's number.
-    """
-
-    to: int | str
-    when: str
-    chart: tuple[int, ...]
-    basis: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Opens:
-    """What starts a node instance: an event on its subject, or a named condition."""
-
-    event: str | None = None
-    condition: str | None = None
+__all__ = [
+    "Approval",
+    "Coupling",
+    "Direction",
+    "EventSpec",
+    "FieldSpec",
+    "FieldType",
+    "FreezeRule",
+    "Gate",
+    "HollowWords",
+    "LimitKind",
+    "Material",
+    "Matter",
+    "MetBy",
+    "NextNode",
+    "NodeSpec",
+    "Notify",
+    "Opens",
+    "Reading",
+    "Rulebook",
+    "Settings",
+    "SubjectSpec",
+    "TimeLimit",
+    "Unfreeze",
+    "UnfreezeLevel",
+    "Unit",
+    "WorkItem",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +121,8 @@ class EventSpec:
     """A dated fact with a name; ``subject`` is the kind of subject it happens to.
 
     ``precision`` is ``day`` or ``moment``; ``creates`` tells that it brings a new subject;
-    ``planned`` that its day may lie in the future (an auction day that was set).
+    ``planned`` that its day may lie in the future (an auction day that was set); ``repeats`` that
+    it may happen more than once to the same subject.
     """
 
     name: str
@@ -307,6 +132,7 @@ class EventSpec:
     creates: bool
     planned: bool
     reason: str
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,7 +221,11 @@ class SubjectSpec:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """All rules of one version; ``hash`` is the SHA-256 of the files it was read from."""
+    """All rules of one version; ``hash`` is the SHA-256 of the files it was read from.
+
+    The last four are derived: the nodes that freeze a node, the gates of a node, the nodes at which
+    an event is entered, and the kind of subject that an event brings.
+    """
 
     version: str
     effective: str
@@ -412,6 +242,30 @@ class Rulebook:
     subjects: Mapping[str, SubjectSpec]
     asset_categories: Mapping[str, str]
     general_rules: tuple[Cite, ...] = ()
+    frozen_by: Mapping[int, tuple[NodeSpec, ...]] = field(init=False, compare=False, repr=False)
+    gates_of: Mapping[int, tuple[Gate, ...]] = field(init=False, compare=False, repr=False)
+    entered_at: Mapping[str, tuple[int, ...]] = field(init=False, compare=False, repr=False)
+    made_by: Mapping[str, SubjectSpec] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Derive the look-ups."""
+        frozen_by: dict[int, tuple[NodeSpec, ...]] = {}
+        gates_of: dict[int, tuple[Gate, ...]] = {}
+        entered_at: dict[str, tuple[int, ...]] = {}
+        for spec in self.nodes.values():
+            if spec.freeze is not None and spec.freeze.target is not None:
+                target = spec.freeze.target
+                frozen_by[target] = (*frozen_by.get(target, ()), spec)
+            for event in dict.fromkeys(entry.event for entry in spec.fields):
+                if event is not None:
+                    entered_at[event] = (*entered_at.get(event, ()), spec.number)
+        for gate in self.gates:
+            gates_of[gate.node] = (*gates_of.get(gate.node, ()), gate)
+        made_by = {kind.event: kind for kind in self.subjects.values() if kind.event is not None}
+        object.__setattr__(self, "frozen_by", MappingProxyType(frozen_by))
+        object.__setattr__(self, "gates_of", MappingProxyType(gates_of))
+        object.__setattr__(self, "entered_at", MappingProxyType(entered_at))
+        object.__setattr__(self, "made_by", MappingProxyType(made_by))
 
     def node(self, number: int) -> NodeSpec:
         """Return a node; ``KeyError`` outside 1 to 46."""

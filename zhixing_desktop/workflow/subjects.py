@@ -1,13 +1,15 @@
 """Subjects: what a node is repeated for, written as a path.
 
-``case``, ``debtor/2``, ``clue/1``, ``asset/3``, ``asset/3/round/1``, ``payment/2``, ``query/network``,
-``followup/4``; a repeated measure adds an occurrence: ``case#2``, ``debtor/1#2``.
+``case``, ``debtor/2``, ``clue/1``, ``asset/3``, ``asset/3/round/1``, ``payment/2``,
+``query/network``, ``followup/4``; what is repeated adds an occurrence: ``case#2``, ``debtor/1#2``.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+_KEPT = 8192
 CASE = "case"
 KINDS = ("case", "creditor", "debtor", "clue", "asset", "round", "payment", "query", "followup")
 KIND_LABELS = {
@@ -28,28 +30,38 @@ _SHAPE = re.compile(
 )
 
 
+@lru_cache(maxsize=_KEPT)
 def is_subject(text: str) -> bool:
     """Tell whether ``text`` has the shape of a subject."""
     return _SHAPE.match(text) is not None
 
 
+@lru_cache(maxsize=_KEPT)
 def base(subject: str) -> str:
     """Return the subject without its occurrence: ``case#2`` gives ``case``."""
     return subject.partition("#")[0]
 
 
+@lru_cache(maxsize=_KEPT)
 def occurrence(subject: str) -> int:
     """Return the occurrence, 1 where none is written."""
     tail = subject.partition("#")[2]
     return int(tail) if tail else 1
 
 
+def nth(subject: str, times: int) -> str:
+    """Return the ``times``-th occurrence of a subject: ``case``, ``case#2``."""
+    return base(subject) if times == 1 else f"{base(subject)}#{times}"
+
+
+@lru_cache(maxsize=_KEPT)
 def kind_of(subject: str) -> str:
     """Return the kind: ``asset/3/round/1`` is a ``round``, ``case#2`` a ``case``."""
     parts = base(subject).split("/")
     return parts[0] if len(parts) < 3 else parts[-2]
 
 
+@lru_cache(maxsize=_KEPT)
 def parent(subject: str) -> str | None:
     """Return the subject one level up, ``None`` above ``case``."""
     plain = base(subject)
@@ -59,6 +71,7 @@ def parent(subject: str) -> str | None:
     return "/".join(parts[:-2]) if len(parts) > 2 else CASE
 
 
+@lru_cache(maxsize=_KEPT)
 def ancestors(subject: str) -> tuple[str, ...]:
     """Return the subject without occurrence and all above it, nearest first."""
     chain = [base(subject)]
@@ -74,6 +87,7 @@ def related(one: str, other: str) -> bool:
     return base(one) in ancestors(other) or base(other) in ancestors(one)
 
 
+@lru_cache(maxsize=_KEPT)
 def number_of(subject: str) -> int:
     """Return the last number of the path (1 for ``case`` and tracks)."""
     tail = base(subject).rsplit("/", 1)[-1]

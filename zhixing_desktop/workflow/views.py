@@ -11,6 +11,18 @@ from zhixing_desktop.workflow.errors import Cite
 from zhixing_desktop.workflow.facts import ApprovalView, State
 from zhixing_desktop.workflow.rulebook import TimeLimit, Unfreeze
 
+__all__ = [
+    "AgendaStep",
+    "ApprovalView",
+    "Blocker",
+    "CaseView",
+    "FreezeView",
+    "InstanceView",
+    "Key",
+    "LimitView",
+    "Missing",
+]
+
 
 class Key(NamedTuple):
     """A node instance: node number and subject (``17@asset/1``)."""
@@ -27,9 +39,12 @@ class LimitView:
     """A time limit of an instance.
 
     ``status``: ``waiting`` (anchor unknown), ``running``, ``met``, ``met_late``, ``overdue``,
-    ``suspended`` (期限暂停计时), ``lapsed`` (the case is closed), ``notice`` (a party's right or a
-    fiction: shown, never warned).  ``latest`` is set for before-limits: the last day without and
-    with caution lie in ``due_at`` and ``caution_at``.
+    ``suspended`` (期限暂停计时), ``lapsed`` (the instance no longer arises), ``notice`` (a party's
+    right or a fiction: shown, never warned).
+
+    A before-limit has two last days (reading A38): ``due_at`` by the stricter reading,
+    ``caution_at`` by the wider one.  ``caution`` tells that the act was done, or can only still be
+    done, between the two; it is in time then (``met``, ``running``), never late.
     """
 
     limit: TimeLimit
@@ -44,6 +59,7 @@ class LimitView:
     met_at: datetime | None
     met_recorded_at: datetime | None
     warn_at: tuple[datetime, ...]
+    caution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,7 @@ class CaseView:
 
     ``instances`` holds every instance that is open, done or possible; ``state`` is the worst open
     state (``done`` when closed); ``agenda`` lists all announcements of unmet limits, past and to
-    come; ``obligations`` are the next acts, most urgent first.
+    come; ``approvals`` are the applications in the order they were made.
     """
 
     at: datetime

@@ -1,0 +1,1 @@
+"""The case list: lazy model, drawing, panel with filters and search."""

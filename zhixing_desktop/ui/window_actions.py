@@ -1,0 +1,148 @@
+"""Menus and tool bar of the main window: what can be done, in the words of the court."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
+
+Act = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that can be done: its name in code, its words, its keys."""
+
+    name: str
+    words: str
+    keys: str = ""
+    tip: str = ""
+    checkable: bool = False
+
+
+SEPARATOR = Entry("", "")
+MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        "案件(&C)",
+        (
+            Entry("new_case", "新收案件…", "F2", "登记一件新收的执行案件"),
+            Entry("import_cases", "导入案件…", "Ctrl+I", "从 Excel 清单导入案件"),
+            Entry("save_template", "保存导入模板…", "", "保存一份空白的导入模板"),
+            SEPARATOR,
+            Entry("refresh", "刷新", "F5", "重新读取列表和当前案件"),
+            SEPARATOR,
+            Entry("quit", "退出", "Ctrl+Q"),
+        ),
+    ),
+    (
+        "查看(&V)",
+        (
+            Entry("focus_list", "案件列表", "Ctrl+L", "光标移到案件列表"),
+            Entry("focus_search", "查找案件", "", "查找案件（Ctrl+F；在流程图中为查找节点）"),
+            Entry("whole_bureau", "全局概览", "Ctrl+0", "不选案件，流程图显示全部在办案件"),
+            SEPARATOR,
+            Entry("chart_1", "总体图", "Ctrl+1"),
+            Entry("chart_2", "节点图", "Ctrl+2"),
+            Entry("chart_3", "措施图", "Ctrl+3"),
+            Entry("focus_node", "节点办理", "Ctrl+4", "光标移到节点办理面板"),
+            SEPARATOR,
+            Entry("alerts", "期限提醒", "Ctrl+5", "显示或者收起期限提醒", checkable=True),
+            Entry("approvals", "待办审批", "Ctrl+6", "显示或者收起审批", checkable=True),
+            Entry("journal", "办案日志", "Ctrl+7", "显示或者收起当前案件的日志", checkable=True),
+            Entry("simulator", "期限推演", "Ctrl+8", "推演到某日不办理的后果", checkable=True),
+            SEPARATOR,
+            Entry("larger", "放大文字", "Ctrl+="),
+            Entry("smaller", "缩小文字", "Ctrl+-"),
+            Entry("normal_size", "标准文字", ""),
+        ),
+    ),
+    (
+        "人员(&P)",
+        (Entry("switch_user", "切换办案人员…", "Ctrl+U", "换一个人使用本工作站"),),
+    ),
+    (
+        "帮助(&H)",
+        (
+            Entry("help", "使用手册", "F1", "打开光标所在面板的手册页"),
+            Entry("about", "关于知行"),
+        ),
+    ),
+)
+THEME_WORDS = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
+_TOOLS = ("new_case", "import_cases", "refresh", "", "alerts", "approvals", "journal", "simulator")
+_TOOL_WORDS = {"new_case": "新收案件", "import_cases": "导入案件"}
+
+
+class WindowActions(QObject):
+    """All actions by name; ``acts`` says what each does."""
+
+    def __init__(self, window: QMainWindow, acts: Mapping[str, Act]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._acts = acts
+        self.by_name: dict[str, QAction] = {}
+        self.themes: dict[str, QAction] = {}
+        for title, entries in MENUS:
+            self._fill(window.menuBar().addMenu(title), entries)
+        self.bar = self._make_bar()
+
+    def _fill(self, menu: QMenu, entries: tuple[Entry, ...]) -> None:
+        for entry in entries:
+            if entry == SEPARATOR:
+                menu.addSeparator()
+                continue
+            action = QAction(entry.words, self._window)
+            action.setCheckable(entry.checkable)
+            if entry.keys:
+                action.setShortcut(QKeySequence(entry.keys))
+            plain = entry.tip or entry.words.rstrip("…")
+            action.setStatusTip(plain)
+            action.setToolTip(f"{plain}（{entry.keys}）" if entry.keys else plain)
+            action.triggered.connect(self._acts[entry.name])
+            menu.addAction(action)
+            self.by_name[entry.name] = action
+            if entry.name == "normal_size":
+                self._add_themes(menu)
+
+    def _add_themes(self, menu: QMenu) -> None:
+        inner = menu.addMenu("界面颜色")
+        group = QActionGroup(self)
+        for name, words in THEME_WORDS.items():
+            action = inner.addAction(words)
+            action.setCheckable(True)
+            action.setData(name)
+            group.addAction(action)
+            self.themes[name] = action
+        group.triggered.connect(self._on_theme)
+
+    def _on_theme(self, action: QAction) -> None:
+        self._acts["theme"]()
+
+    def theme(self) -> str:
+        """The colours that are ticked."""
+        return next((name for name, a in self.themes.items() if a.isChecked()), "system")
+
+    def _make_bar(self) -> QToolBar:
+        bar = QToolBar("常用", self._window)
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        bar.toggleViewAction().setVisible(False)
+        for name in _TOOLS:
+            if not name:
+                bar.addSeparator()
+                continue
+            action = self.by_name[name]
+            action.setIconText(_TOOL_WORDS.get(name, action.text().rstrip("…")))
+            bar.addAction(action)
+        self._window.addToolBar(bar)
+        return bar
+
+    def show_count(self, name: str, number: int) -> None:
+        """Write a number behind a tool: 期限提醒 12."""
+        action = self.by_name[name]
+        plain = _TOOL_WORDS.get(name, action.text().rstrip("…"))
+        action.setIconText(f"{plain} {number}" if number else plain)
