@@ -159,7 +159,7 @@ class Stage:
         self.window.set_actor(people.find_person(self._bureau, CHIEF).actor())
         self.window.refresh()
         self.window.bottom.setCurrentWidget(self.window.panels.approvals)
-        self.window.middle.setSizes([1, 1])
+        self.window.middle.setSizes([100, 900])
         self.settle()
         panel = self.window.panels.approvals
         for row in range(panel.table.rowCount()):
@@ -177,6 +177,7 @@ class Stage:
 
     def _simulation(self) -> None:
         self.window.set_actor(people.find_person(self._bureau, self._frozen.officer).actor())
+        self.window.bottom.hide()
         bar = self.window.panels.simulator
         bar.show()
         bar.day.set_value(f"{SAMPLE_NOW + timedelta(days=SIMULATED_DAYS):%Y-%m-%d}")

@@ -13,7 +13,7 @@ WITHOUT_QT = [
     for _finder, name, _is_package in pkgutil.walk_packages(
         zhixing_desktop.__path__, "zhixing_desktop."
     )
-    if name.split(".")[1] not in {"ui", "app", "__main__"}
+    if name.split(".")[1] not in {"ui", "app", "demo", "__main__"}
 ]
 
 

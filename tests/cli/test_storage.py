@@ -1,4 +1,4 @@
-"""A database that cannot be used as it is: one Chinese sentence, nothing lost, over when it is over.
+"""A database that cannot be used as it is: one Chinese sentence, nothing lost.
 
 What the tables do is held by ``tests/models``; here is what a person meets at the command line.
 """

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.bureau import ADMIN, Office
 from helpers.offices import contents, journal
-from zhixing_desktop.services import alerts, drafts, health, people
+from zhixing_desktop.services import alerts, drafts, health, people, work
 from zhixing_desktop.services.bureau import Actor
 from zhixing_desktop.workflow.errors import InputRefusedError
 from zhixing_desktop.workflow.views import Key
@@ -56,7 +56,15 @@ def test_everybody_reads_what_concerns_him_once(office: Office) -> None:
     heard = alerts.alerts_for(office.bureau, me)
     assert {entry.case_id for entry in heard} == {mine}
     assert {entry.case_id for entry in alerts.alerts_for(office.bureau, other)} == {his}
-    assert {entry.case_id for entry in alerts.alerts_for(office.bureau, chief)} == {mine, his}
+    first = [entry for entry in heard if entry.recipients == ("承办人",)]
+    told = alerts.alerts_for(office.bureau, chief)
+    assert {entry.case_id for entry in told} == {mine, his}
+    assert first
+    assert not {entry.id for entry in first} & {entry.id for entry in told}
+    assert all("执行局长" in entry.recipients for entry in told)
+    president = Actor("赵院长", ("院长",), None)
+    leader = alerts.alerts_for(office.bureau, office.actor("王院长"))
+    assert [e.id for e in alerts.alerts_for(office.bureau, president)] == [e.id for e in leader]
     assert {entry.case_id for entry in alerts.alerts_for(office.bureau, clerk)} == {mine, his}
     for actor in (me, other, chief, clerk):
         unread = alerts.alerts_for(office.bureau, actor, unread_only=True)
@@ -68,9 +76,7 @@ def test_everybody_reads_what_concerns_him_once(office: Office) -> None:
     alerts.mark_read(office.bureau, me, [*some, some[0]])
     assert alerts.unread_count(office.bureau, me) == len(heard) - 2
     assert {e.id for e in alerts.alerts_for(office.bureau, me) if e.read} == set(some)
-    assert alerts.unread_count(office.bureau, chief) == len(
-        alerts.alerts_for(office.bureau, chief)
-    )
+    assert alerts.unread_count(office.bureau, chief) == len(alerts.alerts_for(office.bureau, chief))
     story = alerts.case_alerts(office.bureau, mine)
     assert [entry.legal_at for entry in story] == sorted(entry.legal_at for entry in story)
     assert {entry.id for entry in story} == {entry.id for entry in heard}
@@ -84,8 +90,6 @@ def test_who_takes_over_a_case_hears_what_was_said_of_it_from_then_on(office: Of
         office.fill(case, node)
     office.at("2024-05-06T09:00").sweep()
     before = {entry.id for entry in alerts.alerts_for(office.bureau, office.actor())}
-    from zhixing_desktop.services import work
-
     work.assign_officer(office.bureau, office.actor("李局长"), case, "孙法官", reason="调整分工")
     office.at("2024-11-01T09:00").sweep()
     later = {entry.id for entry in alerts.alerts_for(office.bureau, office.actor("孙法官"))}
@@ -112,7 +116,9 @@ def test_all_mistakes_in_a_list_of_people_are_named_and_nobody_is_entered(office
     before = contents(office.bureau)
     with pytest.raises(InputRefusedError) as caught:
         people.add_people(
-            office.bureau, ADMIN, [("甲", ("法官",), ""), (" ", ("承办人",), ""), ("乙", ("干事",), "")]
+            office.bureau,
+            ADMIN,
+            [("甲", ("法官",), ""), (" ", ("承办人",), ""), ("乙", ("干事",), "")],
         )
     assert len(caught.value.problems) == 3
     assert contents(office.bureau) == before

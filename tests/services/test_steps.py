@@ -105,9 +105,7 @@ def test_a_step_first_announces_what_was_due(office: Office) -> None:
     start = len(journal(office.bureau))
     office.at(later)
     assert said(office.bureau) == set()
-    work.assign_officer(
-        office.bureau, office.actor("李局长"), case, "孙法官", reason="调整分工"
-    )
+    work.assign_officer(office.bureau, office.actor("李局长"), case, "孙法官", reason="调整分工")
     assert [action for action, _ in journal(office.bureau)[start:]] == ["sweep", "case.assign"]
     heard = said(office.bureau)
     assert {entry[6] for entry in heard} == {step.at for step in due}

@@ -197,9 +197,7 @@ def test_cases_that_are_computed_anew_are_few_in_a_slice(
 
 
 @pytest.mark.parametrize("act", ["sweep", "step"])
-def test_a_clock_that_was_set_back_is_refused(
-    office: Office, act: str, database_url: str
-) -> None:
+def test_a_clock_that_was_set_back_is_refused(office: Office, act: str, database_url: str) -> None:
     case = filed(office)
     office.at("2024-06-03T09:00").sweep()
     before = contents(office.bureau)

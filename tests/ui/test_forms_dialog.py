@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -147,19 +148,22 @@ def test_everything_filled_in_completes_and_closes(
 ) -> None:
     dialog = open_dialog()
     seen = answers(dialog)
+    closed: list[bool] = []
+    dialog.finished.connect(lambda _: closed.append(True))
     fill_all(office, case, dialog)
     dialog.save_and_complete()
     settle()
-    assert [line.sentence for line in dialog.refusals.lines] == []
     assert seen[-1].completed
-    assert not dialog.isVisible()
+    assert closed == [True]
     assert office.detail(case).view.instances[NOTICE].completed_at is not None
 
 
 def test_a_rule_that_refuses_is_shown_with_its_words(
     open_dialog: Opener, office: Office, case: int, settle: Callable[[], None]
 ) -> None:
-    office.event(case, "payment_arrived", "payment/1", name="款", amount="1.00", payer="乙方")
+    office.event(
+        case, "payment_arrived", "payment/1", name="第一笔执行款", amount="1.00", payer="乙方"
+    )
     dialog = open_dialog(Key(33, "payment/1"))
     enter(dialog.form.rows["paid_out_on"], "2024-06-14")
     dialog.save()
@@ -249,23 +253,24 @@ def test_a_hidden_answer_is_not_saved(
 def test_a_recorded_day_is_locked_and_corrected_with_a_reason(
     open_dialog: Opener, office: Office, case: int, settle: Callable[[], None], dialog_of: Any
 ) -> None:
-    office.event(case, "enforcement_notice_issued", at="2024-06-13")
+    office.event(case, "enforcement_notice_issued")
+    office.at("2024-06-15T09:00")
     dialog = open_dialog()
     row = dialog.form.rows["notice_issued_on"]
-    assert row.editor.value() == "2024-06-13"
+    assert row.editor.value() == "2024-06-14"
     assert row.locked
     row.correct.click()
     correction = dialog_of(CorrectDialog, dialog)
-    enter_into(correction.day, "2024-06-14")
+    enter_into(correction.day, "2024-06-15")
     correction.submit()
     assert "至少四个字" in correction.problem.text()
-    enter_into(correction.reason, "送达回证记载的日期是十四日")
+    enter_into(correction.reason, "送达回证记载的日期是十五日")
     correction.submit()
     settle()
-    assert row.editor.value() == "2024-06-14"
+    assert row.editor.value() == "2024-06-15"
     fact = office.detail(case).context.index.event("enforcement_notice_issued", "case")
     assert fact is not None
-    assert fact.reason == "送达回证记载的日期是十四日"
+    assert fact.reason == "送达回证记载的日期是十五日"
 
 
 # --------------------------------------------------------------------------------------- drafts
@@ -375,7 +380,8 @@ def test_keys_save_and_enter_does_nothing(
     QTest.keyClick(row.editor.line, Qt.Key.Key_Return)  # type: ignore[attr-defined]
     settle()
     assert dialog.form.dirty
-    QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    QTest.keyClick(row.editor.line, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)  # type: ignore[attr-defined]
     settle()
     assert not dialog.form.dirty
     assert dialog.isVisible()
@@ -384,18 +390,21 @@ def test_keys_save_and_enter_does_nothing(
 def test_escape_asks_only_when_something_would_be_lost(
     open_dialog: Opener, office: Office, case: int, settle: Callable[[], None], dialog_of: Any
 ) -> None:
+    closed: list[str] = []
     dialog = open_dialog()
+    dialog.finished.connect(lambda _: closed.append("first"))
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not dialog.isVisible()
+    assert closed == ["first"]
 
     dialog = open_dialog()
+    dialog.finished.connect(lambda _: closed.append("second"))
     enter(dialog.form.rows["notice_number"], "豫0811执1号通知书")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
     box = dialog_of(QMessageBox, dialog)
     next(b for b in box.buttons() if b.text() == "不保存").click()
     settle()
-    assert not dialog.isVisible()
+    assert closed == ["first", "second"]
     assert office.detail(case).context.index.value(7, "case", "notice_number") is None
     assert drafts.load_draft(office.bureau, office.actor(), case, NOTICE) is None
 
@@ -411,7 +420,7 @@ def test_tab_follows_the_order_of_reading(open_dialog: Opener) -> None:
             order.append(id(widget))
         widget = widget.nextInFocusChain()
     # Widgets of one line may differ by some pixels.
-    assert all(later >= earlier - 12 for earlier, later in zip(tops, tops[1:], strict=False))
+    assert all(later >= earlier - 12 for earlier, later in pairwise(tops))
     assert len(order) > 3
 
 

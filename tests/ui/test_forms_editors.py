@@ -31,6 +31,8 @@ from zhixing_desktop.ui.forms.editor import (
 
 NOW = datetime(2024, 3, 1, 9, 30)
 TODAY = NOW.date()
+NO_POPUPS = ("propagateSizeHints", "support raise", "grabbing the keyboard")
+"""What the offscreen platform says of windows that pop up; no defect."""
 
 
 @pytest.fixture
@@ -122,6 +124,7 @@ def test_a_moment_keeps_its_seconds(show: Any) -> None:
     assert editor.value() == "2024-03-05T09:30:15"
 
 
+@pytest.mark.qt_log_ignore(*NO_POPUPS)
 def test_the_calendar_opens_by_keyboard_and_gives_a_day(show: Any, qtbot: QtBot) -> None:
     editor = show(DateEditor(NOW))
     editor.set_value("2024-02-10")
@@ -130,7 +133,6 @@ def test_the_calendar_opens_by_keyboard_and_gives_a_day(show: Any, qtbot: QtBot)
     assert editor.picker is not None
     calendar = editor.picker.calendar
     assert calendar.selectedDate().toString("yyyy-MM-dd") == "2024-02-10"
-    calendar.clicked.emit(calendar.selectedDate().addDays(3))
     calendar.setSelectedDate(calendar.selectedDate().addDays(3))
     calendar.activated.emit(calendar.selectedDate())
     assert editor.line.text() == "2024-02-13"
@@ -218,7 +220,7 @@ def test_the_wheel_over_a_choice_scrolls_the_form(show: Any) -> None:
     assert not turn.isAccepted()
 
 
-@pytest.mark.qt_log_ignore("propagateSizeHints", "support raise", "grabbing the keyboard")
+@pytest.mark.qt_log_ignore(*NO_POPUPS)
 def test_a_person_is_found_by_part_of_the_name(show: Any) -> None:
     editor = show(SearchEditor([("张承办", "张承办（承办人）"), ("李局长", "李局长（执行局长）")]))
     line = editor.combo.lineEdit()

@@ -59,14 +59,14 @@ def event_of(book: Rulebook, text: str) -> str:
     labels = {f"{event.label}（{event.name}）": event for event in book.events.values()}
     alike = [words for words, event in labels.items() if text in event.label or text in event.name]
     names = [e.name for e in labels.values()] + [e.label for e in labels.values()]
-    for match in get_close_matches(text, names, _LISTED, 0.5):
+    for match in () if alike else get_close_matches(text, names, _LISTED, 0.5):
         alike += [words for words, event in labels.items() if match in (event.name, event.label)]
     if alike:
         more = f"是不是：{'、'.join(dict.fromkeys(alike[:_LISTED]))}？"
     else:
         more = f"可以登记的有：{'、'.join(event.label for event in book.events.values())}。"
     raise InputRefusedError(
-        f"没有名为“{text}”的事实。{more}", [Problem("事实", f"名称“{text}”不认识")]
+        f"没有名为“{text}”的事实。{more}", [Problem("事实", f"没有名为“{text}”的事实")]
     )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
 
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.tables import alert_reads, alerts, cases
 from zhixing_desktop.services.bureau import Actor, Bureau
 
-SEES_ALL = frozenset({"执行局长", "主管院领导", "院长"})
+OF_THE_CASE = frozenset({"承办人", "书记员"})
+"""Roles that are told of their own cases only; whoever has another one, of all cases."""
+TOLD_WITH: Mapping[str, str] = MappingProxyType({"院长": "主管院领导"})
+"""The president is told what the leader in charge is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,8 @@ def alerts_for(
 ) -> tuple[Alert, ...]:
     """Return the newest announcements that concern a person, newest first.
 
-    An officer sees those of his cases; the chief and the leaders those addressed to their roles.
+    An officer or a clerk sees those of his cases; the chief, the leaders and the offices (财务 …)
+    those addressed to their roles.
     """
     read = and_(alert_reads.c.alert_id == alerts.c.id, alert_reads.c.staff_id == actor.staff_id)
     statement = (
@@ -49,10 +54,7 @@ def alerts_for(
         )
         .order_by(alerts.c.noticed_at.desc(), alerts.c.id.desc())
     )
-    if not SEES_ALL & set(actor.roles):
-        statement = statement.where(
-            or_(alerts.c.officer_id == actor.staff_id, cases.c.clerk_id == actor.staff_id)
-        )
+    statement = statement.where(_concerns(actor))
     if unread_only:
         statement = statement.where(alert_reads.c.read_at.is_(None))
     with bureau.database.reading() as conn:
@@ -75,6 +77,16 @@ def alerts_for(
         )
         for row in rows
     )
+
+
+def _concerns(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition for what a person is told."""
+    told = [alerts.c.officer_id == actor.staff_id, cases.c.clerk_id == actor.staff_id]
+    recipients = type_coerce(alerts.c.recipients, Text)  # canonical JSON
+    for role in actor.roles:
+        if role not in OF_THE_CASE:
+            told.append(recipients.contains(f'"{TOLD_WITH.get(role, role)}"'))
+    return or_(*told)
 
 
 def case_alerts(bureau: Bureau, case_id: int) -> tuple[Alert, ...]:
@@ -109,10 +121,14 @@ def case_alerts(bureau: Bureau, case_id: int) -> tuple[Alert, ...]:
 
 def unread_count(bureau: Bureau, actor: Actor) -> int:
     """Return how many announcements a person has not read."""
-    read = select(alert_reads.c.alert_id).where(alert_reads.c.staff_id == actor.staff_id)
-    statement = select(func.count()).select_from(alerts).where(alerts.c.id.not_in(read))
-    if not SEES_ALL & set(actor.roles):
-        statement = statement.where(alerts.c.officer_id == actor.staff_id)
+    read = and_(alert_reads.c.alert_id == alerts.c.id, alert_reads.c.staff_id == actor.staff_id)
+    statement = (
+        select(func.count())
+        .select_from(
+            alerts.join(cases, cases.c.id == alerts.c.case_id).outerjoin(alert_reads, read)
+        )
+        .where(_concerns(actor), alert_reads.c.read_at.is_(None))
+    )
     with bureau.database.reading() as conn:
         return int(conn.execute(statement).scalar_one())
 

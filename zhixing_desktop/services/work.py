@@ -193,7 +193,7 @@ def register_decision(
     decision: OutsideDecision,
     reason: str,
 ) -> Outcome:
-    """Enter what a superior court decided: ``granted``, ``refused``, ``returned``, ``forwarded``."""
+    """Enter a superior court's decision: as above, or ``forwarded`` (转报, not decided yet)."""
     return take(
         bureau,
         actor,

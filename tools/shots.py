@@ -1,0 +1,45 @@
+"""Make the pictures of the README and of the officers' handbook from the real window.
+
+Run by ``make shots``.  The sample bureau is made anew, so the pictures show what the program does.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from zhixing_desktop.demo import run_demo
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 1280
+PICTURES = {
+    "03-案件节点图": ("docs/images/main-window.png", "docs/handbook/images/main-window.png"),
+    "05-节点办理": ("docs/handbook/images/node.png",),
+    "06-执行局长待决定": ("docs/handbook/images/approvals.png",),
+    "08-推演": ("docs/handbook/images/simulator.png",),
+    "04-执行措施节点图": ("docs/handbook/images/chart.png",),
+}
+
+
+def main() -> int:
+    """Run the demo in a temporary folder and keep its pictures."""
+    with tempfile.TemporaryDirectory() as folder:
+        code = run_demo(Path(folder), lambda words: print(words, file=sys.stderr))  # noqa: T201
+        for name, targets in PICTURES.items():
+            picture = QImage(str(Path(folder) / f"{name}.png"))
+            if picture.width() > WIDTH:
+                picture = picture.scaledToWidth(WIDTH, Qt.TransformationMode.SmoothTransformation)
+            picture = picture.convertToFormat(QImage.Format.Format_RGB888)
+            for target in targets:
+                path = ROOT / target
+                path.parent.mkdir(parents=True, exist_ok=True)
+                picture.save(str(path))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
