@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,16 @@ def office(database_url: str) -> Iterator[Office]:
     made.close()
 
 
-def start(url: str, case: int, writer: int, count: int) -> subprocess.Popen[str]:
-    """Start a workstation of its own."""
+@contextmanager
+def started(url: str, case: int, writer: int, count: int) -> Iterator[subprocess.Popen[str]]:
+    """Start a workstation of its own; it ends with the block at the latest."""
     command = [sys.executable, "-m", "helpers.workers", url, str(case), str(writer), str(count)]
     environment = os.environ | {"PYTHONPATH": str(TESTS)}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def clues(office: Office, case: int) -> list[int]:
@@ -53,14 +59,18 @@ def clues(office: Office, case: int) -> list[int]:
 def test_no_step_of_several_workstations_is_lost(office: Office, database_url: str) -> None:
     (case,) = office.case_ids
     version = office.detail(case).version
-    processes = [start(database_url, case, n, STEPS) for n in range(1, WRITERS + 1)]
-    # This process is a workstation as well, with a cache that the others make stale.
-    for number in range(STEPS):
-        workers.note(office.bureau, case, number)
-    for process in processes:
-        process.communicate(timeout=LIMIT_S)
-    assert [process.returncode for process in processes] == [0] * WRITERS
-    expected = {writer * 1000 + n for writer in range(WRITERS + 1) for n in range(STEPS)}
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(started(database_url, case, writer, STEPS))
+            for writer in range(1, WRITERS + 1)
+        ]
+        # This process is a workstation as well, with a cache that the others make stale.
+        for number in range(1, STEPS + 1):
+            workers.note(office.bureau, case, number)
+        for process in processes:
+            process.communicate(timeout=LIMIT_S)
+        assert [process.returncode for process in processes] == [0] * WRITERS
+    expected = {writer * 1000 + n for writer in range(WRITERS + 1) for n in range(1, STEPS + 1)}
     found = clues(office, case)
     assert len(found) == len(expected)
     assert set(found) == expected
@@ -71,20 +81,18 @@ def test_no_step_of_several_workstations_is_lost(office: Office, database_url: s
 
 def test_who_is_killed_leaves_whole_steps_only(office: Office, database_url: str) -> None:
     (case,) = office.case_ids
-    chance = random.Random(9)  # noqa: S311
+    chance = random.Random(9)
     said: set[int] = set()
     for writer in range(1, KILLS + 1):
-        process = start(database_url, case, writer, 1000)
-        assert process.stdout is not None
-        last = 0
-        for _ in range(chance.randint(1, 8)):
-            last = int(process.stdout.readline())
-        process.kill()
-        rest = process.stdout.read().splitlines(keepends=True)
+        with started(database_url, case, writer, 999) as process:
+            assert process.stdout is not None
+            last = 0
+            for _ in range(chance.randint(1, 8)):
+                last = int(process.stdout.readline())
+            process.kill()
+            rest = process.stdout.read().splitlines(keepends=True)
         whole = [int(line) for line in rest if line.endswith("\n")]
-        process.stdout.close()
-        process.wait(LIMIT_S)
-        said |= {writer * 1000 + n for n in range(max([last, *whole]) + 1)}
+        said |= {writer * 1000 + n for n in range(1, max([last, *whole]) + 1)}
         # The next one goes on at once: nothing is left locked.
         workers.note(office.bureau, case, writer)
         said.add(writer)

@@ -106,6 +106,12 @@ class Desk:
                 )
             )
 
+    def copy(self) -> Desk:
+        """The same case on another desk."""
+        other = Desk(self.opened, **self.header, parties=self.parties)
+        other.now, other.facts, other.log = self.now, list(self.facts), list(self.log)
+        return other
+
     # --- looking
 
     @property

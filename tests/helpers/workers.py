@@ -19,10 +19,11 @@ LOCKED = frozenset({"locked", "busy"})
 def note_clues(url: str, case: int, writer: int, count: int) -> None:
     """Be a workstation that notes ``count`` clues in a case that others work on as well."""
     bureau = open_at(url, FixedClock(NOW), workstation=f"{writer}号机")
-    for number in range(count):
+    for number in range(1, count + 1):
         note(bureau, case, writer * 1000 + number)
         sweep.sweep(bureau)
-        print(number, flush=True)
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
     bureau.close()
 
 

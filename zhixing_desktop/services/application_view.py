@@ -23,7 +23,7 @@ from zhixing_desktop.workflow.views import Key
 LEVELS: Mapping[str, str] = {
     "local": "本院",
     "intermediate_court": "中级人民法院",
-    "intermediate_court_bureau_chief": "中院执行局长",
+    "intermediate_court_bureau_chief": "中级人民法院执行局",
     "high_court": "高级人民法院",
 }
 LOCAL = "local"
@@ -48,6 +48,7 @@ class ApplicationDetail:
     view: ApprovalView | None
     rule: ApprovalRule | None
     officer: str
+    now: datetime
     case_state: str
     asked: tuple[tuple[str, str], ...]
 
@@ -96,6 +97,7 @@ def application_detail(bureau: Bureau, row: ApplicationRow) -> ApplicationDetail
         view=view,
         rule=rule,
         officer=case.officer,
+        now=case.now,
         case_state=case.view.state.label,
         asked=_asked(view.data if view is not None else {}),
     )

@@ -89,6 +89,11 @@ class CaseCache:
         with self._lock:
             return self._standing.get(case_id)
 
+    def drop(self, case_id: int) -> None:
+        """Forget how a case stands: its rows turned out to be others."""
+        with self._lock:
+            self._standing.pop(case_id, None)
+
     def hold(self, standing: Standing) -> None:
         """Hold a case as it was committed."""
         case_id, version = standing.case["id"], standing.case["version"]

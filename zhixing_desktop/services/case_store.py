@@ -29,7 +29,7 @@ from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.engine import view_of
-from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
 from zhixing_desktop.workflow.facts import Fact, FactIndex, State
 from zhixing_desktop.workflow.views import AgendaStep, ApprovalView, CaseView, InstanceView
 
@@ -323,6 +323,11 @@ def _id_of(conn: Connection, table: Table, rows: Mapping[Any, Row], place: Any) 
     else:
         found = ask(conn, "SELECT node, subject, id FROM instances WHERE case_id = ?", (case_id,))
         numbers = {(node, subject): given for node, subject, given in found}
+    if not rows.keys() <= numbers.keys():
+        raise StaleEditError(
+            "这个案件的登记内容刚刚变过，这一步没有保存，填好的内容还在。请刷新后再试。",
+            data={"kind": "stale", "table": table.name},
+        )
     for key, row in rows.items():
         row["id"] = numbers[key]
     return numbers[place]

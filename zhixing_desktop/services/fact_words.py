@@ -20,6 +20,7 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
         "refused": "不批准",
         "returned": "退回",
         "withdrawn": "撤回",
+        "forwarded": "已转报",
     }
 )
 MATTERS: Mapping[str, str] = MappingProxyType({"unfreeze": "解冻节点"})
@@ -182,8 +183,9 @@ def _tell_party(book: Rulebook, names: Names, fact: Fact) -> str:
 
 def _tell_decided(book: Rulebook, names: Names, fact: Fact) -> str:
     outcome = OUTCOMES.get(str(fact.data.get("outcome", "")), "")
-    who = f"{fact.data.get('role', '')}{fact.data.get('by', '')}"
-    return f"{who}{outcome}：{fact.data.get('reason', '')}"
+    who = f"{fact.data.get('authority') or fact.data.get('role', '')}{fact.data.get('by', '')}"
+    paper = f"（{fact.data['document']}）" if fact.data.get("document") else ""
+    return f"{who}{outcome}{paper}：{fact.data.get('reason', '')}"
 
 
 def matter_words(book: Rulebook, node: int, matter: str) -> str:

@@ -85,6 +85,7 @@ def rebuild(bureau: Bureau, actor: Actor, reference: str | int) -> bool:
     """Bring the rows of a case in line with its facts again; return whether anything differed."""
     with bureau.database.writing() as conn:
         now = bureau.database.now(conn)
+        bureau.cache.drop(case_store.find_case(conn, reference)["id"])
         standing = case_store.load_standing(bureau, conn, reference)
         if not differences(bureau, conn, standing.case, now):
             return False

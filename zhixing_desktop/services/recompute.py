@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -88,7 +89,7 @@ def _one(
 
 
 def _as_it_should_be(
-    case_id: int, agenda: Mapping[object, Row], instances: Mapping[object, Row], view: CaseView
+    case_id: int, agenda: Mapping[Any, Row], instances: Mapping[Any, Row], view: CaseView
 ) -> bool:
     due = {(row["node"], row["subject"]): row["due_at"] for row in instances.values()}
     wanted = case_store.instance_rows(case_id, view)
@@ -105,7 +106,7 @@ def _step_place(row: Row) -> tuple[object, ...]:
     return (*(row[name] for name in case_store.AGENDA_KEY), row["at"])
 
 
-def _moved(case: Row, agenda: Mapping[object, Row], view: CaseView) -> list[MovedLimit]:
+def _moved(case: Row, agenda: Mapping[Any, Row], view: CaseView) -> list[MovedLimit]:
     before: dict[Place, datetime] = {}
     # Of a limit that moved more than once, the row that is not announced yet is the newest.
     for row in sorted(agenda.values(), key=lambda row: not row["fired"]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau, Standing
 from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.services.sweep import fire_case
 from zhixing_desktop.workflow.context import Context
@@ -47,36 +47,46 @@ def take(
     that no step can come before it.  Raises ``RuleRefusedError``, ``InputRefusedError``,
     ``StaleEditError`` when ``expected_version`` is no longer the case's, or ``StoreError``.
     """
-    with bureau.database.writing() as conn:
-        now = bureau.database.now(conn)
-        standing = case_store.load_standing(bureau, conn, reference)
-        case_id = standing.case["id"]
-        if expected_version is not None and standing.case["version"] != expected_version:
-            raise StaleEditError(
-                "这个案件刚刚被别人办理过，请刷新后核对再保存，填好的内容还在。",
-                data={"yours": expected_version, "theirs": standing.case["version"]},
-            )
-        ctx = case_store.context_of(bureau, standing.index, now)
-        made = decide(ctx, case_store.view_at(bureau, standing, ctx))
-        if case_store.anything_due(standing, now):
-            fire_case(bureau, conn, case_id, now)
-            standing = case_store.load_standing(bureau, conn, case_id)
-        first = len(standing.facts) + 1
-        new = case_store.numbered(made, first, now, actor.name, source=source)
-        facts = (*standing.facts, *new)
-        after = case_store.context_of(bureau, facts, now)
-        view = view_of(after)
-        names = row_names(bureau, conn, standing.case, after, view, new=new)
-        with Recorder(
-            conn,
-            at=now,
-            actor=actor.name,
-            action=action,
-            workstation=bureau.workstation,
-            case_id=case_id,
-        ) as record:
-            case_store.write_facts(record, case_id, new)
-            stands = case_store.project(conn, record, standing, view, names, (facts, after.index))
-    # Only now: what is held must be what was committed.
-    bureau.cache.hold(replace(stands, view=view, rules=bureau.rules))
+    held: Standing | None = None
+    try:
+        with bureau.database.writing() as conn:
+            now = bureau.database.now(conn)
+            standing = held = case_store.load_standing(bureau, conn, reference)
+            case_id = standing.case["id"]
+            if expected_version is not None and standing.case["version"] != expected_version:
+                raise StaleEditError(
+                    "这个案件刚刚被别人办理过，请刷新后核对再保存，填好的内容还在。",
+                    data={"yours": expected_version, "theirs": standing.case["version"]},
+                )
+            ctx = case_store.context_of(bureau, standing.index, now)
+            made = decide(ctx, case_store.view_at(bureau, standing, ctx))
+            if case_store.anything_due(standing, now):
+                fire_case(bureau, conn, case_id, now)
+                standing = case_store.load_standing(bureau, conn, case_id)
+            first = len(standing.facts) + 1
+            new = case_store.numbered(made, first, now, actor.name, source=source)
+            facts = (*standing.facts, *new)
+            after = case_store.context_of(bureau, facts, now)
+            view = view_of(after)
+            names = row_names(bureau, conn, standing.case, after, view, new=new)
+            with Recorder(
+                conn,
+                at=now,
+                actor=actor.name,
+                action=action,
+                workstation=bureau.workstation,
+                case_id=case_id,
+            ) as record:
+                case_store.write_facts(record, case_id, new)
+                stands = case_store.project(
+                    conn, record, standing, view, names, (facts, after.index)
+                )
+    except StaleEditError:
+        if held is not None:
+            bureau.cache.drop(held.case["id"])  # so that the next try reads the rows again
+        raise
+    # Only now: what is held must be what was committed, and the view that of the rules beside it.
+    rules = bureau.rules
+    same = after.rulebook is rules.book and after.calendar is rules.calendar
+    bureau.cache.hold(replace(stands, view=view, rules=rules) if same else stands)
     return Outcome(case_id, standing.case["case_no"], stands.case["version"], tuple(new), view)

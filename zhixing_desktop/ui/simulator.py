@@ -73,6 +73,7 @@ class SimulatorBar(QWidget):
         box.setContentsMargins(6, 4, 6, 4)
         self.frame = Box("calm", self)
         box.addWidget(self.frame)
+        box.addStretch(1)
         inner = QVBoxLayout(self.frame)
         inner.setContentsMargins(10, 6, 10, 6)
         line = QHBoxLayout()

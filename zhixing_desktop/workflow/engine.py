@@ -136,8 +136,17 @@ def _opened_by(ctx: Context, rule: Opens, subject: str) -> tuple[datetime | None
     if rule.condition is not None:
         again = subjects.occurrence(subject) > 1
         return (None if again else OPENERS[rule.condition](ctx, subject)), "自动启动"
-    found = anchors.resolve(ctx, rule.event, subject) if rule.event is not None else None
-    return (found.moment, found.words) if found is not None else (None, "")
+    if rule.event is None:
+        return None, ""
+    found = anchors.resolve(ctx, rule.event, subject)
+    if found is not None:
+        return found.moment, found.words
+    # What opened the node may count no more (a control that was released); it was opened all the
+    # same.
+    fact = ctx.find(rule.event, subject)
+    if fact is None:
+        return None, ""
+    return fact.happened_at, ctx.rulebook.events[rule.event].label
 
 
 def applies(ctx: Context, spec: NodeSpec, subject: str) -> bool:

@@ -15,7 +15,7 @@ from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, RuleRefusedError
 from zhixing_desktop.workflow.facts import NOTHING, Fact, State
 from zhixing_desktop.workflow.rulebook import EventSpec
-from zhixing_desktop.workflow.views import Blocker, CaseView, FreezeView, Key
+from zhixing_desktop.workflow.views import Blocker, CaseView, FreezeView, InstanceView, Key
 
 SHORTEST_REASON = 4
 
@@ -101,13 +101,17 @@ def after(ctx: Context, made: Sequence[NewFact]) -> Context:
 def keep_freezes(ctx: Context, view: CaseView, made: Sequence[NewFact]) -> None:
     """Refuse facts that would make a freeze disappear without its authority (X3).
 
-    A date set otherwise, or taken back, must not do what only a decision may do.
+    A date set otherwise, or taken back, must not do what only a decision may do.  Where the program
+    learned of a limit only after its end (node 3), the act that was done in time may still be
+    entered.
     """
+    mends = any(new.corrects is not None for new in made)
     frozen = {
         key: entry.frozen
         for key, entry in view.instances.items()
-        if entry.frozen is not None and entry.frozen.limit_id is not None
+        if entry.frozen is not None and (mends or not _learned_late(entry, entry.frozen))
     }
+    frozen = {key: freeze for key, freeze in frozen.items() if freeze.limit_id is not None}
     if not frozen or not made:
         return
     then = view_of(after(ctx, made)).instances
@@ -117,6 +121,13 @@ def keep_freezes(ctx: Context, view: CaseView, made: Sequence[NewFact]) -> None:
         if key not in then or then[key].state is not State.FROZEN
     ]
     refuse(lost)
+
+
+def _learned_late(entry: InstanceView, freeze: FreezeView) -> bool:
+    for limit in entry.limits:
+        if limit.limit.id == freeze.limit_id and limit.due_at is not None:
+            return limit.anchor_recorded_at is not None and limit.anchor_recorded_at >= limit.due_at
+    return False
 
 
 def _would_thaw(ctx: Context, key: Key, freeze: FreezeView) -> Blocker:

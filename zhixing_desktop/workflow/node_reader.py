@@ -60,12 +60,16 @@ def node_of(r: Reader, d: Mapping[str, Any]) -> NodeSpec | None:
         approvals=r.each(d, "approvals", lambda e: _approval(r, e)),
         next=r.each(d, "next", lambda e: _next(r, e)),
         role=str(d["role"]),
-        notes=tuple(
-            Cite(str(e.get("paragraph", "")), str(e.get("quote", ""))) for e in r.maps(d, "notes")
-        ),
+        notes=r.each(d, "notes", lambda e: _note(r, e)),
         auto_complete=r.flag(d, "auto_complete"),
         supervised=r.flag(d, "supervised"),
     )
+
+
+def _note(r: Reader, d: Mapping[str, Any]) -> Cite | None:
+    if not r.keys(d, ("paragraph", "quote"), ("reading",)):
+        return None
+    return Cite(str(d["paragraph"]), str(d["quote"]), text_of(d.get("reading")))
 
 
 def _opens(r: Reader, d: Mapping[str, Any]) -> Opens | None:

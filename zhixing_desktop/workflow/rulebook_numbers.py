@@ -62,9 +62,9 @@ def _shape(limit: TimeLimit) -> list[Problem]:
     if (limit.kind is LimitKind.PERIODIC) != (limit.count > 1):
         found.append(Problem(limit.id, "定期时限应当写明次数（count），其他时限没有次数"))
     if limit.kind is LimitKind.PERIODIC and limit.unit is Unit.MONTH:
-        years = chinese_number(limit.count * limit.amount // 12)
-        if f"{years}年内" not in plain(limit.cite.quote):
-            found.append(Problem(limit.id, f"引用的原文没有“{years}年内”，与次数不符"))
+        years, rest = divmod(limit.count * limit.amount, 12)
+        if rest or f"{chinese_number(years)}年内" not in plain(limit.cite.quote):
+            found.append(Problem(limit.id, "次数（count）与引用的原文写明的年数不符"))
     return found
 
 

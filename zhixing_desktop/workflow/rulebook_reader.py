@@ -87,14 +87,19 @@ def _assemble(
     general = reader.each(head, "general_rules", lambda entry: _general(reader, entry))
     warning = reader.cite(head, "warning_cite")
     data = part("events.yaml")
+    reader.keys(data, ("events",))
     events = {e.name: e for e in reader.each(data, "events", lambda entry: _event(reader, entry))}
     data = part("gates.yaml")
+    reader.keys(data, ("gates",))
     gates = reader.each(data, "gates", lambda entry: _gate(reader, entry))
     data = part("couplings.yaml")
+    reader.keys(data, ("couplings",))
     couplings = reader.each(data, "couplings", lambda entry: _coupling(reader, entry))
     data = part("readings.yaml")
+    reader.keys(data, ("readings",))
     readings = {r.code: r for r in reader.each(data, "readings", lambda e: _reading(reader, e))}
     data = part("subjects.yaml")
+    reader.keys(data, ("subjects", "asset_categories"))
     kinds = {s.kind: s for s in reader.each(data, "subjects", lambda e: _subject(reader, e))}
     categories = {k: str(v) for k, v in dict(data.get("asset_categories", {})).items() if k != LINE}
     if settings is None or hollow is None or warning is None:
@@ -202,7 +207,10 @@ def _settings(r: Reader, d: Any) -> Settings | None:
     )  # fmt: skip
     if not isinstance(d, dict) or not r.keys(d, names):
         return None
-    plain = {k: v["value"] if isinstance(v, dict) else v for k, v in d.items() if k != LINE}
+    for entry in d.values():
+        if isinstance(entry, dict):
+            r.keys(entry, ("value",), ("reading", "note"))
+    plain = {k: v.get("value") if isinstance(v, dict) else v for k, v in d.items() if k != LINE}
     try:
         return Settings(
             rolling=str(plain["rolling"]),

@@ -20,6 +20,7 @@ from zhixing_desktop.services.application_view import LEVELS, LOCAL, Application
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.fact_words import OUTCOMES, when_words
 from zhixing_desktop.ui import messages
+from zhixing_desktop.ui.approvals.outside import OutsideDialog
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.forms.editor import LongEditor
 from zhixing_desktop.ui.forms.parts import Box, Link, Mark, Words
@@ -75,6 +76,11 @@ class ApplicationPane(QWidget):
             row.addWidget(button)
             self.buttons[outcome] = button
         row.addStretch(1)
+        self.outside = QPushButton("登记上级决定…", self)
+        self.outside.setAutoDefault(False)
+        self.outside.setToolTip("登记有权法院对这件申请的决定，或者转报情况")
+        self.outside.clicked.connect(self.register_outside)
+        row.addWidget(self.outside)
         line.addLayout(row)
         box.addWidget(self.decision)
         self.refusal = Box("loud", self)
@@ -101,6 +107,7 @@ class ApplicationPane(QWidget):
             self.refusal.hide()
         self.area.setWidget(self._content(detail))
         self.decision.setVisible(detail.row.application.status == "pending")
+        self.outside.setVisible(detail.row.application.level != LOCAL)
 
     def _place(self, detail: ApplicationDetail) -> tuple[int, int]:
         return detail.row.application.case_id, detail.row.application.request
@@ -162,8 +169,11 @@ class ApplicationPane(QWidget):
         box.addWidget(Mark("决定", bold=True))
         for step in steps:
             outcome = OUTCOMES.get(str(step.get("outcome")), "")
-            who = f"{step.get('role', '')}　{step.get('by', '')}"
+            who = f"{step.get('authority') or step.get('role', '')}　{step.get('by', '')}"
             box.addWidget(Words(f"{who}　{outcome}：{step.get('reason', '')}"))
+            if step.get("document"):
+                paper = f"文号：{step['document']}；由{step.get('registered_by', '')}登记"
+                box.addWidget(Words(paper, tone="muted"))
         when = detail.view.decided_at if detail.view is not None else None
         if when is not None:
             box.addWidget(Words(when_words(when), tone="muted"))
@@ -199,6 +209,17 @@ class ApplicationPane(QWidget):
             self._done,
             self._refused,
         )
+
+    def register_outside(self) -> None:
+        """Open the dialog that enters a superior court's decision."""
+        if self.detail is None:
+            return
+        dialog = OutsideDialog(self._bureau, self._bridge, self._actor_of, self.detail, self)
+        dialog.done_well.connect(self._registered)
+        dialog.open()
+
+    def _registered(self, _outcome: object) -> None:
+        self.decided.emit()
 
     def _enable(self, on: bool) -> None:
         for button in self.buttons.values():

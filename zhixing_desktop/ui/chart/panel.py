@@ -75,6 +75,8 @@ class ChartPanel(QWidget):
         self._theme = theme_for(self.palette())
         self._views: list[ChartView] = []
         self._title = ""
+        self._home: NodeId | None = None
+        self._seen: set[int] = set()
         self._date_line = ""
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("流程图选择")
@@ -180,6 +182,8 @@ class ChartPanel(QWidget):
 
     def set_current_node(self, node_id: NodeId | None) -> None:
         """Where the case stands now: what the Home key goes to."""
+        self._home = node_id
+        self._seen.clear()
         for view in self._views:
             view.set_home(node_id)
 
@@ -255,6 +259,10 @@ class ChartPanel(QWidget):
 
     def _show_tab(self, place: int) -> None:
         self.stack.setCurrentIndex(place)
+        if self._home is not None and place not in self._seen:
+            # A case's chart opens where the case stands, large enough to read.
+            self._seen.add(place)
+            self.view.bring(self._home)
         self._show_zoom(self.view.zoom())
         self._find(self.find_field.text(), jump=False)
 

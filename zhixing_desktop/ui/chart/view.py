@@ -14,6 +14,8 @@ from zhixing_desktop.workflow.chart_walk import Direction, find_nodes, neighbour
 from zhixing_desktop.workflow.charts import Chart, NodeId
 
 MIN_ZOOM = 0.30
+READABLE_ZOOM = 0.42
+"""From here on a box shows its title."""
 MAX_ZOOM = 3.00
 _STEP = 1.2
 _MARGIN = 60
@@ -137,6 +139,15 @@ class ChartView(QGraphicsView):
         """The box with the ring."""
         return self._scene.current
 
+    def bring(self, node_id: NodeId) -> None:
+        """Bring a box to the middle, large enough to read; the ring stays where it is."""
+        item = self._scene.nodes.get(node_id)
+        if item is None:
+            return
+        if self.zoom() < READABLE_ZOOM:
+            self.set_zoom(READABLE_ZOOM)
+        self.centerOn(item)
+
     def select(self, node_id: NodeId, *, centre: bool = False) -> bool:
         """Move the ring to a box and show it; False when the chart has no such box.
 
@@ -147,8 +158,8 @@ class ChartView(QGraphicsView):
         moved = node_id != self._scene.current
         self._scene.set_current(node_id)
         item = self._scene.nodes[node_id]
-        if centre and not self._fitted:
-            self.centerOn(item)
+        if centre:
+            self.bring(node_id)
         else:
             self.ensureVisible(item, _MARGIN, _MARGIN)
         if moved:

@@ -51,8 +51,9 @@ class DraftKeeper(QObject):
         )
 
     def stop(self) -> None:
-        """Keep nothing more."""
+        """Keep nothing more of what stands there now; it is saved, or about to be."""
         self._timer.stop()
+        self._kept = None
 
     def drop(self) -> None:
         """Forget what is kept."""

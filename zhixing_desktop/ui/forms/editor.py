@@ -83,7 +83,7 @@ class LineEditor(Editor):
         self.row.addWidget(self.line)
         if self.chars:
             self.line.setFixedWidth(em(self, self.chars))
-            self.side = Words(tone="muted", middle=True)
+            self.side = Words(tone="muted", middle=True, selectable=False)
             self.row.addWidget(self.side, 1)
         self.adopt(self.line)
 

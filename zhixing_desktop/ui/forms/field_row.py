@@ -39,19 +39,14 @@ class FieldRow(QWidget):
         self._problem: Problem | None = None
         self._recorded: int | None = None
         self.locked = False
+        self.overridable = True
+        """Whether words that say nothing may stand with a reason (a new subject knows no such)."""
         self.editor: Editor = editor_for(spec, around)
-        self.message = Words()
+        self.message = Words(selectable=False)
         self.message.hide()
-        self.reason = QLineEdit(self)
-        self.reason.setPlaceholderText("为什么要这样写（至少四个字）")
-        self.reason.textEdited.connect(self._reason_typed)
-        self.reason.hide()
-        self.override = Link("确需这样写，说明理由", self)
-        self.override.clicked.connect(self._ask_reason)
-        self.override.hide()
-        self.correct = Link("更正…", self)
-        self.correct.clicked.connect(self._want_correction)
-        self.correct.hide()
+        self._reason: QLineEdit | None = None
+        self._override: Link | None = None
+        self._correct: Link | None = None
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -72,7 +67,7 @@ class FieldRow(QWidget):
         line.setContentsMargins(0, 4, 0, 0)
         line.setSpacing(2)
         top = Qt.AlignmentFlag.AlignTop
-        label = Words(self.spec.label)
+        label = Words(self.spec.label, selectable=False)
         label.setBuddy(self.editor)
         line.addWidget(label, 1)
         star = Mark("*" if self.spec.required else "", tone="bad", bold=True)
@@ -81,24 +76,51 @@ class FieldRow(QWidget):
             star.setToolTip("必填")
         line.addWidget(star, 0, top)
         across.addWidget(head, 0, top)
-        column = QVBoxLayout()
+        self._column = column = QVBoxLayout()
         column.setSpacing(2)
-        body = QHBoxLayout()
+        self._body = body = QHBoxLayout()
         body.setSpacing(4)
         body.addWidget(self.editor, 1)
-        body.addWidget(self.correct)
         info = InfoButton(self.spec.label, self._help(around), self)
         info.setObjectName("help")
         body.addWidget(info, 0, top)
         column.addLayout(body)
-        self.help = Words(self.spec.help or "", tone="muted")
+        self.help = Words(self.spec.help or "", tone="muted", selectable=False)
         self.help.setVisible(bool(self.spec.help))
         column.addWidget(self.help)
         column.addWidget(self.message)
-        column.addWidget(self.override)
-        column.addWidget(self.reason)
         column.addStretch(1)
         across.addLayout(column, 1)
+
+    @property
+    def reason(self) -> QLineEdit:
+        """Where a reason is typed why words that say nothing may stand; made when it is wanted."""
+        if self._reason is None:
+            self._reason = QLineEdit(self)
+            self._reason.setPlaceholderText("为什么要这样写（至少四个字）")
+            self._reason.setAccessibleName(f"{self.spec.label}这样填写的理由")
+            self._reason.textEdited.connect(self._reason_typed)
+            self._reason.hide()
+            self._column.insertWidget(self._column.count() - 1, self._reason)
+        return self._reason
+
+    @property
+    def override(self) -> Link:
+        """The link that asks for such a reason."""
+        if self._override is None:
+            self._override = Link("确需这样写，说明理由", self)
+            self._override.clicked.connect(self._ask_reason)
+            self._column.insertWidget(self._column.indexOf(self.message) + 1, self._override)
+        return self._override
+
+    @property
+    def correct(self) -> Link:
+        """The link that corrects a recorded fact."""
+        if self._correct is None:
+            self._correct = Link("更正…", self)
+            self._correct.clicked.connect(self._want_correction)
+            self._body.insertWidget(1, self._correct)
+        return self._correct
 
     def _help(self, around: Surroundings) -> list[str]:
         found = [self.spec.help] if self.spec.help else []
@@ -121,7 +143,9 @@ class FieldRow(QWidget):
     @property
     def overriding(self) -> str | None:
         """The reason why words that say nothing may stand, ``None`` when none is given."""
-        return self.reason.text().strip() or None if self.reason.isVisibleTo(self) else None
+        if self._reason is None or not self._reason.isVisibleTo(self):
+            return None
+        return self._reason.text().strip() or None
 
     def load(self, value: Any) -> None:
         """Show what is known; from here on it counts as unchanged."""
@@ -150,7 +174,8 @@ class FieldRow(QWidget):
         self._recorded = recorded
         self.locked = recorded is not None
         self.editor.set_locked(self.locked)
-        self.correct.setVisible(recorded is not None)
+        if self.locked or self._correct is not None:
+            self.correct.setVisible(self.locked)
 
     def leave_to(self, sentence: str) -> None:
         """Let nobody type here: a decision fills the field, as the sentence says."""
@@ -184,12 +209,13 @@ class FieldRow(QWidget):
 
     def _show(self) -> None:
         problem = self._problem
-        hollow = problem is not None and bool(problem.data.get("hollow"))
-        typed = self.reason.isVisibleTo(self)
-        self.override.setVisible(hollow and not typed)
+        hollow = self.overridable and problem is not None and bool(problem.data.get("hollow"))
+        if hollow or self._override is not None:
+            typed = self._reason is not None and self._reason.isVisibleTo(self)
+            self.override.setVisible(hollow and not typed)
         if problem is not None:
             self._say(problem.sentence, "bad")
-            if hollow:
+            if problem.data.get("hollow"):
                 self.message.setToolTip(str(problem.data.get("cite", "")))
         elif self.editor.side is not None:
             self._say("", "muted")
@@ -215,8 +241,8 @@ class FieldRow(QWidget):
             self._pause.start()
         else:
             self.judge()
-        if value is None or not self.overriding:
-            self.reason.hide()
+        if self._reason is not None and (value is None or not self.overriding):
+            self._reason.hide()
         self.changed.emit()
 
     def _ask_reason(self) -> None:

@@ -56,7 +56,7 @@ class Papers(Part):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         for at, name in enumerate(names):
-            words = Words(f"《{name}》", middle=True)
+            words = Words(f"《{name}》", middle=True, selectable=False)
             words.setMinimumWidth(em(self, _NAME_CHARS))
             words.setMaximumWidth(em(self, _NAME_CHARS))
             editor = DateEditor(now, "制作日期，或者不需要制作的理由", free=True)
@@ -126,7 +126,7 @@ class Notices(Part):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         for at, duty in enumerate(duties):
-            name = Words(duty.who, middle=True)
+            name = Words(duty.who, middle=True, selectable=False)
             name.setMinimumWidth(em(self, _NAME_CHARS))
             name.setMaximumWidth(em(self, _NAME_CHARS))
             combo = CalmCombo(self)

@@ -49,7 +49,7 @@ class ItemSection(Box):
         self.not_needed = QCheckBox("不需要办理", self)
         self.reason = QLineEdit(self)
         self.reason.setPlaceholderText("不需要办理的理由（至少四个字）")
-        self.problem_words = Words(tone="bad")
+        self.problem_words = Words(tone="bad", selectable=False)
         self.problem_words.hide()
         self.papers = Papers(item.papers, now, self)
         self.notices = Notices(item.notify, now, self)

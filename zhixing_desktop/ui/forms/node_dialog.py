@@ -58,6 +58,7 @@ class NodeDialog(QDialog):
         self._draft = opening.draft
         self._busy = False
         self._complete_after = False
+        self._close_after = False
         self.form = NodeForm(opening.case, place.key, opening.people, self)
         self.refusals = RefusalList(self)
         self.offer = OfferBar(self)
@@ -195,6 +196,7 @@ class NodeDialog(QDialog):
             self.status.setText("没有需要保存的改动")
             return
         self._complete_after = complete
+        self.keeper.stop()
         self._set_busy("正在保存…")
         place, version = self._place, self._case.version
         self._bridge.write(
@@ -218,7 +220,7 @@ class NodeDialog(QDialog):
         if saved.recorded or saved.completed:
             self._bridge.announce(Changes(frozenset({self._place.case_id})))
         self.saved.emit(saved)
-        if saved.completed:
+        if saved.completed or self._close_after:
             self.done(QDialog.DialogCode.Accepted)
             return
         if saved.recorded:
@@ -229,6 +231,7 @@ class NodeDialog(QDialog):
 
     def _on_refused(self, error: Exception) -> None:
         self._set_busy("")
+        self._close_after = False
         self.keeper.touch()
         if isinstance(error, StaleEditError):
             self._look_again(error)
@@ -365,12 +368,10 @@ class NodeDialog(QDialog):
         )
 
     def _save_and_close(self) -> None:
-        self.saved.connect(self._close_when_saved)
+        self._close_after = True
         self.save()
-
-    def _close_when_saved(self, _saved: object) -> None:
-        if not self.form.dirty:
-            self.done(QDialog.DialogCode.Accepted)
+        # Refused at once: whoever mends it decides anew.
+        self._close_after = self._busy
 
     def _throw_away(self) -> None:
         self.keeper.drop()

@@ -47,6 +47,7 @@ class Words(QLabel):
         bold: bool = False,
         scale: float = 1.0,
         middle: bool = False,
+        selectable: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -57,8 +58,9 @@ class Words(QLabel):
         self.setSizePolicy(policy)
         flag = Qt.AlignmentFlag
         self.setAlignment(flag.AlignLeft | (flag.AlignVCenter if middle else flag.AlignTop))
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_tone(tone)
         font = self.font()
         font.setBold(bold)
@@ -308,6 +310,17 @@ class InfoButton(IconButton):
         popup.setFixedWidth(em(self, _POPUP_CHARS))
         popup.move(self.mapToGlobal(QPoint(0, self.height())))
         popup.show()
+
+
+def fit_height(window: QWidget) -> None:
+    """Make a window as high as what it shows needs; never lower than it is."""
+    layout = window.layout()
+    if layout is None:
+        return
+    layout.activate()
+    wanted = layout.totalHeightForWidth(window.width())
+    room = window.screen().availableGeometry().height()
+    window.resize(window.width(), min(max(window.height(), wanted), room))
 
 
 def folded(text: str, width: int = 42) -> str:

@@ -18,7 +18,7 @@ from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.forms.dates import DateEditor, MomentEditor
 from zhixing_desktop.ui.forms.editor import LongEditor
-from zhixing_desktop.ui.forms.parts import Mark, Words, em
+from zhixing_desktop.ui.forms.parts import Mark, Words, em, fit_height
 from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 from zhixing_desktop.workflow.facts import Fact
 
@@ -79,6 +79,7 @@ class ReasonDialog(QDialog):
         """Show why it was refused."""
         self.problem.setText(sentence)
         self.problem.show()
+        fit_height(self)
 
     def submit(self) -> None:
         """Act, when there is a reason."""
@@ -151,7 +152,7 @@ class CorrectDialog(ReasonDialog):
         )
         self._bridge_, self._place, self._seq = bridge, place, seq
         event = case.context.rulebook.events.get(fact.kind)
-        exact = event is not None and event.precision == "moment"
+        exact = event.precision == "moment" if event is not None else bool(fact.happened_at.hour)
         now = case.context.now
         self.day: DateEditor = MomentEditor(now) if exact else DateEditor(now)
         self.day.set_value(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from zhixing_desktop.ui.forms.draft_keeper import DraftKeeper
 from zhixing_desktop.ui.forms.field_row import FieldRow
 from zhixing_desktop.ui.forms.making import Surroundings
 from zhixing_desktop.ui.forms.notices import Line, RefusalList
-from zhixing_desktop.ui.forms.parts import Words, em
+from zhixing_desktop.ui.forms.parts import Words, em, fit_height
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 from zhixing_desktop.workflow.views import Key
@@ -62,6 +63,7 @@ class SubjectDialog(QDialog):
         self.rows: dict[str, FieldRow] = {}
         for spec in self._spec.fields:
             row = FieldRow(spec, around, self)
+            row.overridable = False
             row.load(None)
             box.addWidget(row)
             self.rows[spec.name] = row
@@ -90,10 +92,7 @@ class SubjectDialog(QDialog):
 
     def body(self) -> dict[str, Any]:
         """Return what was typed, for a draft."""
-        return {
-            "values": {n: r.editor.value() for n, r in self.rows.items() if r.dirty},
-            "overrides": {n: r.overriding for n, r in self.rows.items() if r.overriding},
-        }
+        return {"values": {n: r.editor.value() for n, r in self.rows.items() if r.dirty}}
 
     def _restore(self, body: dict[str, Any]) -> None:
         values = dict(body.get("values", {}))
@@ -116,7 +115,7 @@ class SubjectDialog(QDialog):
             elif row.spec.required and row.editor.value() is None:
                 lines.append(Line(row.spec.name, f"“{row.spec.label}”必须填写"))
         if lines:
-            self.refusals.show_lines("还没有登记：", lines)
+            self._refuse("还没有登记：", lines)
             self.go_to(lines[0].where)
             return
         data = {n: r.editor.value() for n, r in self.rows.items() if r.editor.value() is not None}
@@ -150,12 +149,16 @@ class SubjectDialog(QDialog):
         self.save_button.setEnabled(True)
         if isinstance(error, InputRefusedError) and error.problems:
             lines = [Line(p.where, p.sentence) for p in error.problems]
-            self.refusals.show_lines("没有登记：", lines)
+            self._refuse("没有登记：", lines)
         elif isinstance(error, ZhixingError):
             cite = error.cite.words() if error.cite is not None else ""
-            self.refusals.show_lines("没有登记：", [Line("", error.sentence, cite)])
+            self._refuse("没有登记：", [Line("", error.sentence, cite)])
         else:
             messages.show_error(self, error)
+
+    def _refuse(self, heading: str, lines: Sequence[Line]) -> None:
+        self.refusals.show_lines(heading, lines)
+        fit_height(self)
 
     def go_to(self, where: str) -> None:
         """Put the cursor on a field."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from zhixing_desktop.services import work
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
+from zhixing_desktop.services.fact_words import when_words
 from zhixing_desktop.services.node_detail import ApprovalRow, NodeDetail
 from zhixing_desktop.services.node_forms import next_subject
 from zhixing_desktop.services.node_saving import Opening, Place, read_opening
@@ -134,7 +135,7 @@ class Steps(QObject):
             return
         words = [
             (f"节点{detail.spec.number}“{detail.spec.name}”，{detail.label}", "plain"),
-            (f"{detail.freeze_words}，{freeze.frozen_at:%Y-%m-%d %H:%M}起冻结。", "plain"),
+            (f"{detail.freeze_words}，{when_words(freeze.frozen_at)}起冻结。", "plain"),
             (f"解冻{freeze.unfreeze.words}。", "plain"),
             (f"依据　{freeze.unfreeze.cite.words()}", "muted"),
         ]
