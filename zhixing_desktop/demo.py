@@ -21,9 +21,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.services import case_list, cases, people, work
+from zhixing_desktop.services import case_list, people, work
+from zhixing_desktop.services import cases as case_services
 from zhixing_desktop.services.bureau import Bureau, open_bureau
-from zhixing_desktop.services.sample import SAMPLE_NOW, make_sample
+from zhixing_desktop.services.sample import DEFAULT_CASES, SAMPLE_NOW, make_sample
 from zhixing_desktop.ui.main_window import MainWindow
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
@@ -47,11 +48,11 @@ class Frozen:
     key: Key
 
 
-def run_demo(out: Path, tell: Tell) -> int:
+def run_demo(out: Path, tell: Tell, *, cases: int = DEFAULT_CASES) -> int:
     """Make the sample bureau in ``out`` and leave its screens there; return the exit code."""
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    database = make_sample(out, progress=tell)
+    database = make_sample(out, cases=cases, progress=tell)
     app.make_application(sys.argv[:1])
     app.apply_theme("light")
     with opened(database) as desk:
@@ -124,9 +125,10 @@ class Stage:
         self.window.charts.tabs.setCurrentIndex(1)
 
     def _dialog(self) -> None:
+        detail = case_services.detail(self._bureau, self._frozen.case_id)
         node = next(
             view.key.node
-            for view in cases.detail(self._bureau, self._frozen.case_id).view.instances.values()
+            for view in detail.view.instances.values()
             if view.state in (State.ACTIVE, State.WARNED, State.OVERDUE, State.FROZEN)
             and view.key.node not in (43, 45)
         )
@@ -193,7 +195,7 @@ def frozen_case(bureau: Bureau) -> Frozen:
     """
     query = case_list.CaseQuery(filter="frozen", limit=500, sort="case_no", descending=True)
     for line in case_list.page(bureau, query):
-        detail = cases.detail(bureau, line.id)
+        detail = case_services.detail(bureau, line.id)
         for view in detail.view.instances.values():
             frozen = view.frozen
             local = frozen is not None and frozen.unfreeze.level == "local"

@@ -116,7 +116,7 @@ def test_a_step_first_announces_what_was_due(office: Office) -> None:
 def test_a_correction_stands_beside_what_it_corrects(office: Office) -> None:
     case = office.register(1)
     office.at("2024-03-20T10:00")
-    office.event(case, "clue_received", "clue/1", name="股权", source="债权人", urgent=False)
+    office.event(case, "clue_received", "clue/1", name="股权", source="其他", urgent=False)
     facts = office.detail(case).facts
     wrong = facts[-1]
     outcome = work.correct_fact(
@@ -148,8 +148,8 @@ def test_two_workstations_see_each_others_steps_and_sweeps(office: Office, secon
     work.assign_officer(office.bureau, office.actor("李局长"), case, "孙法官", reason="调整分工")
     second.at("2024-06-04T09:00")
     assert second.detail(case).officer == "孙法官"
-    second.event(case, "clue_received", "clue/1", name="股权", source="债权人", urgent=False)
-    office.event(case, "clue_received", "clue/2", name="车辆", source="债权人", urgent=False)
+    second.event(case, "clue_received", "clue/1", name="股权", source="其他", urgent=False)
+    office.event(case, "clue_received", "clue/2", name="车辆", source="其他", urgent=False)
     assert office.detail(case).facts == second.detail(case).facts
     assert health.check_all(office.bureau) == []
     assert health.check_all(second.bureau) == []
@@ -190,7 +190,7 @@ EVENTS = (
     ("asset_found", "asset/2", {"name": "轿车", "category": "车辆", "online": False}),
     ("asset_controlled", "asset/1", {}),
     ("asset_controlled", "asset/2", {}),
-    ("clue_received", "clue/1", {"name": "股权", "source": "申请执行人提供", "urgent": True}),
+    ("clue_received", "clue/1", {"name": "股权", "source": "其他", "urgent": True}),
     ("control_released", "asset/2", {}),
     ("auction_started", "asset/2/round/1", {}),
     ("no_assets_determined", "case", {}),

@@ -512,7 +512,8 @@ def _three_kinds_of_material_are_reviewed() -> None:
 
 @trial("X22", 43, "all_paid_out")
 def _completion_leaves_no_money_behind() -> None:
-    desk = completion(paid_in())
+    desk = begun().at("2024-06-04T10:00").event("payment_arrived", "payment/1", **PAYMENT)
+    desk = completion(desk.enter(32, "payment/1"))
     asks(desk, "X22", "通知申请执行人领取和发放等工作")
     desk.start(34, "payment/1").approve(34, "escrow", "payment/1").fill(34, "payment/1")
     desk.request(43, "closing_review")
@@ -532,6 +533,15 @@ def _only_the_reviewers_confirm_or_return() -> None:
             desk.work(43, **{name: "2024-06-05"})
     desk.decide(43, "closing_review", role="审判管理办公室")
     assert desk.view.closed_at == desk.now
+
+
+@trial("X29", 43, "event_recorded")
+def _closing_is_not_completed_before_it_is_confirmed() -> None:
+    desk = completion()
+    with refused("X29", 43, "对符合报结条件的案件核准确认"):
+        desk.complete(43)
+    desk.request(43, "closing_review")
+    desk.decide(43, "closing_review", role="审判管理办公室").fill(43)
 
 
 @trial("X37", 44, "event_recorded")

@@ -359,7 +359,7 @@ def demo(session: Session) -> int:
     """Run the whole job without a display and leave its screens."""
     from zhixing_desktop.demo import run_demo
 
-    return run_demo(Path(session.options.out), _tell)
+    return run_demo(Path(session.options.out), _tell, cases=session.options.cases)
 
 
 def _tell(words: str) -> None:

@@ -402,6 +402,7 @@ def _bureau(commands: Any) -> None:
         wide.demo,
         "不需要显示器，走完示例并留下画面",
         arg("--out", metavar="文件夹", default="out", help="放在哪个文件夹；默认 out"),
+        arg("--cases", metavar="件数", type=int, default=300, help="示例局的案件数；默认 300"),
     )
 
 

@@ -53,11 +53,7 @@ def take(
             now = bureau.database.now(conn)
             standing = held = case_store.load_standing(bureau, conn, reference)
             case_id = standing.case["id"]
-            if expected_version is not None and standing.case["version"] != expected_version:
-                raise StaleEditError(
-                    "这个案件刚刚被别人办理过，请刷新后核对再保存，填好的内容还在。",
-                    data={"yours": expected_version, "theirs": standing.case["version"]},
-                )
+            _refuse_stale(standing.case["version"], expected_version)
             ctx = case_store.context_of(bureau, standing.index, now)
             made = decide(ctx, case_store.view_at(bureau, standing, ctx))
             if case_store.anything_due(standing, now):
@@ -90,3 +86,11 @@ def take(
     same = after.rulebook is rules.book and after.calendar is rules.calendar
     bureau.cache.hold(replace(stands, view=view, rules=rules) if same else stands)
     return Outcome(case_id, standing.case["case_no"], stands.case["version"], tuple(new), view)
+
+
+def _refuse_stale(theirs: int, yours: int | None) -> None:
+    if yours is not None and theirs != yours:
+        raise StaleEditError(
+            "这个案件刚刚被别人办理过，请刷新后核对再保存，填好的内容还在。",
+            data={"yours": yours, "theirs": theirs},
+        )

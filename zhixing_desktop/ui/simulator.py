@@ -32,7 +32,7 @@ from zhixing_desktop.workflow.subjects import CASE
 from zhixing_desktop.workflow.views import AgendaStep
 
 COLUMNS = ("时间", "节点", "对象", "将会发生", "完成时限")
-_WIDTHS = (11, 14, 12, 10)
+_WIDTHS = (9, 11, 10, 7)
 _SHOWN_ROWS = 6
 _DEFAULT_DAYS = 30
 FARTHEST = timedelta(days=365 * 10)
@@ -121,9 +121,6 @@ class SimulatorBar(QWidget):
         header.setHighlightSections(False)
         for column, chars in enumerate(_WIDTHS):
             table.setColumnWidth(column, em(self, chars))
-        frame = 2 * table.frameWidth()
-        table.setMaximumHeight(header.sizeHint().height() + height * _SHOWN_ROWS + frame)
-        table.setMinimumHeight(header.sizeHint().height() + height * 2 + frame)
 
     # ------------------------------------------------------------------------------- showing
 
@@ -221,7 +218,11 @@ class SimulatorBar(QWidget):
     def _fill(self, found: Forecast) -> None:
         ctx = found.case.context
         theme, ratio = theme_for(self.palette()), self.devicePixelRatioF()
-        self.table.setRowCount(len(found.steps))
+        table = self.table
+        table.setRowCount(len(found.steps))
+        height = table.verticalHeader().defaultSectionSize() * min(len(found.steps), _SHOWN_ROWS)
+        room = table.horizontalHeader().sizeHint().height() + table.horizontalScrollBar().height()
+        table.setFixedHeight(height + room + 2 * table.frameWidth())
         for at, step in enumerate(found.steps):
             spec = ctx.rulebook.nodes[step.key.node]
             subject = step.key.subject

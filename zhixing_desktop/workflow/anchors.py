@@ -101,10 +101,11 @@ def archive_start(ctx: Context, subject: str) -> Anchored | None:
 
 
 def control_standing(ctx: Context, subject: str) -> Anchored | None:
-    """Nodes 19, 20, 31: the control that stands; one that was released counts no more."""
+    """Nodes 19, 20, 31: the control that stands, else the one that was released last."""
     for above in subjects.ancestors(subject):
         if subjects.kind_of(above) == "asset":
-            return _of(ctx, ctx.control_of(above))
+            fact = ctx.control_of(above) or ctx.index.last_event("asset_controlled", above)
+            return _of(ctx, fact)
     return None
 
 

@@ -58,7 +58,7 @@ def ending_of(
         return Ending(words, lifts_freeze=True, before_start=True)
     if _right_lapsed(ctx, limits):
         return Ending("异议期满，未提出异议")
-    if spec.number in DISPOSAL and released(ctx, subject):
+    if release_of(ctx, spec.number, subject) is not None:
         return Ending("控制措施已解除")
     if spec.number == CONFIRMATION and ctx.index.event("auction_reneged", subject) is not None:
         return Ending("买受人悔拍，重新拍卖")
@@ -92,18 +92,21 @@ def _right_lapsed(ctx: Context, limits: Sequence[LimitView]) -> bool:
     )
 
 
-def released(ctx: Context, subject: str) -> bool:
-    """Tell whether the control of the asset a subject belongs to was released and given up.
+def release_of(ctx: Context, node: int, subject: str) -> Fact | None:
+    """Return the release that ended what a node does to an asset, ``None`` while it goes on.
 
     Of an asset that was sold or taken in settlement the control is released for the transfer.
     """
+    if node not in DISPOSAL:
+        return None
     for above in subjects.ancestors(subject):
         if subjects.kind_of(above) == "asset":
             gone = ctx.index.last_event("control_released", above)
             if gone is None or ctx.control_of(above) is not None:
-                return False
-            return all(ctx.index.event(name, above) is None for name in _REALISED)
-    return False
+                return None
+            realised = any(ctx.index.event(name, above) is not None for name in _REALISED)
+            return None if realised else gone
+    return None
 
 
 _REALISED = ("sale_done", "sale_confirmed", "offset_agreed", "funds_drawn")

@@ -139,14 +139,7 @@ def _opened_by(ctx: Context, rule: Opens, subject: str) -> tuple[datetime | None
     if rule.event is None:
         return None, ""
     found = anchors.resolve(ctx, rule.event, subject)
-    if found is not None:
-        return found.moment, found.words
-    # What opened the node may count no more (a control that was released); it was opened all the
-    # same.
-    fact = ctx.find(rule.event, subject)
-    if fact is None:
-        return None, ""
-    return fact.happened_at, ctx.rulebook.events[rule.event].label
+    return (found.moment, found.words) if found is not None else (None, "")
 
 
 def applies(ctx: Context, spec: NodeSpec, subject: str) -> bool:

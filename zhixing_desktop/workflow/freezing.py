@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.conditions import CONDITIONS, all_hold
 from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.endings import release_of
 from zhixing_desktop.workflow.facts import ApprovalView
 from zhixing_desktop.workflow.limits import Met, met_of
 from zhixing_desktop.workflow.rulebook import FreezeRule, NodeSpec
@@ -65,6 +66,9 @@ def frozen_since(
     if view.limit.id not in rule.limits or due is None or view.status == "suspended":
         return None
     if not all_hold(ctx, rule.applies, subject):
+        return None
+    gone = release_of(ctx, spec.number, subject)
+    if gone is not None and gone.recorded_at <= due:
         return None
     met = _met(ctx, spec, rule, subject, view)
     known = view.anchor_recorded_at
