@@ -22,6 +22,7 @@ lint: setup-test ## Check style, types and imports only
 	@tools/check.sh lint
 
 bench: setup-test ## Measure, each beside its raw lower limit
+	@.venv/bin/pip install --quiet -c tools/constraints.txt -e '.[bench]'
 	@for file in bench/bench_*.py; do \
 	    echo "== $$file"; QT_QPA_PLATFORM=offscreen .venv/bin/python "$$file"; \
 	done

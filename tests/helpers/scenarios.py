@@ -22,6 +22,8 @@ from typing import Any
 
 from helpers.desk import Desk, Step
 
+Act = Callable[[Desk], object]
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
@@ -58,6 +60,22 @@ def names() -> tuple[str, ...]:
     return tuple(_STORIES)
 
 
+class Plan:
+    """What is to be done on a desk, and when; told in any order, done in the order of time."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._acts: list[tuple[str, int, Act]] = []
+
+    def at(self, moment: str, act: Act) -> None:
+        self._acts.append((moment, len(self._acts), act))
+
+    def run(self) -> Desk:
+        for moment, _, act in sorted(self._acts, key=lambda entry: entry[:2]):
+            act(self.desk.at(moment))
+        return self.desk
+
+
 # --- chapters that several cases share
 
 
@@ -65,17 +83,17 @@ def file(desk: Desk, day: str, *, found: bool) -> None:
     """Nodes 1 to 3 on the day of filing."""
     desk.at(f"{day}T09:10").fill(1)
     desk.at(f"{day}T10:30").fill(2, filed_at=f"{day}T10:00:00")
-    if "money" in desk.header["content"]:
-        desk.at(f"{day}T11:00").enter(
-            3,
-            leave=(3, 4),
-            query_started_at=f"{day}T10:40:00",
-            query_feedback_at=None,
-            assets_found=None,
-        )
-        desk.at(f"{day}T15:00").fill(3, query_feedback_at=f"{day}T14:30:00", assets_found=found)
-    else:
+    if "money" not in desk.header["content"]:
         desk.fill(3)
+        return
+    desk.at(f"{day}T11:00").enter(
+        3,
+        leave=(3, 4),
+        query_started_at=f"{day}T10:40:00",
+        query_feedback_at=None,
+        assets_found=None,
+    )
+    desk.at(f"{day}T15:00").fill(3, query_feedback_at=f"{day}T14:30:00", assets_found=found)
 
 
 def begin(desk: Desk, day: str, notice: str) -> None:
@@ -85,113 +103,149 @@ def begin(desk: Desk, day: str, notice: str) -> None:
     desk.at(f"{notice}T10:00").fill(7)
 
 
-def search(desk: Desk, started: str, ended: str, *, result: str, further: bool = False) -> None:
+def search(plan: Plan, started: str, ended: str, *, result: str, none_found: bool = False) -> None:
     """Nodes 9 to 11: both queries and the analysis of their results."""
-    desk.at(f"{started}T09:00").enter(
-        9, leave=(2, 3, 4, 5), query_started_on=started, feedback_on=None
+    plan.at(
+        f"{started}T09:00",
+        lambda desk: desk.enter(
+            9, leave=(2, 3, 4, 5), query_started_on=started, feedback_on=None
+        ).work(10, query_started_on=started),
     )
-    desk.enter(10, leave=(1, 2, 3, 4, 5)).work(10, query_started_on=started)
-    desk.at(f"{ended}T10:00").fill(9).fill(10)
+    plan.at(f"{ended}T10:00", lambda desk: desk.fill(9).fill(10))
     for track in ("network", "traditional"):
-        more = {"no_assets_determined_on": ended} if further and track == "traditional" else {}
-        desk.fill(11, f"query/{track}", analysis_result=result, **more)
+        last = none_found and track == "traditional"
+        more = {"no_assets_determined_on": ended} if last else {}
+        plan.at(
+            f"{ended}T11:00",
+            lambda desk, track=track, more=more: desk.fill(
+                11, f"query/{track}", analysis_result=result, **more
+            ),
+        )
 
 
-def seize(desk: Desk, asset: str, at: str, **asked: Any) -> None:
-    """Nodes 17: found now, controlled at ``at``, papers made the same day."""
-    desk.event("asset_found", asset, **asked)
-    desk.at(at).fill(17, asset)
+def seize(plan: Plan, asset: str, found: str, controlled: str, **asked: Any) -> None:
+    """Node 17: found, then controlled, papers made the same day."""
+    plan.at(found, lambda desk: desk.event("asset_found", asset, **asked))
+    plan.at(controlled, lambda desk: desk.fill(17, asset))
 
 
-def price(desk: Desk, asset: str, started: str, fixed: str, *, method: str = "网络询价") -> None:
-    """Nodes 19 to 22: the state of the asset and its reference price."""
-    desk.at(f"{started}T10:00").fill(19, asset)
-    if method == "当事人议价":
-        desk.enter(20, asset, leave=(1,)).work(20, asset, pricing_started_on=started)
-        desk.at(f"{fixed}T10:00").fill(20, asset, pricing_method=method)
+def price(
+    plan: Plan, asset: str, started: str, fixed: str, received: str | None = None
+) -> None:
+    """Nodes 19 to 21: the state of the asset and its price, agreed or from a report."""
+    plan.at(f"{started}T10:00", lambda desk: desk.fill(19, asset))
+    if received is None:
+        plan.at(f"{started}T10:30", lambda desk: desk.work(20, asset, pricing_started_on=started))
+        plan.at(f"{fixed}T10:00", lambda desk: desk.fill(20, asset, pricing_method="当事人议价"))
         return
-    desk.work(20, asset, pricing_started_on=started, pricing_method=method)
-    received = fixed[:-2] + f"{int(fixed[-2:]) - 8:02d}"
-    desk.at(f"{received}T10:00").work(20, asset, price_report_received_on=received)
-    desk.at(f"{received}T16:00").fill(21, asset)
-    desk.at(f"{fixed}T10:00").fill(20, asset)
+    method = {"pricing_started_on": started, "pricing_method": "网络询价"}
+    plan.at(f"{started}T10:30", lambda desk: desk.work(20, asset, **method))
+    plan.at(
+        f"{received}T10:00",
+        lambda desk: desk.work(20, asset, price_report_received_on=received).fill(21, asset),
+    )
+    plan.at(f"{fixed}T10:00", lambda desk: desk.fill(20, asset))
 
 
 def auction(
-    desk: Desk, asset: str, number: int, started: str, announced: str, opens: str, result: str
+    plan: Plan,
+    round_of: str,
+    started: str,
+    announced: str,
+    opens: str,
+    ended: str,
+    result: str,
 ) -> None:
-    """Nodes 23 to 26: one round, from its start to its result on the day after it opened."""
-    subject = f"{asset}/round/{number}"
-    node = 25 if number == 1 else 26
-    desk.at(f"{started}T10:00")
-    if number == 1:
-        desk.fill(23, asset)
+    """Nodes 23 to 26: one round, from its start to its result."""
+    asset, _, number = round_of.rpartition("/round/")
+    node = 25 if number == "1" else 26
+    if number == "1":
+        plan.at(f"{started}T10:00", lambda desk: desk.fill(23, asset))
     else:
-        desk.work(26, subject, auction_started_on=started, platform="淘宝网")
-    desk.work(node, subject, announced_on=announced, auction_opens_on=opens)
-    desk.at(f"{started}T15:00").fill(24, subject, notice_impossible=False)
-    ended = f"{opens[:-2]}{int(opens[-2:]) + 1:02d}"
-    desk.at(f"{ended}T10:30").fill(node, subject, auction_result=result)
+        begun = {"auction_started_on": started, "platform": "淘宝网"}
+        plan.at(f"{started}T10:00", lambda desk: desk.work(26, round_of, **begun))
+    planned = {"announced_on": announced, "auction_opens_on": opens}
+    plan.at(f"{started}T10:30", lambda desk: desk.work(node, round_of, **planned))
+    plan.at(f"{started}T15:00", lambda desk: desk.fill(24, round_of, notice_impossible=False))
+    plan.at(f"{ended}T10:30", lambda desk: desk.fill(node, round_of, auction_result=result))
 
 
-def transfer(desk: Desk, asset: str, number: int, paid: str, ruling: str, handed: str) -> None:
+def transfer(plan: Plan, round_of: str, paid: str, ruling: str, handed: str) -> None:
     """Nodes 27 and 30: the sale confirmed, the asset handed over."""
-    subject = f"{asset}/round/{number}"
-    desk.at(f"{ruling}T10:00").fill(27, subject, paid_on=paid)
-    desk.at(f"{handed}T10:00").fill(30, asset)
+    asset = round_of.partition("/round/")[0]
+    plan.at(f"{ruling}T10:00", lambda desk: desk.fill(27, round_of, paid_on=paid))
+    plan.at(f"{handed}T10:00", lambda desk: desk.fill(30, asset))
 
 
-def pay(desk: Desk, payment: str, arrived: str, claimed: str, paid: str, **asked: Any) -> None:
+def pay(plan: Plan, payment: str, arrived: str, claimed: str, paid: str, **asked: Any) -> None:
     """Nodes 32 and 33: money arrives, is claimed, is paid out with two signatures."""
-    desk.at(f"{arrived}T10:00").event("payment_arrived", payment, **asked)
-    desk.at(f"{claimed}T10:00").enter(32, payment)
-    desk.at(f"{paid}T09:00").enter(33, payment, leave=(3, 4), paid_out_on=None)
-    desk.approve(33, "payout", payment)
-    desk.at(f"{paid}T15:00").fill(33, payment)
+    plan.at(f"{arrived}T10:00", lambda desk: desk.event("payment_arrived", payment, **asked))
+    plan.at(f"{claimed}T10:00", lambda desk: desk.enter(32, payment))
+    plan.at(
+        f"{paid}T09:00",
+        lambda desk: desk.enter(33, payment, leave=(3, 4), paid_out_on=None).approve(
+            33, "payout", payment
+        ),
+    )
+    plan.at(f"{paid}T15:00", lambda desk: desk.fill(33, payment))
 
 
-def restrict(desk: Desk, debtor: str, day: str, *, listed: bool) -> None:
+def restrict(plan: Plan, debtor: str, day: str, *, listed: bool) -> None:
     """Nodes 36 and 37: signed by the president."""
-    desk.at(f"{day}T09:00").start(36, debtor).approve(36, "consumption_restriction", debtor)
-    desk.at(f"{day}T15:00").fill(36, debtor)
+
+    def order(desk: Desk, node: int, matter: str) -> None:
+        desk.start(node, debtor).approve(node, matter, debtor)
+
+    plan.at(f"{day}T09:00", lambda desk: order(desk, 36, "consumption_restriction"))
+    plan.at(f"{day}T15:00", lambda desk: desk.fill(36, debtor))
     if listed:
-        desk.start(37, debtor).approve(37, "credit_listing", debtor)
-        desk.at(f"{day}T16:00").fill(37, debtor)
+        plan.at(f"{day}T15:30", lambda desk: order(desk, 37, "credit_listing"))
+        plan.at(f"{day}T16:00", lambda desk: desk.fill(37, debtor))
 
 
-def close(desk: Desk, asked: str, confirmed: str, *, review: bool, **values: Any) -> None:
-    """Node 43 up to the confirmation; what may follow closing is left open."""
+def close(plan: Plan, asked: str, confirmed: str, completed: str, **values: Any) -> None:
+    """Node 43: reviewed, reported, confirmed; what may follow closing follows it."""
     later = dict.fromkeys(
         ("closing_requested_on", "closing_published_on", "current_termination_opened_on")
     )
-    desk.at(f"{asked}T09:00").enter(43, leave=(14, 15, 23, 24, 25), **later, **values)
-    if review:
-        desk.approve(43, "special_review")
-    desk.at(f"{asked}T16:00").request(43, "closing_review", why="符合结案条件，材料齐全")
-    desk.at(f"{confirmed}T10:00").decide(43, "closing_review", role="审判管理办公室")
+    plan.at(
+        f"{asked}T09:00",
+        lambda desk: desk.enter(43, leave=(14, 15, 23, 24, 25), **later, **values).approve(
+            43, "special_review"
+        ),
+    )
+    plan.at(
+        f"{asked}T16:00",
+        lambda desk: desk.request(43, "closing_review", why="符合结案条件，材料齐全"),
+    )
+    plan.at(
+        f"{confirmed}T10:00",
+        lambda desk: desk.decide(43, "closing_review", role="审判管理办公室"),
+    )
+    plan.at(f"{completed}T10:00", lambda desk: desk.fill(43))
 
 
 # --- the cases
 
 
 def _completed() -> Desk:
-    desk = Desk(
-        "2024-03-01T09:00", content=["money"], parties=[("creditor", "焦作市甲商贸有限公司"), ("debtor", "乙建强")]
-    )
+    desk = Desk("2024-03-01T09:00", parties=[("creditor", "焦作市甲商贸有限公司"), ("debtor", "乙建强")])
+    plan = Plan(desk)
     file(desk, "2024-03-01", found=True)
     seize(
-        desk,
+        plan,
         "asset/1",
+        "2024-03-01T15:10",
         "2024-03-01T16:00",
         name="工商银行存款",
         category="银行存款",
         online=True,
         value="20000.00",
     )
-    begin(desk, "2024-03-04", "2024-03-06")
-    desk.at("2024-03-07T10:00").fill(31, "asset/1")
+    plan.at("2024-03-04T09:00", lambda desk: begin(desk, "2024-03-04", "2024-03-06"))
+    plan.at("2024-03-07T10:00", lambda desk: desk.fill(31, "asset/1"))
     pay(
-        desk,
+        plan,
         "payment/1",
         "2024-03-08",
         "2024-03-11",
@@ -201,92 +255,104 @@ def _completed() -> Desk:
         payer="乙建强",
         source="asset/1",
     )
-    search(desk, "2024-03-11", "2024-03-22", result="有可供执行财产")
-    desk.at("2024-03-22T11:00").event(
-        "clue_received",
-        "clue/1",
-        name="乙建强名下轿车停放在其住所地",
-        source="申请执行人提供",
-        urgent=False,
+    search(plan, "2024-03-11", "2024-03-22", result="有可供执行财产")
+    plan.at(
+        "2024-03-22T12:00",
+        lambda desk: desk.event(
+            "clue_received",
+            "clue/1",
+            name="乙建强名下轿车停放在其住所地",
+            source="申请执行人提供",
+            urgent=False,
+        ),
     )
-    desk.at("2024-03-25T10:00").fill(8, "clue/1")
-    seize(
-        desk, "asset/3", "2024-03-27T10:00", name="豫H12345轿车", category="车辆", online=False
+    plan.at("2024-03-25T10:00", lambda desk: desk.fill(8, "clue/1"))
+    car = {"name": "豫H12345轿车", "category": "车辆", "online": False}
+    house = {"name": "解放路房屋", "category": "不动产", "online": False}
+    seize(plan, "asset/2", "2024-03-22T14:00", "2024-03-29T10:00", **house)
+    seize(plan, "asset/3", "2024-03-25T11:00", "2024-03-27T10:00", **car)
+    restrict(plan, "debtor/1", "2024-04-01", listed=True)
+    price(plan, "asset/3", "2024-04-02", "2024-04-08")
+    price(plan, "asset/2", "2024-04-07", "2024-04-19", received="2024-04-11")
+    auction(
+        plan, "asset/3/round/1", "2024-04-10", "2024-04-22", "2024-05-13", "2024-05-14", "成交"
     )
-    desk.at("2024-03-28T09:00")
-    seize(desk, "asset/2", "2024-03-29T10:00", name="解放路房屋", category="不动产", online=False)
-    restrict(desk, "debtor/1", "2024-04-01", listed=True)
-    price(desk, "asset/3", "2024-04-02", "2024-04-08", method="当事人议价")
-    price(desk, "asset/2", "2024-04-07", "2024-04-19")
-    auction(desk, "asset/3", 1, "2024-04-10", "2024-04-22", "2024-05-13", "成交")
-    auction(desk, "asset/2", 1, "2024-04-24", "2024-05-06", "2024-06-11", "流拍")
-    transfer(desk, "asset/3", 1, "2024-05-17", "2024-05-20", "2024-05-28")
+    auction(
+        plan, "asset/2/round/1", "2024-04-24", "2024-05-06", "2024-06-11", "2024-06-12", "流拍"
+    )
+    transfer(plan, "asset/3/round/1", "2024-05-17", "2024-05-20", "2024-05-28")
     pay(
-        desk,
+        plan,
         "payment/2",
         "2024-05-20",
         "2024-05-22",
         "2024-06-03",
         name="车辆拍卖款",
         amount="60000.00",
-        payer="买受人丙",
+        payer="买受人丙文博",
         source="asset/3",
     )
-    auction(desk, "asset/2", 2, "2024-06-14", "2024-06-24", "2024-07-15", "成交")
-    transfer(desk, "asset/2", 2, "2024-07-22", "2024-07-23", "2024-08-01")
+    auction(
+        plan, "asset/2/round/2", "2024-06-14", "2024-06-24", "2024-07-15", "2024-07-16", "成交"
+    )
+    transfer(plan, "asset/2/round/2", "2024-07-22", "2024-07-23", "2024-08-01")
     pay(
-        desk,
+        plan,
         "payment/3",
         "2024-07-24",
         "2024-07-25",
         "2024-08-05",
         name="房屋拍卖款",
         amount="500000.00",
-        payer="买受人丁",
+        payer="买受人丁海涛",
         source="asset/2",
     )
-    desk.at("2024-08-06T09:00").event("credit_fault_found", "debtor/1")
-    desk.fill(
-        38,
-        "debtor/1",
-        credit_fault_kind="删除（屏蔽）",
-        credit_fault_ground="已履行生效法律文书确定的义务或者已执行完毕",
-    )
-    desk.work(
-        36,
-        "debtor/1",
-        consumption_restriction_lifted_on="2024-08-06",
-        restriction_lift_ground="执行完毕",
+    plan.at("2024-08-06T09:00", lambda desk: desk.event("credit_fault_found", "debtor/1"))
+    plan.at(
+        "2024-08-06T10:00",
+        lambda desk: desk.fill(
+            38,
+            "debtor/1",
+            credit_fault_kind="删除（屏蔽）",
+            credit_fault_ground="已履行生效法律文书确定的义务或者已执行完毕",
+        ).work(
+            36,
+            "debtor/1",
+            consumption_restriction_lifted_on="2024-08-06",
+            restriction_lift_ground="执行完毕",
+        ),
     )
     close(
-        desk,
+        plan,
         "2024-08-07",
         "2024-08-08",
-        review=True,
+        "2024-08-12",
         closing_way="执行完毕",
         completed_ground="强制执行完毕",
     )
-    desk.at("2024-08-12T10:00").fill(43)
-    desk.at("2024-08-20T10:00").fill(44)
-    return desk
+    plan.at("2024-08-20T10:00", lambda desk: desk.fill(44))
+    return plan.run()
 
 
 def _current_terminated() -> Desk:
     desk = Desk(
         "2024-03-04T09:00",
         case_no="（2024）豫0811执2号",
-        parties=[("creditor", "丙农村商业银行"), ("debtor", "焦作市丁建材有限公司"), ("debtor", "戊文博")],
+        parties=[
+            ("creditor", "丙农村商业银行"),
+            ("debtor", "焦作市丁建材有限公司"),
+            ("debtor", "戊文博"),
+        ],
     )
+    plan = Plan(desk)
     file(desk, "2024-03-04", found=False)
-    begin(desk, "2024-03-06", "2024-03-12")
-    search(desk, "2024-03-13", "2024-04-10", result="未发现可供执行财产", further=True)
-    desk.at("2024-04-10T11:00").event(
-        "asset_found", "asset/1", name="建设银行存款", category="银行存款", online=True
-    )
-    desk.at("2024-04-11T10:00").fill(17, "asset/1")
-    desk.at("2024-04-15T10:00").fill(31, "asset/1")
+    plan.at("2024-03-06T09:00", lambda desk: begin(desk, "2024-03-06", "2024-03-12"))
+    search(plan, "2024-03-13", "2024-04-10", result="未发现可供执行财产", none_found=True)
+    deposit = {"name": "建设银行存款", "category": "银行存款", "online": True}
+    seize(plan, "asset/1", "2024-04-10T12:00", "2024-04-11T10:00", **deposit)
+    plan.at("2024-04-15T10:00", lambda desk: desk.fill(31, "asset/1"))
     pay(
-        desk,
+        plan,
         "payment/1",
         "2024-04-16",
         "2024-04-17",
@@ -296,28 +362,36 @@ def _current_terminated() -> Desk:
         payer="焦作市丁建材有限公司",
         source="asset/1",
     )
-    desk.at("2024-04-18T10:00").fill(18)
-    restrict(desk, "debtor/1", "2024-05-07", listed=True)
-    restrict(desk, "debtor/2", "2024-05-08", listed=False)
+    plan.at("2024-04-18T10:00", lambda desk: desk.fill(18))
+    restrict(plan, "debtor/1", "2024-05-07", listed=True)
+    restrict(plan, "debtor/2", "2024-05-08", listed=False)
     close(
-        desk,
+        plan,
         "2024-06-11",
         "2024-06-12",
-        review=True,
+        "2024-06-14",
         closing_way="终结本次执行程序",
         outstanding_amount="98500.00",
         control_renewal_state="未申请",
     )
-    desk.at("2024-06-14T10:00").fill(43)
-    desk.at("2024-06-20T10:00").fill(44)
-    desk.at("2024-12-10T10:00").fill(45, "followup/1", run_number=1)
-    desk.at("2025-06-10T10:00").fill(
-        45, "followup/2", run_number=2, followup_result="查询到可供执行财产"
+    plan.at("2024-06-20T10:00", lambda desk: desk.fill(44))
+    plan.at("2024-12-10T10:00", lambda desk: desk.fill(45, "followup/1", run_number=1))
+    plan.at(
+        "2025-06-10T10:00",
+        lambda desk: desk.fill(
+            45, "followup/2", run_number=2, followup_result="查询到可供执行财产"
+        ),
     )
-    desk.at("2025-06-17T10:00").fill(
-        46, clue_source="终本案件结案后财产统查", resumption_result="恢复执行", new_officer="孙法官"
+    plan.at(
+        "2025-06-17T10:00",
+        lambda desk: desk.fill(
+            46,
+            clue_source="终本案件结案后财产统查",
+            resumption_result="恢复执行",
+            new_officer="孙法官",
+        ),
     )
-    return desk
+    return plan.run()
 
 
 def _resumed() -> Desk:
@@ -342,49 +416,55 @@ def _terminated() -> Desk:
         case_no="（2024）豫0811执3号",
         parties=[("creditor", "己秀英"), ("debtor", "庚志强")],
     )
+    plan = Plan(desk)
     file(desk, "2024-03-05", found=False)
-    begin(desk, "2024-03-07", "2024-03-14")
-    search(desk, "2024-03-15", "2024-03-29", result="有可供执行财产")
-    desk.at("2024-03-29T11:00")
-    seize(
-        desk, "asset/1", "2024-04-02T10:00", name="豫H54321货车", category="车辆", online=False
+    plan.at("2024-03-07T09:00", lambda desk: begin(desk, "2024-03-07", "2024-03-14"))
+    search(plan, "2024-03-15", "2024-03-29", result="有可供执行财产")
+    truck = {"name": "豫H54321货车", "category": "车辆", "online": False}
+    seize(plan, "asset/1", "2024-03-29T12:00", "2024-04-02T10:00", **truck)
+    price(plan, "asset/1", "2024-04-08", "2024-04-19", received="2024-04-11")
+    auction(
+        plan, "asset/1/round/1", "2024-04-24", "2024-05-06", "2024-05-27", "2024-05-28", "流拍"
     )
-    price(desk, "asset/1", "2024-04-08", "2024-04-19")
-    auction(desk, "asset/1", 1, "2024-04-24", "2024-05-06", "2024-05-27", "流拍")
-    auction(desk, "asset/1", 2, "2024-06-03", "2024-06-11", "2024-06-20", "流拍")
-    desk.at("2024-06-26T10:00").fill(
-        29,
-        "asset/1",
-        offset_ground="再次拍卖流拍",
-        offset_answer="不接受抵债",
-        refused_on="2024-06-26",
+    auction(
+        plan, "asset/1/round/2", "2024-06-03", "2024-06-11", "2024-06-20", "2024-06-21", "流拍"
     )
-    desk.at("2024-07-01T10:00").work(
-        28,
-        "asset/1",
-        sale_ground="不接受以再次拍卖的保留价抵债",
-        network_sale=True,
-        sale_announced_on="2024-07-03",
-        sale_opens_on="2024-07-15",
+    plan.at(
+        "2024-06-26T10:00",
+        lambda desk: desk.fill(
+            29, "asset/1", offset_ground="再次拍卖流拍", offset_answer="不接受抵债"
+        ),
     )
-    desk.at("2024-08-15T10:00").fill(28, "asset/1", sale_result="变卖不成")
-    desk.work(
-        17,
-        "asset/1",
-        released_on="2024-08-15",
-        release_ground="变卖不成且不接受抵债，退还被执行人",
+    plan.at(
+        "2024-07-01T10:00",
+        lambda desk: desk.work(
+            28,
+            "asset/1",
+            sale_ground="不接受以再次拍卖的保留价抵债",
+            network_sale=True,
+            sale_announced_on="2024-07-03",
+            sale_opens_on="2024-07-15",
+        ),
+    )
+    plan.at(
+        "2024-08-15T10:00",
+        lambda desk: desk.fill(28, "asset/1", sale_result="变卖不成").work(
+            17,
+            "asset/1",
+            released_on="2024-08-15",
+            release_ground="变卖不成且不接受抵债，退还被执行人",
+        ),
     )
     close(
-        desk,
+        plan,
         "2024-08-20",
         "2024-08-21",
-        review=True,
+        "2024-08-22",
         closing_way="终结执行",
         terminated_ground="当事人达成和解协议，申请执行人撤回执行申请",
     )
-    desk.at("2024-08-22T10:00").fill(43)
-    desk.at("2024-08-29T10:00").fill(44)
-    return desk
+    plan.at("2024-08-29T10:00", lambda desk: desk.fill(44))
+    return plan.run()
 
 
 _STORIES: Mapping[str, Callable[[], Desk]] = {

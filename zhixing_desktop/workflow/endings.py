@@ -52,12 +52,12 @@ def ending_of(
     limits: Sequence[LimitView],
 ) -> Ending | None:
     """Return why an instance that is not completed no longer arises, ``None`` while it does."""
+    if _right_lapsed(ctx, limits):
+        return Ending("异议期满，未提出异议")
     closed = anchors.closing_done(ctx, subjects.CASE)
     if closed is not None and _closed_over(ctx, spec, opened, closed.moment):
         words = CLOSED if opened is not None else f"{CLOSED}，未启动"
         return Ending(words, lifts_freeze=True, before_start=True)
-    if _right_lapsed(ctx, limits):
-        return Ending("异议期满，未提出异议")
     if release_of(ctx, spec.number, subject) is not None:
         return Ending("控制措施已解除")
     if spec.number == CONFIRMATION and ctx.index.event("auction_reneged", subject) is not None:
