@@ -28,7 +28,7 @@ PICTURES = {
 def main() -> int:
     """Run the demo in a temporary folder and keep its pictures."""
     with tempfile.TemporaryDirectory() as folder:
-        code = run_demo(Path(folder), lambda words: print(words, file=sys.stderr))  # noqa: T201
+        code = run_demo(Path(folder), lambda words: print(words, file=sys.stderr))
         for name, targets in PICTURES.items():
             picture = QImage(str(Path(folder) / f"{name}.png"))
             if picture.width() > WIDTH:

@@ -220,7 +220,7 @@ def _settings(r: Reader, d: Any) -> Settings | None:
             office_opens=str(plain["office_opens"]),
             same_day_warning=str(plain["same_day_warning"]),
             archive_anchor=str(plain["archive_anchor"]),
-            minimum_termination_months=int(plain["minimum_termination_months"]),
+            minimum_termination_months=int(str(plain["minimum_termination_months"])),
             resumption_needs_new_officer=bool(plain["resumption_needs_new_officer"]),
         )
     except (ValueError, ZeroDivisionError) as error:
