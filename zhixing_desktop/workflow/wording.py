@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from zhixing_desktop.workflow.rulebook import HollowWords
 
@@ -183,12 +185,19 @@ def _bare(core: str) -> str:
                 return core
 
 
-def _exact(text: str, core: str, words: Iterable[str]) -> str:
-    """Return the listed word the text equals, or is put together from; else an empty string."""
+@lru_cache(maxsize=8)
+def _listing(words: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the rulebook's words by the forms in which they are looked up."""
     listed = {_core(word): word for word in words if _core(word)}
     for key, word in list(listed.items()):
         if len(_bare(key)) > 1:
             listed.setdefault(_bare(key), word)
+    return MappingProxyType(listed)
+
+
+def _exact(text: str, core: str, words: tuple[str, ...]) -> str:
+    """Return the listed word the text equals, or is put together from; else an empty string."""
+    listed = _listing(words)
     for form in (core, _bare(core), _unit(core)):
         if form in listed:
             return listed[form]
