@@ -24,6 +24,7 @@ from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.services import cases, health, people, storage
 from zhixing_desktop.services.bureau import open_bureau
 from zhixing_desktop.services.cases import CaseDetail
+from zhixing_desktop.workflow.completeness import current_value
 from zhixing_desktop.workflow.views import CaseView, InstanceView
 
 pytestmark = [pytest.mark.e2e, pytest.mark.qt_log_ignore("propagateSizeHints")]
@@ -95,6 +96,19 @@ def told_alike(detail: CaseDetail, desk: Desk) -> None:
     ]
     assert approvals[0] == approvals[1]
     assert papers(detail) == papers(desk)
+    assert values(detail) == values(desk)
+    print({str(k): (v, desk.view.instances[k]) for k, v in detail.view.instances.items() if v != desk.view.instances[k]})
+    assert detail.view.instances == desk.view.instances
+
+
+def values(told: CaseDetail | Desk) -> dict[str, Any]:
+    """What every field of every instance holds."""
+    ctx = told.context
+    return {
+        f"{key}/{field.name}": current_value(ctx, key, field)
+        for key in told.view.instances
+        for field in ctx.rulebook.nodes[key.node].fields
+    }
 
 
 def papers(told: CaseDetail | Desk) -> dict[str, Any]:
@@ -133,6 +147,7 @@ def test_a_case_is_driven_by_the_window(
         detail = cases.detail(driver.bureau, case)
         told_alike(detail, desk)
         assert detail.view.closing_way == way
+    print(driver.doors, sorted(driver.nodes))
     assert driver.unseen == []
     assert storage.verify_journal(driver.bureau).ok
     assert health.check_all(driver.bureau) == []

@@ -23,9 +23,9 @@ from zhixing_desktop.services import alerts as alert_services
 from zhixing_desktop.services import approvals as approval_services
 from zhixing_desktop.services import case_list, cases, work
 from zhixing_desktop.services.steps import Outcome
-from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow import gates, subjects
 from zhixing_desktop.workflow.decide import ItemEntry, OutsideDecision
-from zhixing_desktop.workflow.errors import Problem, UsageError
+from zhixing_desktop.workflow.errors import Problem, RuleRefusedError, UsageError
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.money import format_money, parse_money
 from zhixing_desktop.workflow.views import Key
@@ -299,11 +299,34 @@ def node_show(session: Session) -> None:
 
 
 def node_start(session: Session) -> None:
-    """Start an on-demand node."""
+    """Start an on-demand node; one that its event has opened already is said to run."""
     o = session.options
     at = moment(o.at) if o.at else None
     case, key = _instance(session)
-    _outcome(session, work.start_node(session.bureau(), session.actor(), case, key, at=at))
+    try:
+        outcome = work.start_node(session.bureau(), session.actor(), case, key, at=at)
+    except RuleRefusedError as refusal:
+        codes = {entry["code"] for entry in refusal.data.get("blockers", ())}
+        if codes != {gates.ALREADY_OPEN}:
+            raise
+        _runs_already(session, case, key)
+        return
+    _outcome(session, outcome)
+
+
+def _runs_already(session: Session, case: str | int, key: Key) -> None:
+    detail = cases.detail(session.bureau(), case)
+    view = detail.view.instances[key]
+    since = f"{view.opened_at:%Y-%m-%d %H:%M}" if view.opened_at else ""
+    data = {
+        "case_no": detail.case_no,
+        "version": detail.version,
+        "facts": [],
+        "state": detail.view.state,
+        "already_open": True,
+    }
+    words = f"节点{key.node}“{detail.context.rulebook.nodes[key.node].name}”"
+    session.show(data, [f"{words}已于{since}启动（{view.why}），不必另行启动。"])
 
 
 def node_work(session: Session) -> None:

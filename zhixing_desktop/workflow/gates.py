@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 START, WORK, COMPLETE = "start", "work", "complete"
+ALREADY_OPEN = "G3"
 CONTROL_NODE = 17
 FINISHED = frozenset({State.DONE, State.DONE_LATE})
 
@@ -92,7 +93,7 @@ def _not_open(ctx: Context, view: CaseView, act: str, key: Key) -> tuple[Blocker
         why = "" if startable else _waits_for(ctx, spec)
         return _refusal("G2", spec, key, f"尚未启动：{why}") if why else ()
     if act == START:
-        return _refusal("G3", spec, key, "已经启动，不必重复启动")
+        return _refusal(ALREADY_OPEN, spec, key, "已经启动，不必重复启动")
     if act == COMPLETE and key in ctx.index.completed and instance.state in FINISHED:
         return _refusal("G4", spec, key, "已经办结")
     return ()
