@@ -1,9 +1,9 @@
 """A whole case, as ``helpers.desk`` tells it, driven through the real main window.
 
-Every step is what a person does: the case is registered in 新收案件, chosen in the list, the node in
-the chart, the subject in the node panel; 启动, 办理…, 办结（流转）, 登记… and 申请审批… are clicked and
-the dialogs that open are filled in by their widgets; a decision is made in 待办审批 by whoever
-holds the role, who sits down by 切换办案人员.
+Every step is what a person does: the case is registered in 新收案件, chosen in the list, the node
+in the chart, the subject in the node panel; 启动, 办理…, 办结（流转）, 登记… and 申请审批… are
+clicked and the dialogs that open are filled in by their widgets; a decision is made in 待办审批 by
+whoever holds the role, who sits down by 切换办案人员.
 
 The window numbers new assets itself, one after the other: ``as_registered`` gives the steps the
 numbers that they get at a desk where nobody chooses them.  An event that is no registration has a
@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.desk import FILER, OFFICER, Step
@@ -114,7 +114,6 @@ class WindowDriver:
         self.doors: Counter[str] = Counter()
         self.unseen: list[str] = []
         self.nodes: set[int] = set()
-        self._saved: list[Saved] = []
         self.window: MainWindow = self._open(FILER)
 
     def _open(self, name: str) -> MainWindow:
@@ -148,8 +147,8 @@ class WindowDriver:
         """Wait until everything that was asked for has been answered."""
         self.qtbot.waitUntil(lambda: self.desk.bridge.pending == 0, timeout=PATIENCE)
 
-    def gone(self, dialog: QDialog) -> None:
-        """Wait until a dialog has deleted itself."""
+    def gone(self) -> None:
+        """Wait until the dialog of the panel has deleted itself."""
         self.qtbot.waitUntil(lambda: self.window.panels.node.steps.dialog is None, timeout=PATIENCE)
 
     def at(self, moment: str) -> None:
@@ -241,9 +240,8 @@ class WindowDriver:
         self.answered()
         assert panel.overview is not None
         assert panel.overview.spec.number == node
-        if subject is not None and (
-            panel.detail is None or panel.detail.key != Key(node, subject)
-        ):
+        shown = panel.detail.key if panel.detail is not None else None
+        if subject is not None and shown != Key(node, subject):
             assert not panel.chooser_row.isHidden()
             pick(panel.chooser, subject)
             assert panel.detail is not None
@@ -383,7 +381,7 @@ class WindowDriver:
         if not complete:
             assert not dialog.form.dirty
             self._click(dialog.close_button)
-        self.gone(dialog)
+        self.gone()
         self.answered()
         self.doors["保存并办结" if complete else "保存"] += 1
 
@@ -406,7 +404,7 @@ class WindowDriver:
         self.answered()
         refused = [line.sentence for line in dialog.refusals.lines] if panel.steps.dialog else []
         assert refused == [], step
-        self.gone(dialog)
+        self.gone()
         self.answered()
         assert panel.detail is not None
         assert panel.detail.key == Key(REGISTERED_AT[kind], step["subject"])
@@ -427,7 +425,7 @@ class WindowDriver:
         enter_into(dialog.reason, step["reason"])
         self._click(dialog.act)
         self.answered()
-        self.gone(dialog)
+        self.gone()
         self.answered()
         self.doors["申请审批…"] += 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from zhixing_desktop.workflow import subjects
@@ -69,34 +69,55 @@ def missing(ctx: Context, key: Key) -> tuple[Missing, ...]:
     """List what is missing: fields, work items, their papers, notices and materials."""
     spec = ctx.rulebook.nodes[key.node]
     done = ctx.index.items.get(key, {})
-    found = _missing_fields(ctx, spec, key, done)
+    begun = _begun(ctx, spec, key)
+    found = _missing_fields(ctx, spec, key, done, begun)
     for item in items_in_play(ctx, spec, key.subject):
         name = item.label or f"工作内容{item.item}"
         cite = Cite(f"节点{spec.number} {name}", item.text)
         fact = done.get(item.item)
         if fact is not None:
             found.extend(_of_item(ctx, item, fact.data, cite, key.subject))
-        elif not item.optional:
+        elif item.item in begun or not item.optional:
             found.append(Missing("item", str(item.item), name, item.item, cite))
     found.extend(_missing_materials(ctx, spec, key, done))
     return tuple(found)
 
 
+def _begun(ctx: Context, spec: NodeSpec, key: Key) -> frozenset[int]:
+    """The items of which something was filled in: what the court may do it has begun to do."""
+    values = ctx.index.values.get(key, NOTHING)
+    return frozenset(
+        field.item
+        for field in spec.fields
+        if field.item is not None and values.get(field.name) not in EMPTY
+    )
+
+
 def _missing_fields(
-    ctx: Context, spec: NodeSpec, key: Key, done: Mapping[int, Fact]
+    ctx: Context, spec: NodeSpec, key: Key, done: Mapping[int, Fact], begun: Collection[int]
 ) -> list[Missing]:
     return [
         Missing("field", field.name, field.label, field.item, field.cite)
         for field in fields_in_play(ctx, spec, key.subject)
-        if field.required and _wanted(spec, field, done) and current_value(ctx, key, field) in EMPTY
+        if field.required
+        and _wanted(spec, field, done, begun)
+        and current_value(ctx, key, field) in EMPTY
     ]
 
 
-def _wanted(spec: NodeSpec, field: FieldSpec, done: Mapping[int, Fact]) -> bool:
-    """A required field of an optional item is wanted only once that item is used."""
-    if field.item is None or not spec.item(field.item).optional:
+def _wanted(
+    spec: NodeSpec, field: FieldSpec, done: Mapping[int, Fact], begun: Collection[int]
+) -> bool:
+    """A required field of an optional item is wanted only once that item is used.
+
+    Of an item that does not arise only the days that others build on are still wanted.
+    """
+    if field.item is None:
         return True
-    return field.item in done
+    fact = done.get(field.item)
+    if fact is not None and fact.data.get("not_needed"):
+        return field.event is not None
+    return fact is not None or field.item in begun or not spec.item(field.item).optional
 
 
 def _of_item(

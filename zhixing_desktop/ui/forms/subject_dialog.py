@@ -10,18 +10,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from zhixing_desktop.services import work
+from zhixing_desktop.services import cases, work
+from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.node_forms import next_subject
 from zhixing_desktop.services.node_saving import Opening, Place
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
+from zhixing_desktop.ui.forms.conflict import changes_by_others
 from zhixing_desktop.ui.forms.draft_keeper import DraftKeeper
 from zhixing_desktop.ui.forms.field_row import FieldRow
 from zhixing_desktop.ui.forms.making import Surroundings
 from zhixing_desktop.ui.forms.notices import Line, RefusalList
 from zhixing_desktop.ui.forms.parts import Words, em, fit_height
 from zhixing_desktop.workflow import subjects
-from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
+from zhixing_desktop.workflow.errors import InputRefusedError, StaleEditError, ZhixingError
 from zhixing_desktop.workflow.views import Key
 
 HAPPENED = "happened_at"
@@ -50,13 +52,16 @@ class SubjectDialog(QDialog):
         self.setProperty("helpPage", "node-dialog")
         ctx = opening.case.context
         self._bridge, self._place = bridge, place
+        self._kind = kind
         self._version = opening.case.version
+        self._known = len(opening.case.facts)
         self._spec = ctx.rulebook.subjects[kind]
         self.subject = next_subject(ctx, kind)
         label = subjects.KIND_LABELS[kind]
         self.setWindowTitle(f"登记{label} · {opening.case.case_no}")
         box = QVBoxLayout(self)
-        box.addWidget(Words(f"登记{subjects.label(self.subject)}", bold=True, scale=1.2))
+        self.heading = Words(f"登记{subjects.label(self.subject)}", bold=True, scale=1.2)
+        box.addWidget(self.heading)
         self.refusals = RefusalList(self)
         box.addWidget(self.refusals)
         around = Surroundings(ctx, opening.people)
@@ -146,6 +151,9 @@ class SubjectDialog(QDialog):
         self.accept()
 
     def _refused(self, error: Exception) -> None:
+        if isinstance(error, StaleEditError):
+            self._look_again()
+            return
         self.save_button.setEnabled(True)
         if isinstance(error, InputRefusedError) and error.problems:
             lines = [Line(p.where, p.sentence) for p in error.problems]
@@ -155,6 +163,26 @@ class SubjectDialog(QDialog):
             self._refuse("没有登记：", [Line("", error.sentence, cite)])
         else:
             messages.show_error(self, error)
+
+    def _look_again(self) -> None:
+        place = self._place
+        self._bridge.read(
+            self, lambda: cases.detail(place.bureau, place.case_id), self._compare, self._refused
+        )
+
+    def _compare(self, fresh: CaseDetail) -> None:
+        """Take the next free number; tell what others did, if it was not only the beat."""
+        new = fresh.facts[self._known :]
+        self._version, self._known = fresh.version, len(fresh.facts)
+        self.subject = next_subject(fresh.context, self._kind)
+        self.heading.setText(f"登记{subjects.label(self.subject)}")
+        self.save_button.setEnabled(True)
+        if not new:
+            self.save()
+            return
+        lines = [Line("", words) for words in changes_by_others(fresh, new)]
+        words = "这个案件刚刚被别人办理过，您填写的内容还在，没有登记。请核对以下变化后再登记："
+        self._refuse(words, lines)
 
     def _refuse(self, heading: str, lines: Sequence[Line]) -> None:
         self.refusals.show_lines(heading, lines)
