@@ -10,10 +10,11 @@ from sqlalchemy import select
 from helpers.bureau import rules
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
+from zhixing_desktop.exchange.case_list import read_case_list
 from zhixing_desktop.models.tables import cases, instances
 from zhixing_desktop.services import health
 from zhixing_desktop.services.bureau import Bureau, open_bureau
-from zhixing_desktop.services.sample import SAMPLE_NOW, make_sample, sample_list
+from zhixing_desktop.services.sample import LIST_NAME, SAMPLE_NOW, make_sample, sample_list
 from zhixing_desktop.workflow.facts import State
 
 
@@ -49,3 +50,15 @@ def test_the_sample_is_imported_and_sound(tmp_path: Path, count: int) -> None:
 def test_the_same_seed_gives_the_same_sample() -> None:
     assert sample_list(rules(), cases=6, seed=3) == sample_list(rules(), cases=6, seed=3)
     assert sample_list(rules(), cases=6, seed=3) != sample_list(rules(), cases=6, seed=4)
+
+
+def test_the_list_that_is_shipped_is_the_one_that_is_made() -> None:
+    """The rows in ``resources/samples`` and the generator say the same; else make them anew."""
+    shipped = read_case_list(paths.resources_dir() / "samples" / LIST_NAME)
+    rows, parties, events = sample_list(rules())
+    assert [row.case_no for row in shipped.cases] == [row.case_no for row in rows]
+    assert [(p.case_no, p.name, p.id_number) for p in shipped.parties] == [
+        (p.case_no, p.name, p.id_number) for p in parties
+    ]
+    told = [(e.case_no, e.subject, e.node, e.what, e.happened_at) for e in shipped.events]
+    assert told == [(e.case_no, e.subject, e.node, e.what, e.happened_at) for e in events]
