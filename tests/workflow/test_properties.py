@@ -242,9 +242,12 @@ def check_step(
     assert evaluate(rulebook(), calendar(), desk.facts, desk.now) == after
     for key, entry in after.instances.items():
         _consistent(key, entry, desk.now)
-    _completed_in_order(desk, after)
     frozen = {k for k, v in before.instances.items() if v.state is State.FROZEN}
     for fact in made:
+        if fact.kind == "completed" and fact.corrects is None:
+            key = Key(fact.node or 0, fact.subject)
+            assert missing(ctx, key) == (), key
+            assert key not in frozen
         if fact.kind in WORKED_ON and fact.node is not None:
             _not_after_a_freeze(before, frozen, Key(fact.node, fact.subject), ctx)
     _no_thaw_without_authority(before, after, made, command)
@@ -275,15 +278,6 @@ def _consistent(key: Key, entry: Any, now: datetime) -> None:
             assert view.status in ("met", "running")
     if entry.state.is_open and entry.due_at is not None:
         assert entry.due_at in {view.due_at for view in entry.limits}
-
-
-def _completed_in_order(desk: Desk, after: CaseView) -> None:
-    """Nothing is completed with something missing."""
-    for place in desk.context.index.completed:
-        key = Key(*place)
-        entry = after.instances.get(key)
-        if entry is not None and entry.state in (State.DONE, State.DONE_LATE):
-            assert missing(desk.context, key) == (), key
 
 
 def _not_after_a_freeze(before: CaseView, frozen: set[Key], key: Key, ctx: Any) -> None:

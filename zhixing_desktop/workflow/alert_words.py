@@ -50,7 +50,8 @@ def work_words(spec: NodeSpec, items: tuple[int, ...]) -> str:
     """Return the work content of some items, shortened for a list."""
     texts = [entry.text for entry in spec.work_items if not items or entry.item in items]
     words = "".join(texts)
-    return words if len(words) <= _MAX_WORK else words[:_MAX_WORK] + "……"
+    # The sentence goes on behind it.
+    return words.rstrip("。；") if len(words) <= _MAX_WORK else words[:_MAX_WORK] + "……"
 
 
 def next_words(book: Rulebook, spec: NodeSpec) -> str:
