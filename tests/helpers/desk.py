@@ -337,9 +337,7 @@ def _start(ctx: Context, view: CaseView, step: Step) -> Sequence[NewFact]:
 def _work(ctx: Context, view: CaseView, step: Step) -> Sequence[NewFact]:
     items = {int(n): item_entry(data) for n, data in step.get("items", {}).items()}
     overrides = step.get("overrides", {})
-    return decide.work(
-        ctx, view, _key(step), step.get("values", {}), items, overrides=overrides
-    )
+    return decide.work(ctx, view, _key(step), step.get("values", {}), items, overrides=overrides)
 
 
 def _complete(ctx: Context, view: CaseView, step: Step) -> Sequence[NewFact]:

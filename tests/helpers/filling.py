@@ -66,7 +66,7 @@ def _item(ctx: Context, key: Key, item: WorkItem) -> ItemEntry:
     materials = tuple(m.name for m in spec.materials if m.item in (item.item, None))
     return ItemEntry(
         done_on=day,
-        papers={paper: f"{day:%Y-%m-%d}" for paper in papers_in_play(ctx, item, key.subject)},
+        papers=dict.fromkeys(papers_in_play(ctx, item, key.subject), f"{day:%Y-%m-%d}"),
         notices=tuple(
             {
                 "who": duty.who,

@@ -146,9 +146,7 @@ LIMITS = (
         items=(4, 5),
         kind="notify",
     ),
-    _limit(
-        "9-a 30 day", "启动网络查控之日起三十日内完成", "network_query", items=(1, 2, 3, 4, 5)
-    ),
+    _limit("9-a 30 day", "启动网络查控之日起三十日内完成", "network_query", items=(1, 2, 3, 4, 5)),
     _limit(
         "10-a 10 day",
         "接收案件起十日内启动传统查控",
@@ -201,9 +199,7 @@ LIMITS = (
         applies=("asset_offline",),
         met_by="asset_controlled",
     ),
-    _limit(
-        "18-a 10 day", "认定无财产可供执行之日起十日内", "no_assets_determined", items=(1, 2)
-    ),
+    _limit("18-a 10 day", "认定无财产可供执行之日起十日内", "no_assets_determined", items=(1, 2)),
     # 第五部分 财产处置
     _limit("19-a 10 day", "应当自控制财产后十日内完成", "asset_controlled"),
     _limit(

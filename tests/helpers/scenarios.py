@@ -6,8 +6,8 @@ memory, through the command line or through the window.
 
 ``completed``            执行完毕: a deposit drawn, a house sold in the second auction, a car in the
                          first; three payments; restriction and listing taken and lifted
-``current_terminated``   终本: a small deposit, then nothing more; the second half-yearly query finds
-                         a house, the review resumes enforcement
+``current_terminated``   终本: a small deposit, then nothing more; the second half-yearly query
+                         finds a house, the review resumes enforcement
 ``resumed``              the resumed case, with another officer, until it is handed over
 ``terminated``           终结: a car nobody buys, settlement, application withdrawn
 """
@@ -129,9 +129,7 @@ def seize(plan: Plan, asset: str, found: str, controlled: str, **asked: Any) -> 
     plan.at(controlled, lambda desk: desk.fill(17, asset))
 
 
-def price(
-    plan: Plan, asset: str, started: str, fixed: str, received: str | None = None
-) -> None:
+def price(plan: Plan, asset: str, started: str, fixed: str, received: str | None = None) -> None:
     """Nodes 19 to 21: the state of the asset and its price, agreed or from a report."""
     plan.at(f"{started}T10:00", lambda desk: desk.fill(19, asset))
     if received is None:
@@ -229,7 +227,9 @@ def close(plan: Plan, asked: str, confirmed: str, completed: str, **values: Any)
 
 
 def _completed() -> Desk:
-    desk = Desk("2024-03-01T09:00", parties=[("creditor", "焦作市甲商贸有限公司"), ("debtor", "乙建强")])
+    desk = Desk(
+        "2024-03-01T09:00", parties=[("creditor", "焦作市甲商贸有限公司"), ("debtor", "乙建强")]
+    )
     plan = Plan(desk)
     file(desk, "2024-03-01", found=True)
     seize(
@@ -274,12 +274,8 @@ def _completed() -> Desk:
     restrict(plan, "debtor/1", "2024-04-01", listed=True)
     price(plan, "asset/3", "2024-04-02", "2024-04-08")
     price(plan, "asset/2", "2024-04-07", "2024-04-19", received="2024-04-11")
-    auction(
-        plan, "asset/3/round/1", "2024-04-10", "2024-04-22", "2024-05-13", "2024-05-14", "成交"
-    )
-    auction(
-        plan, "asset/2/round/1", "2024-04-24", "2024-05-06", "2024-06-11", "2024-06-12", "流拍"
-    )
+    auction(plan, "asset/3/round/1", "2024-04-10", "2024-04-22", "2024-05-13", "2024-05-14", "成交")
+    auction(plan, "asset/2/round/1", "2024-04-24", "2024-05-06", "2024-06-11", "2024-06-12", "流拍")
     transfer(plan, "asset/3/round/1", "2024-05-17", "2024-05-20", "2024-05-28")
     pay(
         plan,
@@ -292,9 +288,7 @@ def _completed() -> Desk:
         payer="买受人丙文博",
         source="asset/3",
     )
-    auction(
-        plan, "asset/2/round/2", "2024-06-14", "2024-06-24", "2024-07-15", "2024-07-16", "成交"
-    )
+    auction(plan, "asset/2/round/2", "2024-06-14", "2024-06-24", "2024-07-15", "2024-07-16", "成交")
     transfer(plan, "asset/2/round/2", "2024-07-22", "2024-07-23", "2024-08-01")
     pay(
         plan,
@@ -423,12 +417,8 @@ def _terminated() -> Desk:
     truck = {"name": "豫H54321货车", "category": "车辆", "online": False}
     seize(plan, "asset/1", "2024-03-29T12:00", "2024-04-02T10:00", **truck)
     price(plan, "asset/1", "2024-04-08", "2024-04-19", received="2024-04-11")
-    auction(
-        plan, "asset/1/round/1", "2024-04-24", "2024-05-06", "2024-05-27", "2024-05-28", "流拍"
-    )
-    auction(
-        plan, "asset/1/round/2", "2024-06-03", "2024-06-11", "2024-06-20", "2024-06-21", "流拍"
-    )
+    auction(plan, "asset/1/round/1", "2024-04-24", "2024-05-06", "2024-05-27", "2024-05-28", "流拍")
+    auction(plan, "asset/1/round/2", "2024-06-03", "2024-06-11", "2024-06-20", "2024-06-21", "流拍")
     plan.at(
         "2024-06-26T10:00",
         lambda desk: desk.fill(

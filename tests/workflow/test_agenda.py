@@ -184,12 +184,14 @@ STAGES = {
     "sold": sold,
     "paid in": paid_in,
     "unclaimed": lambda: begun().event("payment_arrived", "payment/1", **PAYMENT),
-    "learned late": lambda: begun()
-    .at("2024-04-01T09:00")
-    .event("asset_found", "asset/1", at="2024-03-05T10:20", **HOUSE),
-    "resumed": lambda: Desk(
-        "2024-03-01T09:00", kind="resumed", previous_officer="张承办"
-    ).event("case_filed"),
+    "learned late": lambda: (
+        begun()
+        .at("2024-04-01T09:00")
+        .event("asset_found", "asset/1", at="2024-03-05T10:20", **HOUSE)
+    ),
+    "resumed": lambda: Desk("2024-03-01T09:00", kind="resumed", previous_officer="张承办").event(
+        "case_filed"
+    ),
     "preservation": lambda: Desk("2024-03-01T09:00", kind="preservation").event("case_filed"),
     "frozen": lambda: received().at("2024-05-06T09:00"),
     "completion": completion,

@@ -69,8 +69,12 @@ def test_a_measure_may_be_applied_for_before_it_is_started() -> None:
 
 
 def test_a_frozen_node_before_it_refuses_an_application() -> None:
-    desk = begun().at("2024-03-11T10:00").event(
-        "payment_arrived", "payment/1", name="交款一笔", amount="10.00", payer="被执行人本人"
+    desk = (
+        begun()
+        .at("2024-03-11T10:00")
+        .event(
+            "payment_arrived", "payment/1", name="交款一笔", amount="10.00", payer="被执行人本人"
+        )
     )
     with pytest.raises(RuleRefusedError, match="节点32“到账登记”已于"):
         desk.at("2024-03-18T10:00").request(33, "payout", "payment/1")
@@ -130,7 +134,9 @@ def test_closing_is_judged_again_when_it_is_confirmed() -> None:
     )
     with pytest.raises(RuleRefusedError, match="尚有到账款项没有发放"):
         desk.decide(43, "closing_review", role="审判管理办公室")
-    desk.decide(43, "closing_review", role="审判管理办公室", outcome="returned", reason="款项未发放")
+    desk.decide(
+        43, "closing_review", role="审判管理办公室", outcome="returned", reason="款项未发放"
+    )
     assert desk.view.closed_at is None
 
 
@@ -299,9 +305,7 @@ def test_an_open_suspension_ends_on_the_day_its_own_node_says() -> None:
     ).approve(42, "deadline_change")
     assert desk.instance(43).limits[0].status == "suspended"
     other = desk.at("2024-03-15T09:00").start(42, "case#2")
-    other.work(
-        42, "case#2", deadline_change_kind="中止执行", deadline_change_until="2024-03-14"
-    )
+    other.work(42, "case#2", deadline_change_kind="中止执行", deadline_change_until="2024-03-14")
     assert desk.instance(43).limits[0].status == "suspended"
     desk.work(42, deadline_change_until="2024-03-14")
     assert desk.instance(43).limits[0].nominal_at == day("2024-09-07T23:59:59")

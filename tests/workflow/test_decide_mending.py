@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from helpers.desk import CHIEF, OFFICER, Desk, day
+from helpers.desk import CHIEF, OFFICER, day
 from helpers.stages import (
     CAR,
     DEPOSIT,
@@ -26,7 +26,7 @@ from zhixing_desktop.workflow.views import Key
 
 def fact(seq: int, kind: str, at: str, corrects: int | None = None, subject: str = "case") -> Fact:
     moment = day(at)
-    recorded = datetime(2024, 5, 1, 9) .replace(day=seq)
+    recorded = datetime(2024, 5, 1, 9).replace(day=seq)
     return Fact(seq, kind, subject, moment, recorded, recorded, OFFICER, corrects=corrects)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -84,9 +85,7 @@ def test_a_choice_and_what_follows_from_it_are_entered_together() -> None:
 def test_gates_are_judged_with_the_draft_as_well() -> None:
     """The decision and the signature of an order in one entry (X10)."""
     desk = begun().start(16)
-    desk.work(
-        16, decision="准许", decided_on="2024-03-08", order_signed_on="2024-03-08"
-    )
+    desk.work(16, decision="准许", decided_on="2024-03-08", order_signed_on="2024-03-08")
     assert desk.fact("inquiry_order_signed").happened_at == day("2024-03-08")
 
 
@@ -130,28 +129,79 @@ def test_all_faults_are_said_at_once() -> None:
     assert desk.context.index.values.get((40, "case")) is None
 
 
-def test_an_officer_is_never_let_off_what_applies() -> None:
-    """What its answer calls for is required, in every node that asks because of an answer."""
-    cases: list[tuple[Desk, int, str, dict[str, Any], set[str]]] = [
-        (begun(), 5, "case", {"identity_check": "验证未通过，已修改"}, {"identity_change"}),
-        (begun(), 5, "case", {"file_check": "有遗漏"}, {"file_notice_to", "file_defects"}),
-        (begun(), 6, "case", {"conclusion": "不予执行"}, {"conclusion_grounds"}),
-        (begun().start(13, "debtor/1"), 13, "debtor/1", {"outcome": "无正当理由拒不到场"}, {"ignored_on"}),
-        (begun().start(15), 15, "case", {"bounty_decision": "准许"}, {"bounty_terms", "published_on", "published_at"}),
-        (held(CAR), 17, "asset/1", {"assistance": "需要有关单位协助"}, {"assisting_party", "assistance_served_on"}),
-        (held(CAR).event("sale_agreed", "asset/1"), 28, "asset/1", {"sale_result": "变卖成交"}, {"sold_on", "confirmed_on", "buyer"}),
-        (held(CAR).start(29, "asset/1"), 29, "asset/1", {"offset_answer": "同意接受抵债"}, {"agreed_on", "receiving_creditor", "offset_price"}),
-        (begun().start(38, "debtor/1"), 38, "debtor/1", {"credit_fault_kind": "更正"}, {"corrected_information"}),
-        (begun().start(41, "debtor/1"), 41, "debtor/1", {"criminal_route": "移送公安机关立案侦查"}, {"criminal_referred_on", "police_authority"}),
-        (begun().start(42), 42, "case", {"deadline_change_kind": "延长执行期限"}, {"extension_months"}),
-    ]  # fmt: skip
-    for desk, node, subject, values, asked in cases:
-        key = Key(node, subject)
-        ctx = with_draft(desk.context, key, {name: None for name in asked} | values)
-        lacking = {entry.name for entry in missing(ctx, key)}
-        index = ctx.index
-        known = {name for name in asked if index.value(node, subject, name) is not None}
-        assert asked - known <= lacking, (node, asked - lacking)
+ASKED: dict[str, tuple[Callable[[], Desk], int, str, str, set[str]]] = {
+    # answer: where it is given, to which field, and what it then calls for
+    "验证未通过，已修改": (begun, 5, "case", "identity_check", {"identity_change"}),
+    "有遗漏": (begun, 5, "case", "file_check", {"file_notice_to", "file_defects"}),
+    "不予执行": (begun, 6, "case", "conclusion", {"conclusion_grounds"}),
+    "无正当理由拒不到场": (
+        lambda: begun().start(13, "debtor/1"),
+        13,
+        "debtor/1",
+        "outcome",
+        {"ignored_on"},
+    ),
+    "准许": (
+        lambda: begun().start(15),
+        15,
+        "case",
+        "bounty_decision",
+        {"bounty_terms", "published_on", "published_at"},
+    ),
+    "需要有关单位协助": (
+        lambda: begun().event("asset_found", "asset/1", **CAR),
+        17,
+        "asset/1",
+        "assistance",
+        {"assisting_party", "assistance_served_on"},
+    ),
+    "变卖成交": (
+        lambda: held(CAR).event("sale_agreed", "asset/1"),
+        28,
+        "asset/1",
+        "sale_result",
+        {"sold_on", "confirmed_on", "buyer"},
+    ),
+    "同意接受抵债": (
+        lambda: held(CAR).start(29, "asset/1"),
+        29,
+        "asset/1",
+        "offset_answer",
+        {"agreed_on", "receiving_creditor", "offset_price"},
+    ),
+    "更正": (
+        lambda: begun().start(38, "debtor/1"),
+        38,
+        "debtor/1",
+        "credit_fault_kind",
+        {"corrected_information"},
+    ),
+    "移送公安机关立案侦查": (
+        lambda: begun().start(41, "debtor/1"),
+        41,
+        "debtor/1",
+        "criminal_route",
+        {"criminal_referred_on", "police_authority"},
+    ),
+    "延长执行期限": (
+        lambda: begun().start(42),
+        42,
+        "case",
+        "deadline_change_kind",
+        {"extension_months"},
+    ),
+}
+
+
+@pytest.mark.parametrize("answer", ASKED)
+def test_an_officer_is_never_let_off_what_applies(answer: str) -> None:
+    """What an answer calls for is required with it, and not asked for without it."""
+    make, node, subject, field, asked = ASKED[answer]
+    desk, key = make(), Key(node, subject)
+    without = {entry.name for entry in missing(desk.context, key)}
+    then = with_draft(desk.context, key, {field: answer})
+    assert not asked & without
+    assert asked <= {entry.name for entry in missing(then, key)}
 
 
 # --- events entered as dates
@@ -178,8 +228,10 @@ def test_a_day_that_others_recorded_is_shown_and_not_recorded_twice() -> None:
 
 def test_the_moment_of_a_finding_is_compared_to_the_minute() -> None:
     """48 hours run from it."""
-    desk = begun().at("2024-03-11T10:20").event(
-        "asset_found", "asset/1", name="工行存款", category="银行存款", online=True
+    desk = (
+        begun()
+        .at("2024-03-11T10:20")
+        .event("asset_found", "asset/1", name="工行存款", category="银行存款", online=True)
     )
     desk.at("2024-03-11T16:00").work(17, "asset/1", found_at="2024-03-11T10:20:00")
     with pytest.raises(InputRefusedError, match="查获财产"):

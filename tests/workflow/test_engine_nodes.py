@@ -121,7 +121,9 @@ def test_the_48_hours_of_the_first_query_run_from_the_feedback_else_from_its_sta
 # --- nodes 8 to 16
 
 
-@pytest.mark.parametrize(("source", "item"), [("申请执行人提供", 1), ("被执行人报告", 2), ("其他", 1)])
+@pytest.mark.parametrize(
+    ("source", "item"), [("申请执行人提供", 1), ("被执行人报告", 2), ("其他", 1)]
+)
 def test_a_clue_is_checked_by_the_item_of_its_source(source: str, item: int) -> None:
     desk = begun().event(
         "clue_received", "clue/1", name="在某公司持有股权", source=source, urgent=False

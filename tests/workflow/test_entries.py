@@ -28,6 +28,7 @@ def field(kind: str, *, required: bool = True, options: tuple[str, ...] = ()) ->
         ("text", "  焦作市中级人民法院  ", "焦作市中级人民法院"),
         ("account", "6222021702000000001", "6222021702000000001"),
         ("date", "2024-03-05", "2024-03-05"),
+        ("date", "2024-03-05T09:30:00", "2024-03-05"),
         ("date", date(2024, 3, 5), "2024-03-05"),
         ("date", datetime(2024, 3, 5, 10), "2024-03-05"),
         ("datetime", "2024-03-05T09:30", "2024-03-05T09:30:00"),
@@ -56,6 +57,7 @@ def test_values_are_kept_in_one_form(kind: str, typed: Any, kept: Any) -> None:
         ("text", "有控制字符\x07的文字"),
         ("date", "2024-02-30"),
         ("date", "三月五日"),
+        ("date", "2024-03-05上午"),
         ("datetime", "昨天上午"),
         ("datetime", "2024-03-05T09:30:00+08:00"),
         ("money", "很多"),
@@ -140,7 +142,9 @@ def test_everything_that_a_new_subject_needs_is_asked_for() -> None:
 
 @given(
     st.sampled_from(list(FieldType)),
-    st.one_of(st.text(), st.integers(), st.booleans(), st.dates(), st.lists(st.text()), st.floats()),
+    st.one_of(
+        st.text(), st.integers(), st.booleans(), st.dates(), st.lists(st.text()), st.floats()
+    ),
 )
 def test_nothing_typed_breaks_the_check(kind: FieldType, typed: Any) -> None:
     """Whatever comes is kept in its form or refused with a sentence."""

@@ -136,9 +136,11 @@ SILENCES: dict[str, tuple[Callable[[], Desk], Frozen]] = {
         {"3@case": "2024-03-02T00:00:00", **CASE},
     ),
     "preservation, deposit found": (
-        lambda: received(kind="preservation")
-        .at("2024-03-05T10:20")
-        .event("asset_found", "asset/1", **DEPOSIT),
+        lambda: (
+            received(kind="preservation")
+            .at("2024-03-05T10:20")
+            .event("asset_found", "asset/1", **DEPOSIT)
+        ),
         {"17@asset/1": "2024-03-07T11:00:01", **CASE},
     ),
     "preservation, deposit controlled": (lambda: controlled(DEPOSIT, kind="preservation"), CASE),
@@ -426,9 +428,7 @@ def test_days_that_do_not_count_move_the_end_and_an_open_interval_stops_the_cloc
 def test_closing_asked_for_but_not_confirmed_does_not_hold_the_freeze_off() -> None:
     """在期限内结案 is the confirmation (reading A62)."""
     desk = received().at("2024-08-30T09:00")
-    desk.enter(
-        43, leave=(14, 15), closing_requested_on=None, completion_acceptance=_NOT_ACCEPTED
-    )
+    desk.enter(43, leave=(14, 15), closing_requested_on=None, completion_acceptance=_NOT_ACCEPTED)
     desk.request(43, "closing_review")
     desk.at("2024-09-03T09:00")
     assert desk.state(43) is State.FROZEN
@@ -499,11 +499,29 @@ def test_local_unfreezing_from_end_to_end() -> None:
     assert desk.state(7) is State.DONE_LATE
 
 
+EVERYBODY = (
+    "立案人员",
+    "承办人",
+    "书记员",
+    "财务",
+    "档案员",
+    "审判管理办公室",
+    "材料审核人",
+    "院长",
+    "执行局长",
+    "主管院领导",
+)
+
+
+def unnotified() -> Desk:
+    return queried().at("2024-03-04T09:00").event("case_received")
+
+
 @pytest.mark.parametrize("number", FREEZES)
 def test_only_the_named_authority_lifts_a_freeze(number: int) -> None:
     frozen: dict[int, tuple[Callable[[], Desk], str, str]] = {
         3: (filed, "case", "2024-03-04T09:00"),
-        7: (lambda: queried().at("2024-03-04T09:00").event("case_received"), "case", "2024-04-01T09:00"),
+        7: (unnotified, "case", "2024-04-01T09:00"),
         17: (
             lambda: received().at("2024-03-05T10:20").event("asset_found", "asset/1", **DEPOSIT),
             "asset/1",
@@ -517,15 +535,14 @@ def test_only_the_named_authority_lifts_a_freeze(number: int) -> None:
         33: (lambda: paid_in().enter(32, "payment/1"), "payment/1", "2024-05-06T09:00"),
         43: (received, "case", "2024-10-08T09:00"),
         46: (lambda: filed(kind="resumed", previous_officer=OFFICER), "case", "2024-03-01T12:00"),
-    }  # fmt: skip
+    }
     make, subject, at = frozen[number]
     node = 2 if number == 46 else number
     said = FREEZES[number]
     desk = make().at(at)
     assert desk.state(node, subject) is State.FROZEN
     desk.request(node, "unfreeze", subject)
-    everybody = ["立案人员", "承办人", "书记员", "院长", "审判管理办公室", "财务", "执行局长", "主管院领导"]  # fmt: skip
-    for role in everybody:
+    for role in EVERYBODY:
         if said.level == "local" and role in said.roles:
             continue
         with pytest.raises(RuleRefusedError) as caught:

@@ -31,6 +31,7 @@ from zhixing_desktop.workflow.errors import RuleRefusedError
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
 
+
 @contextmanager
 def refused(code: str, node: int, words: str) -> Iterator[None]:
     """Within it something is refused by that rule, citing the guideline's words."""
@@ -220,9 +221,7 @@ def _the_second_announcement_leaves_its_days() -> None:
     desk = failed_once(CAR)
     desk.work(26, "asset/1/round/2", platform="淘宝网", auction_started_on="2024-05-21")
     with refused("X14", 26, "拍卖动产的应当在拍卖七日前进行拍卖公告"):
-        desk.work(
-            26, "asset/1/round/2", announced_on="2024-05-27", auction_opens_on="2024-06-02"
-        )
+        desk.work(26, "asset/1/round/2", announced_on="2024-05-27", auction_opens_on="2024-06-02")
     desk.work(26, "asset/1/round/2", announced_on="2024-05-27", auction_opens_on="2024-06-04")
 
 
@@ -373,7 +372,9 @@ def _three_months_are_advice() -> None:
     act = gates.request_act("closing_review")
     found = {b.sentence: b.severity for b in gates.blockers(ctx, early.view, act, key)}
     assert any("三个月" in words and how == "caution" for words, how in found.items())
-    assert not any("三个月" in b.sentence for b in gates.blockers(desk.context, desk.view, act, key))
+    assert not any(
+        "三个月" in b.sentence for b in gates.blockers(desk.context, desk.view, act, key)
+    )
 
 
 @trial("X30", 43, "field_is")

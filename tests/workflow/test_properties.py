@@ -75,10 +75,9 @@ class Walk:
         before, known = self.view, list(self.desk.facts)
         try:
             getattr(self, name)()
-        except ZhixingError as refused:
+        except ZhixingError:
             # What was refused leaves the facts of the command's finished parts only.
             assert self.desk.facts[: len(known)] == known
-            assert str(refused)
         note(f"{self.desk.now} {name}: {[_brief(f) for f in self.desk.facts[len(known) :]]}")
         self.view = self.desk.view
         check_step(self.desk, before, self.view, self.desk.facts[len(known) :], name)
@@ -163,7 +162,9 @@ class Walk:
         return {}
 
     def request(self) -> None:
-        wanted = [(spec.number, a.matter) for spec in rulebook().nodes.values() for a in spec.approvals]
+        wanted = [
+            (spec.number, a.matter) for spec in rulebook().nodes.values() for a in spec.approvals
+        ]
         frozen = [k for k, v in self.view.instances.items() if v.state is State.FROZEN]
         wanted += [(key.node, "unfreeze") for key in frozen] * 3
         node, matter = self.draw(st.sampled_from(wanted))
@@ -177,12 +178,12 @@ class Walk:
         if not pending:
             return
         asked = self.draw(st.sampled_from(pending))
-        outcome = self.draw(st.sampled_from(["granted", "granted", "granted", "refused", "returned"]))
+        outcome = self.draw(
+            st.sampled_from(["granted", "granted", "granted", "refused", "returned"])
+        )
         place = (asked.node, asked.matter, asked.subject)
         if asked.data["level"] != "local" and self.draw(st.booleans()):
-            self.desk.register(
-                asked.node, asked.subject, matter=asked.matter, outcome=outcome
-            )
+            self.desk.register(asked.node, asked.subject, matter=asked.matter, outcome=outcome)
             return
         role = self.draw(st.sampled_from(sorted(HOLDERS)))
         by = self.draw(st.sampled_from([HOLDERS[role], HOLDERS[role], OFFICER]))

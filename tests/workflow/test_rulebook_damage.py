@@ -277,9 +277,7 @@ def test_a_freeze_put_where_the_text_has_none_is_refused(number: int) -> None:
     spec, model = book.nodes[number], book.nodes[7]
     limits = tuple(limit.id for limit in spec.time_limits)
     assert model.freeze is not None
-    damaged = replace(
-        spec, freeze=replace(model.freeze, limits=limits), unfreeze=model.unfreeze
-    )
+    damaged = replace(spec, freeze=replace(model.freeze, limits=limits), unfreeze=model.unfreeze)
     assert f"节点{number}" in named(with_node(damaged))
 
 

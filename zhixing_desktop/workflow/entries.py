@@ -70,7 +70,7 @@ def check_value(
     try:
         value = _READERS[spec.type](spec, raw)
     except InputRefusedError as error:
-        return None, [Problem(spec.label, p.sentence) for p in error.problems]
+        return None, [Problem(spec.label, f"“{spec.label}”：{p.sentence}") for p in error.problems]
     except (ValueError, TypeError):
         return None, [Problem(spec.label, f"“{spec.label}”{_SHAPES[spec.type]}")]
     if spec.type in (FieldType.TEXT, FieldType.LONGTEXT) and spec.required:
@@ -92,8 +92,12 @@ def _text(spec: FieldSpec, raw: Any) -> str:
 
 def _date(spec: FieldSpec, raw: Any) -> str:
     if isinstance(raw, datetime):
-        raw = raw.date()
-    return (raw if isinstance(raw, date) else date.fromisoformat(str(raw).strip()[:10])).isoformat()
+        return raw.date().isoformat()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    text = str(raw).strip()
+    long = len(text) > len("2024-03-05")
+    return (datetime.fromisoformat(text).date() if long else date.fromisoformat(text)).isoformat()
 
 
 def _datetime(spec: FieldSpec, raw: Any) -> str:
