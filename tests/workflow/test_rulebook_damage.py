@@ -304,7 +304,7 @@ def test_whatever_a_freeze_says_is_held_against_text_or_table(number: int) -> No
     changes: list[dict[str, Any]] = [
         {"refuses": other},
         {"lets_pass": (*rule.lets_pass, 44)},
-        {"applies": (*rule.applies, "is_resumed")},
+        {"applies": (*rule.applies, "is_preservation")},
         {"fact": "always" if rule.fact != "always" else None},
     ]
     if rule.limits:

@@ -17,7 +17,11 @@ from helpers.guideline_tables import (
 )
 from zhixing_desktop import paths
 from zhixing_desktop.services.rules import guideline_text
+from zhixing_desktop.workflow.anchors import ANCHORS
+from zhixing_desktop.workflow.conditions import CONDITIONS
 from zhixing_desktop.workflow.guideline import chinese_number, plain
+from zhixing_desktop.workflow.openers import OPENERS
+from zhixing_desktop.workflow.rulebook_names import conditions_of
 
 TEXT = plain(guideline_text(paths.resources_dir()))
 NODES = TEXT[TEXT.index("节点一：") :]
@@ -143,6 +147,17 @@ def test_every_work_item_stands_in_its_node_and_none_is_left_out() -> None:
             joined = "".join(plain(item.text) for item in spec.work_items)
             rest = body.partition("工作内容")[2]
             assert plain(joined) == re.sub(r"^[：:]|\d\.", "", rest), number
+
+
+def test_every_condition_and_opener_is_used_and_explained() -> None:
+    used = {name for spec in rulebook().nodes.values() for name in conditions_of(spec)}
+    used |= {str(gate.params["if"]) for gate in rulebook().gates if "if" in gate.params}
+    assert set(CONDITIONS) - {"always"} == used
+    openers = {rule.condition for spec in rulebook().nodes.values() for rule in spec.opens}
+    assert set(OPENERS) == openers - {None}
+    page = (paths.resources_dir().parent / "docs" / "rulebook-format.md").read_text("utf-8")
+    unexplained = {*CONDITIONS, *OPENERS, *ANCHORS} - set(re.findall(r"\w+", page))
+    assert unexplained == set()
 
 
 def test_who_must_be_told_is_named_in_the_item() -> None:

@@ -127,7 +127,6 @@ _OTHERS: Mapping[str, Condition] = MappingProxyType(
         "has_money_content": lambda ctx, subject: "money" in ctx.content,
         "is_preservation": _kind("preservation"),
         "not_preservation": _kind("first", "resumed"),
-        "is_resumed": _kind("resumed"),
         "is_litigation": lambda ctx, subject: not ctx.header.get("non_litigation"),
         "is_non_litigation": lambda ctx, subject: bool(ctx.header.get("non_litigation")),
         "same_officer": _same_officer,
@@ -156,7 +155,6 @@ _OTHERS: Mapping[str, Condition] = MappingProxyType(
         "round_sold": _round_ended("成交", "auction_sold"),
         "round_failed": _round_ended("流拍", "auction_failed"),
         "second_round_failed": lambda ctx, subject: rounds.second_failure(ctx, subject) is not None,
-        "offset_not_applied": _not(_happened("auction_offset_applied")),
         "auction_notice_impossible": _notice_impossible,
         "network_sale_after_refusal": lambda ctx, subject: (
             rounds.refusal_after_second(ctx, subject) is not None
@@ -198,8 +196,8 @@ _OTHERS: Mapping[str, Condition] = MappingProxyType(
         "application_withdrawn": _closing(
             "terminated_ground", WITHDRAWN_APPLICATION, WITHDRAWN_AFTER_SETTLEMENT, way=TERMINATED
         ),
-        "withdrawn_after_settlement": _closing(
-            "terminated_ground", WITHDRAWN_AFTER_SETTLEMENT, way=TERMINATED
+        "settlement_to_be_filed": _closing(
+            "terminated_ground", WITHDRAWN_AFTER_SETTLEMENT, LONG_SETTLEMENT, way=TERMINATED
         ),
         "long_term_settlement": _closing("terminated_ground", LONG_SETTLEMENT, way=TERMINATED),
     }
