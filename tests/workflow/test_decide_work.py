@@ -9,6 +9,7 @@ import pytest
 
 from helpers.desk import Desk, day
 from helpers.stages import CAR, PAYMENT, begun, failed_once, held, on_auction, paid_in
+from zhixing_desktop.workflow import gates
 from zhixing_desktop.workflow.completeness import (
     current_value,
     fields_in_play,
@@ -87,6 +88,17 @@ def test_gates_are_judged_with_the_draft_as_well() -> None:
     desk = begun().start(16)
     desk.work(16, decision="准许", decided_on="2024-03-08", order_signed_on="2024-03-08")
     assert desk.fact("inquiry_order_signed").happened_at == day("2024-03-08")
+
+
+def test_a_window_may_ask_what_would_block_with_what_is_typed() -> None:
+    desk, key = begun().start(16).work(16, decided_on="2024-03-08"), Key(16, "case")
+    act = gates.event_act("inquiry_order_signed")
+    ctx, view = desk.context, desk.view
+    assert [b.code for b in gates.blockers(ctx, view, act, key)] == ["X10"]
+    assert gates.blockers(ctx, view, act, key, draft={"decision": "准许"}) == ()
+    assert [
+        b.code for b in gates.blockers(ctx, view, act, key, draft={"decision": "不予准许"})
+    ] == ["X10"]
 
 
 # --- what does not apply

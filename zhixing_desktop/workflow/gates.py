@@ -57,20 +57,25 @@ def blockers(
     ``act`` is ``start``, ``work``, ``complete``, ``event:<name>`` or ``request:<matter>``.
     ``draft`` holds values that are being entered with the act and count as entered.
     """
-    drafted = with_draft(ctx, key, draft) if draft else ctx
     return (
         *_not_open(ctx, view, act, key),
         *frozen_blockers(ctx, view, act, key),
-        *gate_blockers(drafted, act, key),
+        *gate_blockers(ctx, act, key, draft=draft),
     )
 
 
-def gate_blockers(ctx: Context, act: str, key: Key) -> tuple[Blocker, ...]:
+def gate_blockers(
+    ctx: Context, act: str, key: Key, *, draft: Mapping[str, Any] | None = None
+) -> tuple[Blocker, ...]:
     """Return the coupling rules that refuse an act, or caution against it."""
+    asked = [gate for gate in ctx.rulebook.gates_of.get(key.node, ()) if act in gate.acts]
+    if not asked:
+        return ()
+    drafted = with_draft(ctx, key, draft) if draft else ctx
     return tuple(
         _blocker(gate, key)
-        for gate in ctx.rulebook.gates_of.get(key.node, ())
-        if act in gate.acts and not CHECKS[gate.check](ctx, key.subject, gate.params)
+        for gate in asked
+        if not CHECKS[gate.check](drafted, key.subject, gate.params)
     )
 
 
