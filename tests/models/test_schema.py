@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,9 @@ from sqlalchemy import Connection, Table, UniqueConstraint, inspect, select
 
 from helpers.rows import put_case
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.models import tables
+from zhixing_desktop.models import engines, tables
 from zhixing_desktop.models.database import Database
+from zhixing_desktop.models.failures import translated
 from zhixing_desktop.models.types import Day, Moment
 from zhixing_desktop.models.upgrades import APPLICATION_ID, STEPS
 from zhixing_desktop.workflow.errors import StoreError
@@ -195,3 +198,44 @@ def test_several_make_the_same_database_at_once(database_url: str, fixed_clock: 
         assert list(pool.map(make, range(6))) == ["test"] * 6
     with Database.open(database_url, clock=fixed_clock) as made:
         assert made.meta("schema_version") == str(len(STEPS))
+
+
+@pytest.fixture
+def read_file(tmp_path: Path) -> Iterator[tuple[Path, sqlite3.Connection]]:
+    """Give a file that has no write-ahead log yet, and somebody in the middle of reading it."""
+    path = tmp_path / "case.db"
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE thing (x)")
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM thing").fetchall()
+        yield path, other
+
+
+def test_the_log_is_switched_on_when_the_others_have_read(
+    read_file: tuple[Path, sqlite3.Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = read_file
+    pauses = []
+
+    def end_reading(seconds: float) -> None:
+        pauses.append(seconds)
+        other.execute("ROLLBACK")
+
+    monkeypatch.setattr(engines.time, "sleep", end_reading)
+    _, writer = engines.make(engines.parse(engines.sqlite_url(path)), 0)
+    engines.use_wal(writer, str(path), 5000)
+    writer.dispose()
+    assert len(pauses) == 1
+    with closing(sqlite3.connect(path)) as fresh:
+        assert fresh.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_the_log_is_not_waited_for_longer_than_a_writer_waits(
+    read_file: tuple[Path, sqlite3.Connection],
+) -> None:
+    path, _ = read_file
+    _, writer = engines.make(engines.parse(engines.sqlite_url(path)), 0)
+    with pytest.raises(StoreError) as refused, translated(str(path)):
+        engines.use_wal(writer, str(path), 0)
+    writer.dispose()
+    assert refused.value.data["kind"] == "locked"

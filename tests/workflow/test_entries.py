@@ -78,7 +78,7 @@ def test_what_is_no_value_is_refused_with_the_label(kind: str, typed: Any) -> No
 
 
 @pytest.mark.parametrize("kind", list(FieldType))
-@pytest.mark.parametrize("empty", [None, "", []])
+@pytest.mark.parametrize("empty", [None, "", [], "  ", " \n ", [""]])
 def test_an_empty_value_may_be_saved(kind: FieldType, empty: Any) -> None:
     assert check_value(field(kind.value), empty, HOLLOW) == (None, [])
 

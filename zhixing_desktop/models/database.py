@@ -266,7 +266,7 @@ class Database:
         elif missing:
             self._upgrade(found, allowed=upgrade)
         if self.path is not None:
-            engines.use_wal(self._writer, self.place)
+            engines.use_wal(self._writer, self.place, round(self._busy_s * 1000))
         self.purpose = str(self.meta("purpose"))
         if create and self.purpose != purpose:
             raise refuse("purpose", found=self.purpose, wanted=purpose)
@@ -280,8 +280,10 @@ class Database:
         elif not path.exists():
             raise refuse("missing", place=str(path))
         place.refuse_readonly(path)
-        log = path.with_name(path.name + "-wal")
-        return log.exists() and log.stat().st_size > 0
+        try:
+            return path.with_name(path.name + "-wal").stat().st_size > 0
+        except FileNotFoundError:  # also when the last to close it has just put it away
+            return False
 
     def _refuse_test_clock(self, purpose: str) -> None:
         if purpose == "bureau" and type(self._clock) is not SystemClock:

@@ -6,6 +6,8 @@ writing, since a read that turns into a write fails at once instead of waiting.
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +25,8 @@ _SQLITE_PRAGMAS: tuple[str, ...] = (
     "PRAGMA cache_size = -16000",  # KiB
     "PRAGMA journal_size_limit = 67108864",
 )
+
+_WAL_PAUSE_S = 0.01
 
 # A workstation that lost its power in the middle of a step must not stop the others for long.
 _PG_SESSION = "SET lock_timeout = '{busy_ms}ms'; SET idle_in_transaction_session_timeout = '120s'"
@@ -93,14 +97,30 @@ def _sqlite(
     return engine
 
 
-def use_wal(engine: Engine, place: str) -> None:
-    """Switch the file to WAL, once; it stays so."""
+def use_wal(engine: Engine, place: str, busy_ms: int) -> None:
+    """Switch the file to WAL, once; it stays so.
+
+    Raises ``StoreError`` (``wal``) where the file cannot have one, ``OperationalError`` when
+    somebody else has the file for longer than ``busy_ms``.
+    """
+    # SQLite does not let the switch wait for others, whatever the time-out says: it fails at once
+    # while somebody reads, also somebody who is about to switch the same file.
+    last = time.monotonic() + busy_ms / 1000
     with engine.connect() as conn:
         raw = cast("Any", conn.connection.driver_connection)
-        if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
-            return
-        if raw.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
-            raise refuse("wal", place=place)
+        while True:
+            try:
+                if raw.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+                    return
+                if raw.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
+                    return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                    raise
+                # There is nothing to wait for: SQLite tells nobody when the others have gone.
+                time.sleep(_WAL_PAUSE_S)  # noqa: TID251
+            else:
+                raise refuse("wal", place=place)
 
 
 def _postgresql(url: URL, busy_ms: int) -> Engine:

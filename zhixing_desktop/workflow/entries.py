@@ -65,7 +65,7 @@ def check_value(
 
     An empty value is allowed here (a draft); that it is missing is said when the node is completed.
     """
-    if raw is None or raw in ("", []):
+    if _is_empty(raw):
         return None, []
     try:
         value = _READERS[spec.type](spec, raw)
@@ -81,6 +81,12 @@ def check_value(
             data = {"hollow": True, "cite": hollow.cite.words()}
             return None, [Problem(spec.label, verdict.sentence, data=data)]
     return value, []
+
+
+def _is_empty(raw: Any) -> bool:
+    if isinstance(raw, list | tuple):
+        return all(_is_empty(part) for part in raw)
+    return raw is None or (isinstance(raw, str) and not raw.strip())
 
 
 def _text(spec: FieldSpec, raw: Any) -> str:
