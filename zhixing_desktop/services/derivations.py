@@ -9,7 +9,7 @@ from datetime import date
 from zhixing_desktop.services.rules import Rules
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import UsageError
-from zhixing_desktop.workflow.limits import derivation_of, spec_of
+from zhixing_desktop.workflow.limits import derivation_of, readings_for, spec_of
 from zhixing_desktop.workflow.rulebook import Direction, LimitKind, TimeLimit
 from zhixing_desktop.workflow.timelimits import (
     BeforeVerdict,
@@ -68,15 +68,15 @@ def derivation_from(
     Of a periodic limit it is the first run.  Raises :class:`UsageError` for an unknown limit.
     """
     limit = limit_of(rules, limit_id)
-    settings = rules.book.settings
-    periodic = limit.kind is LimitKind.PERIODIC
-    own = "strict" if periodic else settings.rolling  # the system does it (reading A66)
+    readings = readings_for(rules.book.settings, limit)
     return derive(
         spec_of(limit),
         anchor,
         rules.calendar,
-        rolling=moves.rolling or own,
-        before_holiday=settings.before_holiday,
+        rolling=moves.rolling or readings.rolling,
+        before=readings.before,
+        before_holiday=readings.before_holiday,
+        exact_hour=readings.exact_hour,
         extensions=moves.extensions,
         exclusions=moves.exclusions,
         anchor_words=_anchor_words(rules, limit),
@@ -100,6 +100,7 @@ def earliest_event(rules: Rules, limit_id: str, act: date) -> date:
     return earliest_event_day(
         spec_of(_before(rules, limit_id)),
         act,
+        before=rules.book.settings.before,
         before_holiday=rules.book.settings.before_holiday,
         calendar=rules.calendar,
     )
@@ -111,6 +112,7 @@ def judgement(rules: Rules, limit_id: str, act: date, event: date) -> BeforeVerd
         spec_of(_before(rules, limit_id)),
         act,
         event,
+        before=rules.book.settings.before,
         before_holiday=rules.book.settings.before_holiday,
         calendar=rules.calendar,
     )

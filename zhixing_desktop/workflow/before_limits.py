@@ -54,6 +54,11 @@ def latest_act_day(
     return latest if _keeps(readings) else _given(calendar).workday_until(latest)
 
 
+def latest_by_difference(spec: TimeSpec, event_day: date) -> date:
+    """The latest day by the wider reading of X日前, event - X: accepted, with a caution."""
+    return day_of(event_day) - timedelta(days=spec.amount)
+
+
 def earliest_event_day(
     spec: TimeSpec,
     act_day: date,
@@ -87,7 +92,7 @@ def judge_before(
     latest = latest_act_day(
         spec, event, before=before, before_holiday=before_holiday, calendar=calendar
     )
-    last_by_difference = event - timedelta(days=spec.amount)
+    last_by_difference = latest_by_difference(spec, event)
     if act <= latest:
         judgement = BeforeJudgement.OK
     elif act <= last_by_difference:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from zhixing_desktop.workflow import anchors, subjects
@@ -28,12 +28,17 @@ from zhixing_desktop.workflow.timelimits import (
     Due,
     Extension,
     Interval,
+    Readings,
+    Rolling,
     TimeSpec,
     WarnLadder,
     compute,
     derive,
+    latest_by_difference,
+    readings_of,
     warn_moments,
 )
+from zhixing_desktop.workflow.timespec import DAY_END
 from zhixing_desktop.workflow.views import LimitView
 
 NOTICE_KINDS = frozenset({LimitKind.PARTY_RIGHT, LimitKind.DEEMED})
@@ -108,13 +113,11 @@ def _waiting(limit: TimeLimit, met: Met | None) -> LimitView:
 def due_of(ctx: Context, limit: TimeLimit, anchor: datetime) -> Due:
     """Compute the due moment of a limit for this case, extensions and exclusions included."""
     moved = limit.id in CASE_PERIODS
-    settings = ctx.rulebook.settings
     return _due(
         spec_of(limit),
         anchor,
         ctx.calendar,
-        settings.rolling,
-        settings.before_holiday,
+        readings_for(ctx.rulebook.settings, limit),
         extensions=_extensions(ctx) if moved else (),
         exclusions=_exclusions(ctx) if moved else (),
     )
@@ -125,8 +128,7 @@ def _due(
     spec: TimeSpec,
     anchor: datetime,
     calendar: CourtCalendar,
-    rolling: str,
-    before_holiday: str,
+    readings: Readings,
     *,
     extensions: tuple[Extension, ...],
     exclusions: tuple[Interval, ...],
@@ -135,11 +137,28 @@ def _due(
         spec,
         anchor,
         calendar,
-        rolling=rolling,
-        before_holiday=before_holiday,
+        rolling=readings.rolling,
+        before=readings.before,
+        before_holiday=readings.before_holiday,
+        exact_hour=readings.exact_hour,
         extensions=extensions,
         exclusions=exclusions,
     )
+
+
+def readings_for(settings: Settings, limit: TimeLimit) -> Readings:
+    """Return how the bureau's settings have this limit counted.
+
+    A party's own period and one with a legal effect are the law's, not the court's internal limits:
+    they roll whatever the bureau has set (reading A5).  What the system itself does on a day never
+    rolls (reading A66).
+    """
+    rolling = settings.rolling
+    if limit.kind in NOTICE_KINDS:
+        rolling = Rolling.ROLL
+    elif limit.kind is LimitKind.PERIODIC:
+        rolling = Rolling.STRICT
+    return readings_of(rolling, settings.before, settings.before_holiday, settings.exact_hour)
 
 
 def spec_of(limit: TimeLimit) -> TimeSpec:
@@ -154,13 +173,15 @@ def _spec(amount: int, unit: Unit, direction: Direction) -> TimeSpec:
 
 def derivation_of(ctx: Context, limit: TimeLimit, anchor: datetime, words: str) -> Derivation:
     """Return the derivation of a limit: every step in words, for the slip and the tooltip."""
-    settings = ctx.rulebook.settings
+    readings = readings_for(ctx.rulebook.settings, limit)
     return derive(
         spec_of(limit),
         anchor,
         ctx.calendar,
-        rolling=settings.rolling,
-        before_holiday=settings.before_holiday,
+        rolling=readings.rolling,
+        before=readings.before,
+        before_holiday=readings.before_holiday,
+        exact_hour=readings.exact_hour,
         extensions=extensions_of(ctx, limit),
         exclusions=exclusions_of(ctx, limit),
         anchor_words=words,
@@ -277,7 +298,8 @@ def _judged(
     last = due_at
     caution_at = None
     if limit.direction is Direction.BEFORE and due_at is not None:
-        caution_at = _by_difference(limit, anchored.moment)
+        wider = latest_by_difference(spec_of(limit), anchored.moment)
+        caution_at = datetime.combine(wider, DAY_END)
         last = max(due_at, caution_at)
     return LimitView(
         limit=limit,
@@ -294,12 +316,6 @@ def _judged(
         warn_at=_warnings(ctx, limit, anchored, due_at) if met is None else (),
         caution=_needs_caution(ctx, due_at, last, met),
     )
-
-
-def _by_difference(limit: TimeLimit, event: datetime) -> datetime:
-    """The last second of event - X days: the wider reading of X日前 (A38)."""
-    day = datetime.combine(event.date(), datetime.min.time()) - timedelta(days=limit.amount)
-    return day + timedelta(days=1) - timedelta(seconds=1)
 
 
 def _needs_caution(

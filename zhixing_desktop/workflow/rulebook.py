@@ -183,15 +183,18 @@ class Reading:
 class Settings:
     """Choices the text leaves open; visible and changeable by the court.
 
-    ``rolling``: ``roll`` or ``strict`` (A5); ``before_gap_days``: full days between (A38);
+    ``rolling``: ``roll`` or ``strict`` (A5); ``before``: ``full_days`` or ``difference``, and
+    ``before_holiday``: ``keep`` or ``earlier`` (A38); ``exact_hour``: ``next`` or ``same`` (A5);
     ``warn_fraction``/``warn_fraction_hours``: part of the period left at the first warning (A2);
     ``office_opens``/``same_day_warning``: ``HH:MM``; ``archive_anchor``: event of A63;
-    ``minimum_termination_months``: floor of 终本 (法〔2016〕373号); ``auction_min_ratio`` and
-    ``small_balance_yuan``: figures used by advice only.
+    ``minimum_termination_months``: floor of 终本 (法〔2016〕373号);
+    ``resumption_needs_new_officer``: whether X39 freezes (A68).
     """
 
     rolling: str
+    before: str
     before_holiday: str
+    exact_hour: str
     warn_fraction: Fraction
     warn_fraction_hours: Fraction
     office_opens: str

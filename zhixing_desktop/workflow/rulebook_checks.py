@@ -15,6 +15,7 @@ from zhixing_desktop.workflow.rulebook import NodeSpec, Rulebook
 from zhixing_desktop.workflow.rulebook_names import NAME_CHECKS
 from zhixing_desktop.workflow.rulebook_numbers import NUMBER_CHECKS
 from zhixing_desktop.workflow.subjects import KINDS
+from zhixing_desktop.workflow.timespec import BeforeHoliday, BeforeReading, ExactHour, Rolling
 
 NODE_COUNT = 46
 BASES = frozenset({"S", "L", "I"})
@@ -122,16 +123,23 @@ def _edges(book: Rulebook, text: str) -> list[Problem]:
     return found
 
 
+_COUNTING = (
+    ("rolling", Rolling),
+    ("before", BeforeReading),
+    ("before_holiday", BeforeHoliday),
+    ("exact_hour", ExactHour),
+)
+
+
 def _head(book: Rulebook, text: str) -> list[Problem]:
     found = []
     try:
         date.fromisoformat(book.effective)
     except ValueError:
         found.append(Problem("rulebook.yaml", "effective 应当是日期"))
-    if book.settings.rolling not in ("roll", "strict"):
-        found.append(Problem("设置 rolling", "只能是 roll（依法顺延）或者 strict（不顺延）"))
-    if book.settings.before_holiday not in ("keep", "earlier"):
-        found.append(Problem("设置 before_holiday", "只能是 keep 或者 earlier"))
+    for name, choices in _COUNTING:
+        if getattr(book.settings, name) not in tuple(choices):
+            found.append(Problem(f"设置 {name}", f"只能是 {' 或者 '.join(choices)}"))
     codes = {entry.code for entry in book.couplings}
     for number in range(1, 46):
         if f"X{number}" not in codes:

@@ -201,9 +201,9 @@ def _hollow(r: Reader, d: Any) -> HollowWords | None:
 
 def _settings(r: Reader, d: Any) -> Settings | None:
     names = (
-        "rolling", "before_holiday", "warn_fraction", "warn_fraction_hours", "office_opens",
-        "same_day_warning", "archive_anchor", "minimum_termination_months",
-        "resumption_needs_new_officer",
+        "rolling", "before", "before_holiday", "exact_hour", "warn_fraction",
+        "warn_fraction_hours", "office_opens", "same_day_warning", "archive_anchor",
+        "minimum_termination_months", "resumption_needs_new_officer",
     )  # fmt: skip
     if not isinstance(d, dict) or not r.keys(d, names):
         return None
@@ -214,7 +214,9 @@ def _settings(r: Reader, d: Any) -> Settings | None:
     try:
         return Settings(
             rolling=str(plain["rolling"]),
+            before=str(plain["before"]),
             before_holiday=str(plain["before_holiday"]),
+            exact_hour=str(plain["exact_hour"]),
             warn_fraction=Fraction(str(plain["warn_fraction"])),
             warn_fraction_hours=Fraction(str(plain["warn_fraction_hours"])),
             office_opens=str(plain["office_opens"]),

@@ -30,6 +30,7 @@ from zhixing_desktop.workflow.before_limits import (
     earliest_event_day,
     judge_before,
     latest_act_day,
+    latest_by_difference,
 )
 from zhixing_desktop.workflow.calendar import CourtCalendar
 from zhixing_desktop.workflow.counting import Trail, add_months, count, day_of, merge
@@ -79,6 +80,7 @@ __all__ = [
     "elapsed_days",
     "judge_before",
     "latest_act_day",
+    "latest_by_difference",
     "moved",
     "periodic_days",
     "readings_of",
