@@ -92,6 +92,10 @@ class RowCodec:
         self._to_python = {name: rule[2] for name, rule in rules.items()}
         self._from_driver = {name: rule[3] for name, rule in rules.items()}
 
+    def absent(self, name: str) -> Any:
+        """Return the stored form of a column in rows older than the column: its default."""
+        return self._to_stored[name](self._defaults[name]) if name in self._defaults else None
+
     def to_stored(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return Python values in stored form.
 

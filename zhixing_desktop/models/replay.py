@@ -105,7 +105,10 @@ class _Player:
         marks = ", ".join("?" * len(codec.columns))
         self._book.executemany(
             f"INSERT INTO {table.name} VALUES ({marks})",  # noqa: S608
-            [[row.get(name) for name in codec.columns] for row in rows],
+            [
+                [row[name] if name in row else codec.absent(name) for name in codec.columns]
+                for row in rows
+            ],
         )
         return True
 

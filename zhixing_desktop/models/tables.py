@@ -71,7 +71,60 @@ staff = Table(
     _must("roles", JsonText),
     _text("team", ""),
     _flag("active", default=True),
+    _ref("clerk_id", "staff.id", nullable=True),
+    _int("version", 1),
 )
+"""``clerk_id``: the clerk who works with this officer.  ``version``: two who change one row."""
+
+accounts = Table(
+    "accounts",
+    METADATA,
+    Column("staff_id", _ROW_ID, ForeignKey("staff.id"), primary_key=True, autoincrement=False),
+    Column("login", Text, nullable=False, unique=True),
+    _text("password_hash"),
+    _flag("must_change", default=True),
+    _must("changed_at", Moment),
+    _flag("disabled", default=False),
+    _int("failures", 0),
+    _maybe("locked_until", Moment),
+    _maybe("last_at", Moment),
+    _text("last_from", ""),
+    _int("failures_since", 0),
+)
+"""How people sign in; not journalled, since a password's hash does not belong into a journal.
+
+``failures`` counts towards the lock, ``failures_since`` since the last sign-in that succeeded.
+"""
+
+password_history = Table(
+    "password_history",
+    METADATA,
+    _id(),
+    _ref("staff_id", "staff.id"),
+    _text("password_hash"),
+    _must("at", Moment),
+    Index("password_history_by_staff", "staff_id", "id"),
+)
+
+deputies = Table(
+    "deputies",
+    METADATA,
+    _id(),
+    _ref("principal_id", "staff.id"),
+    _ref("deputy_id", "staff.id"),
+    _text("role"),
+    _must("from_on", Day),
+    _must("until_on", Day),
+    _text("paper"),
+    _text("named_by"),
+    _must("named_at", Moment),
+    _maybe("revoked_by", Text),
+    _maybe("revoked_at", Moment),
+    _text("reason", ""),
+    Index("deputies_by_deputy", "deputy_id", "until_on"),
+    Index("deputies_by_principal", "principal_id", "until_on"),
+)
+"""Who stands in for whom, under which role, on which days (both counted), by which paper."""
 
 cases = Table(
     "cases",
@@ -115,14 +168,10 @@ cases = Table(
     Index("cases_by_previous", "previous_case_id"),
 )
 
-# Without the open cases: "not closed" is most of them and must not be looked for here.  By the day
-# that is due, since that is how the list of closed cases is arranged.
-Index(
-    "cases_by_closing",
-    cases.c.next_due_at,
-    sqlite_where=cases.c.closed_at.is_not(None),
-    postgresql_where=cases.c.closed_at.is_not(None),
-)
+# Without the open cases (the step says so): "not closed" is most of them and must not be looked for
+# here.  By the day that is due, since that is how the list of closed cases is arranged.  The
+# condition is not repeated here: ``postgresql_where`` loads that dialect at every start.
+Index("cases_by_closing", cases.c.next_due_at)
 
 facts = Table(
     "facts",
@@ -181,13 +230,9 @@ agenda = Table(
     _flag("fired", default=False),
     PrimaryKeyConstraint(*_STEP_KEY),
 )
-# Ask with ``~agenda.c.fired``: only then do both databases use this index.
-Index(
-    "agenda_open",
-    agenda.c.at,
-    sqlite_where=~agenda.c.fired,
-    postgresql_where=~agenda.c.fired,
-)
+# Only what is not fired (the step says so).  Ask with ``~agenda.c.fired``: only then do both
+# databases use this index.
+Index("agenda_open", agenda.c.at)
 
 alerts = Table(
     "alerts",
@@ -241,6 +286,66 @@ approvals = Table(
     Index("approvals_by_case", "case_id"),
     Index("approvals_by_status", "status", "level", "requested_at"),
 )
+
+waiting = Table(
+    "waiting",
+    METADATA,
+    _ref("case_id", "cases.id"),
+    _int("request_seq"),
+    _int("node"),
+    _text("subject", "case"),
+    _text("matter"),
+    _text("level"),
+    _text("due_roles"),
+    _text("stage", ""),
+    _text("requested_by"),
+    _must("requested_at", Moment),
+    _maybe("frozen_at", Moment),
+    _maybe("due_at", Moment),
+    _maybe("urged_at", Moment),
+    _int("urges", 0),
+    PrimaryKeyConstraint("case_id", "request_seq"),
+    Index("waiting_by_roles", "due_roles", "requested_at"),
+    Index("waiting_by_applicant", "requested_by", "requested_at"),
+)
+"""The applications that wait, as the panels read them; derived from the facts.
+
+``due_roles``: the roles of which one decides next, in the matrix's order, parted by 、;
+``stage``: empty, ``forwarded`` (转报) or ``replied`` (a reply is entered, not yet read back).
+"""
+
+files = Table(
+    "files",
+    METADATA,
+    Column("digest", Text, primary_key=True),
+    _text("algorithm"),
+    _text("name"),
+    _text("media_type"),
+    _int("bytes"),
+    _text("added_by"),
+    _must("added_at", Moment),
+)
+"""What the file store holds; the bytes lie in the bureau's data folder under the digest."""
+
+looks = Table(
+    "looks",
+    METADATA,
+    _ref("staff_id", "staff.id"),
+    _text("what"),
+    _must("at", Moment),
+    PrimaryKeyConstraint("staff_id", "what"),
+)
+"""When a person last looked at something that tells what is new."""
+
+popups = Table(
+    "popups",
+    METADATA,
+    _ref("staff_id", "staff.id"),
+    _ref("alert_id", "alerts.id"),
+    _must("at", Moment),
+    PrimaryKeyConstraint("staff_id", "alert_id"),
+)
+"""Which announcements have popped up for whom: at most a few a day, on whatever workstation."""
 
 calendar_edits = Table(
     "calendar_edits",
@@ -320,6 +425,9 @@ JOURNALLED = (
     alerts,
     alert_reads,
     approvals,
+    waiting,
+    deputies,
+    files,
     calendar_edits,
     settings_edits,
 )
