@@ -20,7 +20,7 @@ from time import perf_counter
 from typing import Any
 
 from bench_steps import bureau_at, raw_connection
-from case_script import OFFICER, START, find_steps, new_case, staff
+from case_script import FILER, START, find_steps, new_case, staff
 
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.types import moment_text
@@ -53,7 +53,7 @@ def make(path: Path, count: int) -> None:
     conn.execute("BEGIN")
     roles = json.dumps(["承办人"], ensure_ascii=False)
     conn.executemany(
-        "INSERT INTO staff VALUES (?, ?, '', ?, '', 1)",
+        "INSERT INTO staff (id, name, initials, roles, team, active) VALUES (?, ?, '', ?, '', 1)",
         [
             (number, f"{SURNAMES[number % 30]}法官{number}", roles)
             for number in range(2, PEOPLE + 2)
@@ -192,13 +192,11 @@ def main() -> None:
         path = folder / "bureau.db"
         bureau = bureau_at(path, clock, rules)
         staff(bureau)
-        numbers = [
-            cases.register(bureau, OFFICER, new_case(n + 500_000)).case_id for n in range(20)
-        ]
+        numbers = [cases.register(bureau, FILER, new_case(n + 500_000)).case_id for n in range(20)]
         for step in steps:
             clock.set(step.at)
             for number in numbers:
-                step.call(bureau, OFFICER, number, *step.args)
+                step.call(bureau, step.actor, number, *step.args)
         bureau.close()
         make(path, count)
         print(f"{count} cases, {count * PER_CASE} instances, {path.stat().st_size >> 20} MB")

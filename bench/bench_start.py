@@ -29,7 +29,9 @@ CASES = 300
 OURS = """
 import sys
 from datetime import datetime
-from zhixing_desktop import app
+from zhixing_desktop.lasting import lasting
+with lasting():  # as the command does
+    from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.settings import Settings
 from PySide6.QtCore import QTimer

@@ -22,7 +22,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from case_script import OFFICER, START, STEPS, Step, find_steps, new_case, staff
+from case_script import FILER, OFFICER, START, STEPS, Step, find_steps, new_case, staff
 
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.paths import resources_dir
@@ -123,7 +123,7 @@ def run(
         return outcome
 
     numbers = [
-        timed(partial(cases.register, bureau, OFFICER, new_case(place + 1))).case_id
+        timed(partial(cases.register, bureau, FILER, new_case(place + 1))).case_id
         for place in range(count)
     ]
     for at, group in groupby(steps, key=lambda step: step.at):
@@ -131,7 +131,7 @@ def run(
         clock.set(at)
         for number in numbers:
             for step in session:
-                timed(partial(step.call, bureau, OFFICER, number, *step.args))
+                timed(partial(step.call, bureau, step.actor, number, *step.args))
     return took
 
 

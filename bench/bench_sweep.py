@@ -49,7 +49,10 @@ def make(path: Path, limits: int) -> None:
     conn.execute("BEGIN")
     start = moment_text(START)
     person = (1, "张承办", "zcb", json.dumps(["承办人"], ensure_ascii=False), "", 1)
-    conn.execute("INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?)", person)
+    conn.execute(
+        "INSERT INTO staff (id, name, initials, roles, team, active) VALUES (?, ?, ?, ?, ?, ?)",
+        person,
+    )
     due = moment_text(START + timedelta(days=15))
     cases, instances, agenda = [], [], []
     for number in range(1, limits // len(NODES) + 1):
@@ -144,14 +147,18 @@ class Window:
         self._thread.join()
 
 
-def all_due(bureau: Bureau) -> list[float]:
-    """Announce everything; return the seconds of each slice."""
-    slices = []
-    while True:
-        begin = perf_counter()
-        if not sweep.sweep(bureau, slices=1).fired:
-            return slices
-        slices.append(perf_counter() - begin)
+def all_due(bureau: Bureau) -> tuple[float, list[float]]:
+    """Announce everything; return the seconds it took, and those of each slice."""
+    stamps: list[float] = []
+
+    def stamp() -> float:
+        stamps.append(perf_counter())
+        return stamps[-1]
+
+    begin = perf_counter()
+    sweep.sweep(bureau, counter=stamp)
+    took = perf_counter() - begin
+    return took, [end - start for start, end in zip(stamps[::2], stamps[1::2], strict=True)]
 
 
 def raw_rows(source: Path) -> list[tuple[str, list[tuple[Any, ...]]]]:
@@ -204,10 +211,10 @@ def main() -> None:
                     f"raw query {its * 1e6:.0f} us; {mine / its:.2f} x"
                 )
             clock.set(START + timedelta(days=11))
-            took = all_due(bureau)
+            took, parts = all_due(bureau)
             bureau.close()
-            whole.append(sum(took))
-            slices += took
+            whole.append(took)
+            slices += parts
             raw.append(raw_write(folder / "raw.db", raw_rows(folder / "ours.db")))
         mine, its = statistics.median(whole), statistics.median(raw)
         print(

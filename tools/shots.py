@@ -21,6 +21,7 @@ PICTURES = {
     "05-节点办理": ("docs/handbook/images/node.png",),
     "06-执行局长待决定": ("docs/handbook/images/approvals.png",),
     "08-推演": ("docs/handbook/images/simulator.png",),
+    "09-工作日历": ("docs/handbook/images/calendar.png",),
     "04-执行措施节点图": ("docs/handbook/images/chart.png",),
 }
 

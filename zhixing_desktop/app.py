@@ -6,11 +6,11 @@ import logging
 import platform
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QFont
@@ -18,18 +18,28 @@ from PySide6.QtWidgets import QApplication
 
 from zhixing_desktop import paths, settings
 from zhixing_desktop.clock import Clock, SystemClock
-from zhixing_desktop.scheduler import Scheduler
-from zhixing_desktop.services import people, sweep
+from zhixing_desktop.lasting import lasting
+from zhixing_desktop.scheduler import Scheduler, load_beat
 from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
-from zhixing_desktop.services.charts import load_charts
+from zhixing_desktop.services.rules import load_rules
 from zhixing_desktop.settings import Settings
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.main_window import MainWindow, Surroundings
-from zhixing_desktop.ui.people_chooser import PeopleChooser
+from zhixing_desktop.ui.main_window import MainWindow, Surroundings, load_furniture
+from zhixing_desktop.ui.sign_in.gate import Gate
+from zhixing_desktop.ui.sign_in.session import Session
 from zhixing_desktop.ui.theme import application_palette, install_fonts
 from zhixing_desktop.workflow.errors import StoreError, ZhixingError
 
+if TYPE_CHECKING:
+    from zhixing_desktop.services.at_desk import DeskState
+    from zhixing_desktop.services.signing_in import SignedIn
+    from zhixing_desktop.workflow.charts import Chart
+
+REST_MS = 2000
+"""So long the list's first rows are waited for, before the rest of the window is made anyway."""
+DRAWN_MS = 30
+"""After the first rows have come, so long their drawing has the machine for itself."""
 FONT_STEP = 10
 _LOG_BYTES = 2_000_000
 _log = logging.getLogger(__name__)
@@ -47,16 +57,22 @@ class Beat(QObject):
         self.scheduler = Scheduler(self._sweep, clock=clock, failed=self.failed.emit)
 
     def _sweep(self) -> None:
+        # With the engine, so not before there is something to see.
+        from zhixing_desktop.services import recompute, sweep
+
+        recompute.finish_recompute(self._bureau)
         self.swept.emit(sweep.sweep(self._bureau))
 
 
 class Desk(QObject):
     """One opened bureau with its window, from opening to putting away.
 
-    ``closed`` is emitted when everything is put away.
+    ``closed`` is emitted when everything is put away; ``refused`` carries the error that keeps the
+    window from becoming whole (a faulty rulebook).
     """
 
     closed = Signal()
+    refused = Signal(object)
 
     def __init__(
         self,
@@ -74,11 +90,112 @@ class Desk(QObject):
         self._clock = clock
         self.window: MainWindow | None = None
         self.beat = Beat(bureau, clock, self)
+        self.gate = Gate(bureau, self.bridge, self)
+        self.gate.entered.connect(self._on_entered)
+        self.session = Session(bureau, self.bridge, clock.now, self)
+        self.session.stood.connect(self._on_stood)
+        self.session.locking.connect(self._keep_drafts)
+        self.session.unlocked.connect(self._welcome)
+        self.session.taken_over.connect(self._on_taken_over)
+        self.session.quit_wanted.connect(self._on_quit)
+        self.beat.swept.connect(self.session.refresh, Qt.ConnectionType.QueuedConnection)
+        self._preparing = False
+        self._charts: tuple[Chart, ...] | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._on_rest)
 
-    def open_window(self, actor: Actor) -> MainWindow:
-        """Make the window for ``actor`` and start the beat.  The caller shows it."""
+    def prepare(self) -> None:
+        """Read, off the GUI thread, what the window needs besides the list.  Once."""
+        if not self._preparing:
+            self._preparing = True
+            self.bridge.read(self, self._read_rest, self._on_prepared, self.refused.emit)
+
+    def ask_who(self, login: str = "") -> None:
+        """Ask who works here; the window opens for whoever signs in.
+
+        ``login`` is written into the field.  Where nobody has an account yet, the bureau and its
+        first administrators are made.
+        """
+        self.gate.ask(login)
+        self.prepare()
+
+    def _on_entered(self, signed: SignedIn) -> None:
+        self._show(self.open_window(signed.actor, login=signed.login, list_first=True))
+        self._welcome(signed)
+
+    def _show(self, window: MainWindow) -> None:
+        room = window.screen().availableGeometry()
+        if self.settings.layout is None and room.width() <= window.width() * 1.25:
+            window.showMaximized()
+        else:
+            window.show()
+
+    def _welcome(self, signed: SignedIn) -> None:
+        """Say when the person was here last, and aloud what should worry him."""
+        window = self.window
+        if window is None:
+            return
+        window.status.show_sign_in(signed.words())
+        window.status.say(signed.words())
+        expiry = signed.expiry_words()
+        if signed.failures_since:
+            messages.tell(window, "上次登录以后", signed.words(), below=expiry)
+        elif expiry:
+            below = "可以在“人员”菜单中用“修改我的密码”更换。"
+            messages.tell(window, "密码快到期", expiry, below=below)
+
+    def _on_stood(self, state: DeskState) -> None:
+        if self.window is not None:
+            self.window.show_standing(state)
+
+    def _keep_drafts(self) -> None:
+        if self.window is not None:
+            self.window.keep_drafts()
+
+    def _on_taken_over(self, signed: SignedIn) -> None:
+        """Somebody else has signed in at the lock: nothing of the former one stays."""
+        self._put_away_window()
+        self._on_entered(signed)
+
+    def _on_sign_out(self) -> None:
+        self._put_away_window()
+        self.session.end("退出")
+        self.gate.ask()
+
+    def _on_quit(self) -> None:
+        if self.window is not None:
+            self.window.close()
+
+    def _put_away_window(self) -> None:
+        """Close everything of whoever worked here; the beat goes on."""
+        window, self.window = self.window, None
+        self._rest.stop()
+        if window is None:
+            return
+        window.keep_drafts()
+        self.settings = replace(self.settings, layout=window.layout_state())
+        window.closing.disconnect(self.close)
+        for other in self.session.hidden_windows():
+            if other is not window:
+                other.deleteLater()
+        window.hide()
+        window.deleteLater()
+
+    def open_window(self, actor: Actor, *, login: str = "", list_first: bool = False) -> MainWindow:
+        """Make the window for ``actor`` and start the beat.  The caller shows it.
+
+        ``login`` is that of a sign-in.  With ``list_first`` the window has only the list at first,
+        which can be used while rulebook and charts are being read; the rest and the beat follow by
+        themselves.
+        """
         window = build_window(
-            self.bureau, self.bridge, actor, clock=self._clock, remembered=self.settings
+            self.bureau,
+            self.bridge,
+            actor,
+            clock=self._clock,
+            remembered=self.settings,
+            list_first=list_first,
         )
         self.window = window
         queued = Qt.ConnectionType.QueuedConnection
@@ -89,9 +206,54 @@ class Desk(QObject):
         window.font_step.connect(self._on_font_step)
         window.theme_chosen.connect(self._on_theme)
         window.closing.connect(self.close)
+        window.login = login or actor.name
+        window.lock_wanted.connect(self.session.lock)
+        window.switch_wanted.connect(self.session.switch_user)
+        window.sign_out_wanted.connect(self._on_sign_out)
+        window.dialogs.standing_changed.connect(self.session.refresh)
         self._on_actor(actor)
-        self.beat.scheduler.start()
+        self.session.begin(actor, login)
+        if window.whole:
+            self.beat.scheduler.start()
+            self.session.refresh()
+        else:
+            window.furnished.connect(self.beat.scheduler.start)
+            window.furnished.connect(self.session.refresh)
+            # Not before the first rows are drawn, or both would be late.
+            window.case_list.model.loaded.connect(self._on_listed)
+            self._rest.start(REST_MS)
         return window
+
+    def _on_listed(self) -> None:
+        if self._rest.isActive():
+            self._rest.start(DRAWN_MS)
+
+    def _on_rest(self) -> None:
+        if self.window is None:
+            return
+        if self._charts is None:
+            self.prepare()
+        else:
+            self._furnish(self.window, self.window.furnishing(self._charts))
+
+    def _read_rest(self) -> tuple[Chart, ...]:
+        # All of it stays, and a search for garbage would hold the GUI thread as well.
+        with lasting():
+            load_furniture()
+            load_beat()
+            # Asked for here, so that nobody waits for it later and its faults are said at once.
+            self.bureau.rules.reading.book()
+            return charts_of_the_annex()
+
+    def _on_prepared(self, charts: tuple[Chart, ...]) -> None:
+        self._charts = charts
+        if self.window is not None and not self._rest.isActive():
+            self._on_rest()
+
+    def _furnish(self, window: MainWindow, parts: Iterator[None]) -> None:
+        """Make the next part of the window, then look at keys and mouse, then go on."""
+        if self.window is window and next(parts, self) is None:
+            QTimer.singleShot(0, lambda: self._furnish(window, parts))
 
     def close(self) -> None:
         """Put everything away: beat, bridge, database, in this order.  Harmless when repeated."""
@@ -99,6 +261,8 @@ class Desk(QObject):
             self.settings = replace(self.settings, layout=self.window.layout_state())
             self.window = None
             self._save()
+        self.session.end("退出")
+        self.gate.close()
         self.beat.scheduler.stop()
         self.bridge.close()
         self.bureau.close()
@@ -138,18 +302,31 @@ def build_window(
     *,
     clock: Clock,
     remembered: Settings | None = None,
+    list_first: bool = False,
 ) -> MainWindow:
-    """Make the main window over an opened bureau.  Nothing is started and nothing shown."""
+    """Make the main window over an opened bureau.  Nothing is started and nothing shown.
+
+    With ``list_first`` it still has to be furnished.
+    """
     chosen = remembered or Settings()
     around = Surroundings(
-        charts=load_charts(paths.resources_dir()),
         clock=clock,
         handbook=handbook_dir(),
         test_clock=type(clock) is not SystemClock,
         layout=chosen.layout,
         theme=chosen.theme,
     )
-    return MainWindow(bureau, bridge, actor, around)
+    window = MainWindow(bureau, bridge, actor, around)
+    if not list_first:
+        window.furnish(charts_of_the_annex())
+    return window
+
+
+def charts_of_the_annex() -> tuple[Chart, ...]:
+    """Read the three charts of the guideline's annex."""
+    from zhixing_desktop.services.charts import load_charts
+
+    return load_charts(paths.resources_dir())
 
 
 def handbook_dir() -> Path:
@@ -167,8 +344,8 @@ def run_window(
 ) -> int:
     """Open the window and stay until it is closed; return the exit code.
 
-    ``url`` is the database (by default that of the settings), ``user`` the name of a person (asked
-    for when not given), ``clock`` a test clock for a sample bureau.
+    ``url`` is the database (by default that of the settings), ``user`` a name to begin with in
+    the sign-in, ``clock`` a test clock for a sample bureau.
     """
     application = make_application(arguments)
     remembered = settings.load_settings()
@@ -199,11 +376,12 @@ class Shell(QObject):
         self._clock = clock
         self._purpose = purpose
         self.desk: Desk | None = None
-        application.setQuitOnLastWindowClosed(True)
+        # Between two people there is no window; the desk says when all is over.
+        application.setQuitOnLastWindowClosed(False)
         self._defect.connect(self._show_defect, Qt.ConnectionType.QueuedConnection)
 
     def start(self, url: str, user: str | None = None, *, create: bool = False) -> None:
-        """Open the database; ask who works here unless ``user`` says so; open the window."""
+        """Open the database, ask who works here (``user`` to begin with), open the window."""
         try:
             bureau = open_bureau(
                 url,
@@ -213,6 +391,8 @@ class Shell(QObject):
                 create=create,
                 purpose=self._purpose,
                 exclusive=True,
+                rules=load_rules(paths.resources_dir(), book_later=True),
+                files_dir=settings.shared_files(self._settings),
             )
         except ZhixingError as error:
             self._not_opened(url, user, error)
@@ -224,10 +404,9 @@ class Shell(QObject):
             remember=settings.save_settings,
         )
         self.desk.closed.connect(self._application.quit)
-        if user is not None:
-            self._enter_as(user)
-        else:
-            self._ask_who()
+        self.desk.refused.connect(self._on_refused)
+        self.desk.gate.given_up.connect(self._application.quit)
+        self.desk.ask_who(user if user is not None else self._settings.last_user)
 
     def _not_opened(self, url: str, user: str | None, error: ZhixingError) -> None:
         fresh = error.data.get("kind") in ("missing", "empty")
@@ -247,34 +426,11 @@ class Shell(QObject):
         box = messages.show_error(None, error, title="数据库没有打开")
         box.finished.connect(self._application.quit)
 
-    def _enter_as(self, user: str) -> None:
-        assert self.desk is not None
-        try:
-            person = people.find_person(self.desk.bureau, user)
-        except ZhixingError as error:
-            box = messages.show_error(None, error, title="人员不在名册中")
-            box.finished.connect(self._ask_who)
-            return
-        self._enter(person.actor())
-
-    def _ask_who(self) -> None:
-        assert self.desk is not None
-        chooser = PeopleChooser(
-            self.desk.bureau, self.desk.bridge, last_user=self._settings.last_user
-        )
-        messages.keep_until_finished(chooser)
-        chooser.chosen.connect(self._enter)
-        chooser.rejected.connect(self._application.quit)
-        chooser.open()
-
-    def _enter(self, actor: Actor) -> None:
-        assert self.desk is not None
-        window = self.desk.open_window(actor)
-        room = window.screen().availableGeometry()
-        if self.desk.settings.layout is None and room.width() <= window.width() * 1.25:
-            window.showMaximized()
-        else:
-            window.show()
+    def _on_refused(self, error: Exception) -> None:
+        """Say why nobody can work with this rulebook, and end."""
+        above = (self.desk.window or self.desk.gate.dialog) if self.desk else None
+        box = messages.show_error(above, error, title="数据库没有打开")
+        box.finished.connect(self._application.quit)
 
     def show_defect(self, error: BaseException) -> None:
         """Take an error that nobody took, from any thread."""
@@ -336,6 +492,8 @@ def apply_theme(name: str) -> None:
 
 def start_logging(file: Path) -> None:
     """Write the program's log to ``file``, in turns of two megabytes."""
+    from logging.handlers import RotatingFileHandler
+
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handler = RotatingFileHandler(file, maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8")

@@ -32,6 +32,7 @@ from zhixing_desktop.workflow.views import Key
 Tell = Callable[[str], None]
 CHIEF = "梁宏伟"
 WINDOW = (1680, 980)
+CALENDAR = (1180, 760)
 PATIENCE_S = 30.0
 BEAT_MS = 60
 SIMULATED_DAYS = 60
@@ -98,6 +99,7 @@ class Stage:
         self._dialog()
         self._decision()
         self._simulation()
+        self._calendar()
 
     def settle(self) -> None:
         """Let the window work until nothing is under way."""
@@ -186,6 +188,27 @@ class Stage:
         bar.run()
         self.settle()
         self.keep(self.window, "08-推演")
+
+    def _calendar(self) -> None:
+        """A day of rest is tried out: what it would move is listed, nothing is saved."""
+        window = self.window.dialogs.calendar()
+        window.resize(*CALENDAR)
+        self.settle()
+        query = case_list.CaseQuery(filter="all", limit=200, sort="due")
+        ahead = (
+            line.next_due_at.date()
+            for line in case_list.page(self._bureau, query)
+            if line.next_due_at is not None and line.next_due_at > SAMPLE_NOW + timedelta(days=3)
+        )
+        day = next(day for day in ahead if self._bureau.rules.calendar.is_workday(day))
+        window.view.choose(day, day)
+        window.form.name.setText("停电检修")
+        window.form.reason.setText("供电局通知全日检修")
+        window.try_out()
+        self.settle()
+        self.keep(window, "09-工作日历")
+        window.close()
+        self.settle()
 
 
 def frozen_case(bureau: Bureau) -> Frozen:

@@ -13,10 +13,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
-from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.interval import IntervalTrigger
-
 from zhixing_desktop.clock import COURT_ZONE, Clock, SystemClock
 
 BEAT_SECONDS = 60
@@ -24,6 +20,12 @@ GAP = timedelta(minutes=10)
 """A jump of the clock between two beats that is more than this: the machine slept, or was set."""
 _JOB = "beat"
 _log = logging.getLogger(__name__)
+
+
+def load_beat() -> None:
+    """Import what :meth:`Scheduler.start` needs.  For a thread that may take long."""
+    from apscheduler.schedulers import background  # noqa: F401 - only to be there
+    from apscheduler.triggers import interval  # noqa: F401
 
 
 class Scheduler:
@@ -58,6 +60,11 @@ class Scheduler:
         """Begin; the first beat comes at once.  Harmless when it has begun."""
         if self._scheduler is not None:
             return
+        # The list of cases can be used before there is a beat; the library waits until then.
+        from apscheduler.events import EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
+        from apscheduler.schedulers.background import BackgroundScheduler
+        from apscheduler.triggers.interval import IntervalTrigger
+
         made = BackgroundScheduler(
             timezone=COURT_ZONE,
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
@@ -110,6 +117,8 @@ class Scheduler:
 
 
 def _note_skip(event: Any) -> None:
+    from apscheduler.events import EVENT_JOB_MISSED
+
     if event.code == EVENT_JOB_MISSED:
         _log.warning("beat of %s was missed", event.scheduled_run_time)
     else:

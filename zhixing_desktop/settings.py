@@ -34,14 +34,21 @@ class Settings:
     """The choices of a workstation.
 
     ``font_scale`` is in percent of the ordinary size; ``theme`` is one of :data:`THEMES`;
+    ``files_dir`` is the data folder that all workstations share when the database is on a server;
     ``layout`` is what the window said about its own splitters and columns, opaque to all others.
     """
 
     database_url: str = ""
+    files_dir: str = ""
     last_user: str = ""
     font_scale: int = 100
     theme: str = "system"
     layout: Mapping[str, str] | None = None
+
+
+def shared_files(settings: Settings) -> Path | None:
+    """Return the data folder that all workstations share, ``None`` where none was chosen."""
+    return Path(settings.files_dir).expanduser() if settings.files_dir.strip() else None
 
 
 def config_dir() -> Path:

@@ -69,6 +69,17 @@ def test_a_subject_in_words(cli: CommandLine) -> None:
     assert cli.json("node", "show", CASE, 17, "--subject", "asset/1")["instance"] == "17@asset/1"
 
 
+def test_empty_words_of_a_new_subject_stand_with_a_reason(cli: CommandLine) -> None:
+    cli.bureau()
+    cli.case()
+    cli.ok("fact", "add", CASE, "立案")
+    found = ("name=见附件", "category=车辆", "online=false", "--subject", "财产1")
+    assert "见附件" in cli.refused("fact", "add", CASE, "查获财产", *found)
+    why = ("--override", "name=清单另附，共四十项")
+    made = cli.json("fact", "add", CASE, "查获财产", *found, *why)
+    assert made["facts"][0]["data"]["overrides"] == {"name": "清单另附，共四十项"}
+
+
 def test_who_is_not_found_is_told_what_there_is(cli: CommandLine) -> None:
     cli.bureau()
     assert "还没有案件" in cli.refused("case", "show", CASE)
@@ -94,7 +105,9 @@ def test_who_is_not_found_is_told_what_there_is(cli: CommandLine) -> None:
     assert "还没有登记财产" in cli.refused("node", "start", CASE, "17@asset/1")
     assert "被执行人1（乙）（debtor/1）" in cli.refused("node", "start", CASE, "36@debtor/7")
     assert "按被执行人办理" in cli.refused("node", "start", CASE, 36)
-    assert OFFICER in cli.refused("fact", "add", CASE, "收案", "--by", "无此人")
+    said = cli.refused("fact", "add", CASE, "收案", "--by", "无此人")
+    assert "登录名或者密码不对" in said
+    assert OFFICER not in said  # who is not signed in is told nothing of who there is
 
 
 def test_a_case_is_found_by_any_spelling_and_by_its_row(cli: CommandLine) -> None:

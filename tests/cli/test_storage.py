@@ -17,8 +17,10 @@ from pathlib import Path
 import pytest
 
 from helpers.command_line import CASE, CommandLine
+from helpers.desk import OFFICER
 from zhixing_desktop.models import place
 from zhixing_desktop.services import rules
+from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD
 
 HOLD = """
 import sqlite3, sys
@@ -158,6 +160,8 @@ def test_a_full_disk(kept: CommandLine, clean_environment: dict[str, str]) -> No
             **clean_environment,
             "ZHIXING_DATABASE": str(kept.file),
             "ZHIXING_NOW": "2024-03-01T09:00",
+            "ZHIXING_USER": OFFICER,
+            "ZHIXING_PASSWORD": SAMPLE_PASSWORD,
         },
         capture_output=True,
         encoding="utf-8",
@@ -186,8 +190,11 @@ def test_a_clock_that_was_set_back(kept: CommandLine) -> None:
 def test_a_test_clock_on_a_bureaus_database(cli: CommandLine) -> None:
     real = cli.folder / "真.db"
     cli.use(real).real_time()
-    cli.ok("init")
-    assert cli.json("case", "list") == []
+    started = ("--court", "山阳区人民法院", "--admin", "何管理", "--security", "安保员")
+    cli.monkeypatch.setenv("ZHIXING_PASSWORD", "Guan-li-2024")
+    cli.ok("init", *started)
+    cli.by("何管理")
+    assert cli.ok("people", "list")
     cli.at("2024-03-01T09:00")
     for words in (
         ("case", "list"),
@@ -198,7 +205,7 @@ def test_a_test_clock_on_a_bureaus_database(cli: CommandLine) -> None:
         assert "不接受测试时钟" in cli.refused(*words)
     cli.real_time()
     assert "不接受测试时钟" in cli.refused("case", "list", "--now", "2024-03-01T09:00")
-    assert cli.json("case", "list") == []
+    assert cli.ok("people", "list")
     cli.at("2024-03-01T09:00").use(cli.folder / "新.db")
     assert "不接受测试时钟" in cli.refused("init")
     assert "用途" in cli.use(real).real_time().refused("init", "--purpose", "test")

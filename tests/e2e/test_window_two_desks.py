@@ -14,6 +14,7 @@ from helpers.every_node import CAR
 from helpers.typing_in import enter
 from helpers.window_driver import WindowDriver
 from zhixing_desktop.services import cases
+from zhixing_desktop.services.bureau import SYSTEM
 from zhixing_desktop.services.steps import take
 from zhixing_desktop.ui.forms.subject_dialog import HAPPENED, SubjectDialog
 from zhixing_desktop.workflow.decide import NewFact
@@ -83,7 +84,7 @@ def test_what_only_the_beat_did_meanwhile_stands_in_nobodys_way(
 ) -> None:
     (case,) = office.case_ids
     # A version without facts, as a sweep leaves it when a node opens by time alone.
-    take(office.bureau, office.actor(), case, "test", lambda _ctx, _view: list[NewFact]())
+    take(office.bureau, SYSTEM, case, "case.rebuild", lambda _ctx, _view: list[NewFact]())
     dialog.save_button.click()
     driver.settle()
     driver.gone()

@@ -35,7 +35,7 @@ application = window_tests.application
 nothing_waits = window_tests.nothing_waits
 
 DOORS = {
-    *("新收案件", "切换办案人员", "登记…", "保存", "保存并办结", "办结（流转）"),
+    *("新收案件", "换人", "登记…", "保存", "保存并办结", "办结（流转）"),
     *("申请审批…", "待办审批"),
 }
 """What every case goes through; 启动 only where something on demand is done."""

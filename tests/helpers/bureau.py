@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from helpers.desk import CASHIER, paying, whose
 from helpers.filling import full_entry
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
@@ -35,10 +36,16 @@ PEOPLE: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("李局长", ("执行局长",), "执行局"),
     ("王院长", ("主管院领导",), "院领导"),
     ("郑审管", ("审判管理办公室",), "审管办"),
+    ("赵院长", ("院长",), "院领导"),
+    ("冯核", ("材料审核人",), "审管办"),
     ("钱财务", ("财务",), "财务室"),
+    ("马档案", ("档案员",), "档案室"),
     ("何管理", ("系统管理员",), "技术科"),
+    ("邢安全", ("安全管理员",), "技术科"),
+    ("穆审计", ("审计员",), "督察室"),
 )
 OFFICER, OTHER_OFFICER, CLERK, CHIEF = "张承办", "孙法官", "周书记", "李局长"
+AUDITOR, SECURITY = "穆审计", "邢安全"
 ADMIN = Actor("系统管理员", ("系统管理员",))
 
 
@@ -90,19 +97,29 @@ class Office:
         moment = datetime.fromisoformat(at) if at else self.clock.now()
         if self.bureau.rules.book.events[event].precision == "day":
             moment = datetime.combine(moment.date(), datetime.min.time())
-        return work.add_fact(self.bureau, self.actor(), case, event, subject, moment, data)
+        by = self.by(case, {"do": "event", "event": event})
+        return work.add_fact(self.bureau, by, case, event, subject, moment, data)
+
+    def by(self, case: int, step: Mapping[str, Any]) -> Actor:
+        """Return who does a step: who files, who pays, else the case's officer."""
+        return self.actor(whose(self.detail(case).context, step))
 
     def fill(self, case: int, node: int, subject: str = "case", **values: Any) -> None:
         """Do everything a node asks for with sensible values, then complete it."""
         key = Key(node, subject)
         given: Mapping[str, Any] = values
+        officer = self.by(case, {"do": "complete", "node": node})
         for _ in range(3):
             # What was answered may bring further questions.
             fields, items = full_entry(self.detail(case).context, key, given)
-            if fields or items:
-                work.record_work(self.bureau, self.actor(), case, key, fields, items)
+            paid = paying(node, fields)
+            rest = {name: value for name, value in fields.items() if name not in paid}
+            if rest or items:
+                work.record_work(self.bureau, officer, case, key, rest, items)
+            if paid:
+                work.record_work(self.bureau, self.actor(CASHIER), case, key, paid)
             given = {}
-        work.complete_node(self.bureau, self.actor(), case, key)
+        work.complete_node(self.bureau, officer, case, key)
 
     def missing(self, case: int, node: int, subject: str = "case") -> list[str]:
         """Return what a node still lacks, for a test's message."""

@@ -37,6 +37,9 @@ from zhixing_desktop.workflow.views import CaseView, InstanceView, Key
 
 OFFICER, CLERK, CHIEF, LEADER = "张承办", "周书记", "李局长", "王院长"
 PRESIDENT, REVIEWER, CHECKER, FILER = "赵院长", "郑审管", "冯核", "吴立案"
+CASHIER = "钱财务"
+PAID_OUT, PAYING_FIELDS = "payment_paid_out", frozenset({"paid_out_on", "payment_voucher"})
+"""What 财务 enters: that the money has gone out, and the voucher."""
 HOLDERS: Mapping[str, str] = {
     "执行局长": CHIEF,
     "主管院领导": LEADER,
@@ -155,8 +158,8 @@ class Desk:
         """Do one step, at the moment it names (now, where it names none)."""
         if "at" in step:
             self.now = moment_of(step["at"])
-        by = step.setdefault("by", OFFICER)
         ctx = self.context
+        by = step.setdefault("by", whose(ctx, step))
         made = _ACTS[step["do"]](ctx, view_of(ctx), step)
         self._write(made, by)
         self.log.append({"at": self.now.isoformat(timespec="minutes"), **step})
@@ -186,15 +189,13 @@ class Desk:
         items: Mapping[int, ItemEntry] | None = None,
         **values: Any,
     ) -> Desk:
-        return self.do(
-            {
-                "do": "work",
-                "node": node,
-                "subject": subject,
-                "values": values,
-                "items": {str(n): item_step(entry) for n, entry in (items or {}).items()},
-            }
-        )
+        paid = paying(node, values)
+        rest = {name: value for name, value in values.items() if name not in paid}
+        step = {"do": "work", "node": node, "subject": subject}
+        if rest or items or not paid:
+            entered = {str(n): item_step(entry) for n, entry in (items or {}).items()}
+            self.do({**step, "values": rest, "items": entered})
+        return self.do({**step, "values": paid, "items": {}}) if paid else self
 
     def complete(self, node: int, subject: str = "case") -> Desk:
         return self.do({"do": "complete", "node": node, "subject": subject})
@@ -262,8 +263,10 @@ class Desk:
         )
 
     def approve(self, node: int, matter: str, subject: str = "case", **data: Any) -> Desk:
-        """Apply, and have every role of the rule grant it."""
-        self.request(node, matter, subject, **data)
+        """Apply where nobody has yet, and have every role of the rule grant it."""
+        waiting = self.context.index.latest_approval(matter, node, subject)
+        if waiting is None or waiting.status != "pending":
+            self.request(node, matter, subject, **data)
         rule = next((a for a in rulebook().nodes[node].approvals if a.matter == matter), None)
         asked = self.context.index.latest_approval(matter, node, subject)
         assert asked is not None
@@ -317,6 +320,36 @@ class Desk:
         return self
 
 
+# --- who does what
+
+
+def paying(node: int, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that 财务 enters: all that tell of the payment, once it is made."""
+    if node != 33 or not values.get("paid_out_on"):
+        return {}
+    return {name: value for name, value in values.items() if name in PAYING_FIELDS}
+
+
+def whose(ctx: Context, step: Mapping[str, Any]) -> str:
+    """Who does a step where it does not say: who files, who pays, else the case's officer."""
+    officer = ctx.current_officer() or OFFICER
+    book = ctx.rulebook
+    if step["do"] == "event":
+        if step["event"] == PAID_OUT:
+            return CASHIER
+        roles = {
+            spec.role
+            for spec in book.nodes.values()
+            if any(field.event == step["event"] for field in spec.fields)
+        }
+        return FILER if "立案人员" in roles else officer
+    if step["do"] == "work" and paying(step["node"], step.get("values", {})):
+        return CASHIER
+    if step["do"] in ("start", "work", "complete"):
+        return FILER if book.nodes[step["node"]].role == "立案人员" else officer
+    return officer
+
+
 # --- steps into decisions
 
 
@@ -327,7 +360,8 @@ def _key(step: Step) -> Key:
 def _event(ctx: Context, view: CaseView, step: Step) -> Sequence[NewFact]:
     at = moment_of(str(step["on"])) if step.get("on") else ctx.now
     data = step.get("data", {})
-    return decide.add_event(ctx, view, step["event"], step.get("subject", "case"), at, data)
+    subject, overrides = step.get("subject", "case"), step.get("overrides", {})
+    return decide.add_event(ctx, view, step["event"], subject, at, data, overrides=overrides)
 
 
 def _start(ctx: Context, view: CaseView, step: Step) -> Sequence[NewFact]:

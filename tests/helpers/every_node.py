@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from helpers.bureau import Office
+from zhixing_desktop.services.bureau import SYSTEM
 from zhixing_desktop.services.steps import take
 from zhixing_desktop.workflow.decide import NewFact, midnight
 from zhixing_desktop.workflow.facts import COMPLETED, DECIDED, FIELDS, REQUESTED, STARTED
@@ -107,7 +108,7 @@ def open_node(office: Office, case: int, node: int) -> Key:
     if spec.on_demand:
         made.append(NewFact(STARTED, subject, midnight(ctx.now), node, {}))
     if made:
-        take(office.bureau, office.actor(), case, "test", lambda _ctx, _view: made)
+        take(office.bureau, SYSTEM, case, "case.rebuild", lambda _ctx, _view: made)
     return key
 
 

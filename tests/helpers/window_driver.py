@@ -3,7 +3,7 @@
 Every step is what a person does: the case is registered in 新收案件, chosen in the list, the node
 in the chart, the subject in the node panel; 启动, 办理…, 办结（流转）, 登记… and 申请审批… are
 clicked and the dialogs that open are filled in by their widgets; a decision is made in 待办审批 by
-whoever holds the role, who sits down by 切换办案人员.
+whoever holds the role, who signs in by 换人.
 
 The window numbers new assets itself, one after the other: ``as_registered`` gives the steps the
 numbers that they get at a desk where nobody chooses them.  An event that is no registration has a
@@ -26,12 +26,14 @@ from pytestqt.qtbot import QtBot
 
 from helpers.desk import FILER, OFFICER, Step
 from helpers.scenarios import Scenario
+from helpers.signing import sign_in
 from helpers.typing_in import enter_into, pick, write_line
 from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.services import people
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.node_saving import Saved
+from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.ui.forms.dates import MomentEditor
 from zhixing_desktop.ui.forms.field_row import FieldRow
 from zhixing_desktop.ui.forms.item_section import ItemSection
@@ -42,7 +44,6 @@ from zhixing_desktop.ui.forms.subject_dialog import HAPPENED, SubjectDialog
 from zhixing_desktop.ui.main_window import MainWindow
 from zhixing_desktop.ui.new_case import NewCaseDialog
 from zhixing_desktop.ui.node_panel.panel import NodePanel
-from zhixing_desktop.ui.people_chooser import PeopleChooser
 from zhixing_desktop.workflow.rulebook import Rulebook
 from zhixing_desktop.workflow.views import Key
 
@@ -114,12 +115,12 @@ class WindowDriver:
         self.doors: Counter[str] = Counter()
         self.unseen: list[str] = []
         self.nodes: set[int] = set()
+        give_accounts(bureau)
         self.window: MainWindow = self._open(FILER)
 
     def _open(self, name: str) -> MainWindow:
         with self.qtbot.waitSignal(self.desk.beat.swept, timeout=PATIENCE):
             made = self.desk.open_window(people.find_person(self.bureau, name).actor())
-        self.qtbot.addWidget(made)
         made.resize(1600, 960)
         with self.qtbot.waitExposed(made):
             made.show()
@@ -164,18 +165,16 @@ class WindowDriver:
     # ------------------------------------------------------------------------ who sits there
 
     def sit_down(self, name: str) -> None:
-        """Let somebody else work here, by 切换办案人员."""
+        """Let somebody else work here, by 换人; the case that was chosen is chosen again."""
         if self.window.actor.name == name:
             return
         self.window.actions_.by_name["switch_user"].trigger()
-        dialog = _shown(self.window, PeopleChooser)
-        self.answered()
-        write_line(dialog.search, name)
-        assert dialog._enter.isEnabled(), name
-        dialog._enter.click()
-        self.answered()
-        assert self.window.actor.name == name
-        self.doors["切换办案人员"] += 1
+        self.window = sign_in(self.desk, self.qtbot, name)
+        self.window.resize(1600, 960)
+        self.settle()
+        if self.case_id:
+            self.choose_case(self.case_id)
+        self.doors["换人"] += 1
 
     # ------------------------------------------------------------------------------ the case
 

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.rows import put_case, put_facts
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.models import backup, health, journal
+from zhixing_desktop.models import backup, chain, health, journal
 from zhixing_desktop.models.database import Database
 from zhixing_desktop.workflow.errors import StoreError
 
@@ -56,7 +56,7 @@ def test_a_backup_is_of_one_moment_while_others_write(
     assert next(rounds) > 10
     with Database.open(f"sqlite:///{saved}", clock=fixed_clock) as copy:
         with copy.reading() as conn:
-            assert journal.verify(conn).rows == 21
+            assert chain.verify(conn).rows == 21
         assert health.check(copy) == []
 
 

@@ -69,7 +69,7 @@ def test_a_disk_that_is_full_takes_nothing_by_halves(
 
 def limit(database: Database, pragma: str) -> None:
     """Set something on the connection that writes."""
-    with database._writer.connect() as conn:
+    with database._writers.lend() as conn:
         raw = conn.connection.driver_connection
         assert raw is not None
         raw.execute(pragma)

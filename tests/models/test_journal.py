@@ -9,7 +9,7 @@ import pytest
 
 from helpers.rows import MOMENT, fact_row, put, put_case, put_facts, recorder, tamper
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.models import hashing, journal, tables
+from zhixing_desktop.models import chain, hashing, journal, tables
 from zhixing_desktop.models.database import Database
 from zhixing_desktop.workflow.errors import StoreError
 
@@ -26,14 +26,14 @@ COLUMNS = {
 }
 
 
-def verify(database: Database) -> journal.VerifyResult:
+def verify(database: Database) -> chain.VerifyResult:
     """Verify in a transaction of its own."""
     with database.reading() as conn:
-        return journal.verify(conn)
+        return chain.verify(conn)
 
 
 def test_an_empty_chain_is_whole(database: Database) -> None:
-    assert verify(database) == journal.VerifyResult(
+    assert verify(database) == chain.VerifyResult(
         ok=True,
         rows=0,
         first_bad_id=None,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from helpers.rows import add_facts, case_row, put
 from zhixing_desktop.clock import SystemClock
-from zhixing_desktop.models import health, journal, tables
+from zhixing_desktop.models import chain, health, tables
 from zhixing_desktop.models.database import Database
 
 WRITERS = 4
@@ -36,7 +36,7 @@ def test_several_processes_make_one_chain(database_url: str) -> None:
     assert [writer.exitcode for writer in writers] == [0] * WRITERS
     with Database.open(database_url, clock=SystemClock()) as made:
         with made.reading() as conn:
-            assert journal.verify(conn).rows == 1 + WRITERS * STEPS
+            assert chain.verify(conn).rows == 1 + WRITERS * STEPS
             facts = select(func.count()).select_from(tables.facts)
             assert conn.execute(facts).scalar_one() == WRITERS * STEPS
             assert set(conn.scalars(select(tables.cases.c.version))) == {STEPS + 1}

@@ -20,7 +20,7 @@ from helpers.rows import (
     recorder,
     staff_row,
 )
-from zhixing_desktop.models import journal, tables
+from zhixing_desktop.models import chain, tables
 from zhixing_desktop.models.codec import codec_of
 from zhixing_desktop.models.database import Database
 from zhixing_desktop.models.recorder import Recorder
@@ -286,7 +286,7 @@ def test_an_exception_leaves_nothing_behind(with_case: Database) -> None:
         break_off(with_case)
     assert rows(with_case, tables.facts) == []
     with with_case.reading() as conn:
-        assert journal.verify(conn).rows == 1
+        assert chain.verify(conn).rows == 1
     put(with_case, (tables.facts, fact_row(1)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.bureau import ADMIN, Office
+from helpers.bureau import Office
 from helpers.offices import contents, journal
 from zhixing_desktop.services import case_store, health
 from zhixing_desktop.workflow.errors import StaleEditError
@@ -25,14 +25,14 @@ def test_damage_is_named_and_mended(office: Office, damage: str, words: str) -> 
     for node in (1, 2, 3):
         office.fill(case, node)
     whole = contents(office.bureau)
-    assert not health.rebuild(office.bureau, ADMIN, case)
+    assert not health.rebuild(office.bureau, office.actor("何管理"), case)
     assert contents(office.bureau) == whole
     with office.bureau.database.writing() as conn:
         conn.exec_driver_sql(damage)
     found = health.check_all(office.bureau)
     assert any(words in sentence for sentence in found), found
-    assert health.rebuild(office.bureau, ADMIN, case)
-    assert journal(office.bureau)[-1] == ("case.rebuild", "系统管理员")
+    assert health.rebuild(office.bureau, office.actor("何管理"), case)
+    assert journal(office.bureau)[-1] == ("case.rebuild", "何管理")
     with office.bureau.database.reading() as conn:
         row = case_store.find_case(conn, case)
         now = office.bureau.database.now(conn)

@@ -91,7 +91,7 @@ def test_each_step_is_one_row_of_the_journal(office: Office) -> None:
     office.fill(case, 1)
     rows = journal(office.bureau)[start:]
     assert rows[0] == ("case.register", "吴立案")
-    assert rows[-1] == ("node.complete", "张承办")
+    assert rows[-1] == ("node.complete", "吴立案")
     assert {action for action, _ in rows[1:-1]} == {"node.work"}
     assert office.detail(case).version == len(rows)
 
@@ -156,7 +156,7 @@ def test_two_workstations_see_each_others_steps_and_sweeps(office: Office, secon
 
 
 def test_time_alone_changes_nothing_between_two_entries_of_the_agenda(tmp_path: Path) -> None:
-    """What lets a step use the view of the step before (``case_store.view_at``)."""
+    """What lets the sweep fire the agenda and look at no case."""
     office = busy_bureau(tmp_path, 24)
     book, calendar = office.bureau.rules.book, office.bureau.rules.calendar
     for case in office.case_ids:

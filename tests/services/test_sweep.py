@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -191,9 +193,28 @@ def test_cases_that_are_computed_anew_are_few_in_a_slice(
 ) -> None:
     """A right that lapses has its case computed anew: never many of them in one transaction."""
     due = [{"case_id": n, "step": step} for n in range(1, 40) for step in ("warn1", "lapse")]
-    cut = sweep._slice(due)
+    cut = sweep._slice(due, 20)
     assert len({row["case_id"] for row in cut if row["step"] == "lapse"}) == 20
-    assert sweep._slice(due[:10]) == due[:10]
+    assert sweep._slice(due[:10], 20) == due[:10]
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [(1.0, [2, 1, 1, 1]), (0.0, [2, 4, 8, 8])])
+def test_slices_are_as_large_as_the_workstation_is_fast(
+    office: Office, monkeypatch: pytest.MonkeyPatch, seconds: float, expected: list[int]
+) -> None:
+    """Nobody waits behind a sweep for long, however slow the disk is."""
+    for _ in range(5):
+        filed(office)
+    monkeypatch.setattr(sweep, "SLICE", 8)
+    office.at("2024-11-01T09:00")
+    ticks = count()
+    found = sweep.sweep(office.bureau, counter=lambda: seconds * next(ticks))
+    question = "SELECT payload FROM journal WHERE action = 'sweep' ORDER BY id"
+    journalled = [json.loads(row[0]) for row in office.bureau.database.ask(question)]
+    slices = [len(c["rows"]) for changes in journalled for c in changes if c["op"] == "fire"]
+    assert slices[:4] == expected
+    assert sum(slices) == found.fired == len(said(office.bureau))
+    assert health.check_all(office.bureau) == []
 
 
 @pytest.mark.parametrize("act", ["sweep", "step"])

@@ -7,20 +7,23 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from helpers.bureau import OTHER_OFFICER, Office
+from helpers.bureau import CLERK, Office
 from helpers.every_node import CAR, open_node
 from helpers.filling import full_entry
 from helpers.typing_in import do_item, enter, enter_into, pick, write_line
 from zhixing_desktop.services import drafts, work
+from zhixing_desktop.services.bureau import SYSTEM
 from zhixing_desktop.services.node_saving import Place, Saved, read_opening
 from zhixing_desktop.services.steps import take
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.node_dialog import NodeDialog
+from zhixing_desktop.ui.forms.parts import InfoButton
 from zhixing_desktop.ui.forms.reasons import CorrectDialog
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.views import Key
@@ -333,13 +336,13 @@ def test_a_stale_edit_shows_both_versions_and_keeps_what_was_typed(
     enter(dialog.form.rows["notice_number"], "我写的文号一号")
     enter(dialog.form.rows["report_until"], "2024-06-30")
     theirs = {"notice_number": "别人写的文号二号", "performance_until": "2024-07-01"}
-    work.record_work(office.bureau, office.actor(OTHER_OFFICER), case, NOTICE, theirs)
+    work.record_work(office.bureau, office.actor(CLERK), case, NOTICE, theirs)
     seen = answers(dialog)
     dialog.save()
     settle()
     assert seen == []
     told = "\n".join(dialog.meanwhile.texts())
-    assert OTHER_OFFICER in told
+    assert CLERK in told
     assert "现在是“别人写的文号二号”，您填写的是“我写的文号一号”" in told
     rows = dialog.form.rows
     assert rows["notice_number"].editor.value() == "我写的文号一号"
@@ -359,7 +362,7 @@ def test_what_only_the_beat_changed_is_no_conflict(
     seen = answers(dialog)
     enter(dialog.form.rows["notice_number"], "豫0811执1号通知书")
     # A version without facts, as a sweep leaves it.
-    take(office.bureau, office.actor(), case, "test", lambda _ctx, _view: list[NewFact]())
+    take(office.bureau, SYSTEM, case, "case.rebuild", lambda _ctx, _view: list[NewFact]())
     dialog.save()
     settle()
     assert [entry.recorded for entry in seen] == [True]
@@ -429,6 +432,27 @@ def test_every_field_has_help_that_names_its_ground(open_dialog: Opener) -> None
     for row in dialog.form.rows.values():
         words = " ".join(row.findChild(QWidget, "help").paragraphs)  # type: ignore[union-attr]
         assert "节点" in words or "指引没有写明" in words
+
+
+@pytest.mark.qt_log_ignore("propagateSizeHints", "does not support raise")
+def test_the_help_of_a_field_is_its_tool_tip_as_well(open_dialog: Opener) -> None:
+    dialog = open_dialog()
+    info = dialog.form.rows["notice_number"].findChild(QWidget, "help")
+    assert isinstance(info, InfoButton)
+    place = info.rect().center()
+    QApplication.sendEvent(info, QHelpEvent(QEvent.Type.ToolTip, place, info.mapToGlobal(place)))
+    assert "节点七" in info.toolTip()
+    QToolTip.hideText()
+
+
+def test_the_day_of_an_item_comes_next_after_its_tick(open_dialog: Opener, qtbot: QtBot) -> None:
+    dialog = open_dialog()
+    section = next(iter(dialog.form.sections.values()))
+    section.done.setFocus()
+    section.done.click()
+    assert section.done_on.isVisible()
+    QTest.keyClick(section.done, Qt.Key.Key_Tab)
+    assert dialog.focusWidget() is section.done_on.line
 
 
 def _with_asset(open_dialog: Opener) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from helpers.bureau import OFFICER, Office
+from helpers.bureau import AUDITOR, OFFICER, Office
 from helpers.every_node import open_node
 from zhixing_desktop.services import work
 from zhixing_desktop.services.journal_view import case_journal
@@ -30,7 +30,8 @@ def case(office: Office) -> int:
 def panel(
     office: Office, bridge: Bridge, qtbot: QtBot, case: int, settle: Callable[[], None]
 ) -> JournalPanel:
-    made = JournalPanel(office.bureau, bridge)
+    auditor = office.actor(AUDITOR)
+    made = JournalPanel(office.bureau, bridge, lambda: auditor)
     qtbot.addWidget(made)
     made.resize(900, 400)
     made.show()

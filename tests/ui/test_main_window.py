@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import OTHER_OFFICER, Office
+from helpers.signing import sign_in
 from zhixing_desktop import app
-from zhixing_desktop.services import cases
+from zhixing_desktop.services import cases, sweep
+from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.settings import Settings
 from zhixing_desktop.ui.bridge import Changes
 from zhixing_desktop.ui.chart.marks import NodeMark
@@ -23,8 +25,7 @@ from zhixing_desktop.ui.help_window import page_for
 from zhixing_desktop.ui.main_window import MainWindow
 from zhixing_desktop.ui.messages import DefectDialog
 from zhixing_desktop.ui.new_case import NewCaseDialog
-from zhixing_desktop.ui.people_chooser import PeopleChooser
-from zhixing_desktop.ui.window_dialogs import TITLE
+from zhixing_desktop.ui.window_actions import TITLE
 from zhixing_desktop.workflow.errors import StoreError
 
 PATIENCE = 20_000
@@ -165,7 +166,7 @@ def test_a_failed_sweep_is_said_and_the_next_one_mends_it(
         raise StoreError("连不上数据库服务器。")
 
     with monkeypatch.context() as patched, caplog.at_level(logging.ERROR):
-        patched.setattr(app.sweep, "sweep", away)
+        patched.setattr(sweep, "sweep", away)
         window.sweep_wanted.emit()
         qtbot.waitUntil(lambda: window.status.swept.text() == "巡检未完成", timeout=PATIENCE)
     assert "连不上数据库服务器" in window.status.swept.toolTip()
@@ -175,18 +176,20 @@ def test_a_failed_sweep_is_said_and_the_next_one_mends_it(
 
 
 def test_somebody_else_sits_down(
-    window: MainWindow, desk: app.Desk, qtbot: QtBot, remembered: list[Settings], office: Office
+    desk: app.Desk, qtbot: QtBot, remembered: list[Settings], office: Office
 ) -> None:
-    window.dialogs.switch_user()
-    (chooser,) = window.findChildren(PeopleChooser)
+    window = desk.open_window(office.actor())
+    window.show()
     settle(desk, qtbot)
-    assert chooser.list.currentItem().text(0) == "张承办"
-    qtbot.keyClicks(chooser.search, "")
-    chooser.search.setText(OTHER_OFFICER)
-    qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
+    give_accounts(office.bureau)
+    window.case_list.search.setText("只有我才查的")
+    qtbot.keyClick(window, Qt.Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    assert not window.isVisible()
+    after = sign_in(desk, qtbot, OTHER_OFFICER)
     settle(desk, qtbot)
-    assert window.actor.name == OTHER_OFFICER
-    assert window.status.user.text().startswith(OTHER_OFFICER)
+    assert after.isVisible()
+    assert after.status.user.text().startswith(OTHER_OFFICER)
+    assert after.case_list.search.text() == ""
     assert remembered[-1].last_user == OTHER_OFFICER
 
 
@@ -199,7 +202,7 @@ def test_keys_lead_everywhere(window: MainWindow, desk: app.Desk, qtbot: QtBot) 
     assert keys["F2"] == "new_case"
     assert keys["F5"] == "refresh"
     assert keys["F1"] == "help"
-    assert keys["Ctrl+L"] == "focus_list"
+    assert keys["Ctrl+L"] == "lock"
     assert len(keys) == len(set(keys.values()))
     for number in (1, 2, 3):
         window.actions_.by_name[f"chart_{number}"].trigger()
@@ -264,8 +267,9 @@ def test_a_narrow_window_folds_the_node_under_the_charts(
 
 
 def test_the_new_case_is_opened_when_it_is_registered(
-    window: MainWindow, desk: app.Desk, qtbot: QtBot
+    window: MainWindow, desk: app.Desk, qtbot: QtBot, office: Office
 ) -> None:
+    window.set_actor(office.actor("吴立案"))
     window.actions_.by_name["new_case"].trigger()
     (dialog,) = window.findChildren(NewCaseDialog)
     settle(desk, qtbot)

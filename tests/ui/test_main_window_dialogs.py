@@ -1,4 +1,4 @@
-"""People, import, messages and help: what opens over the window."""
+"""Import, messages and help: what opens over the window."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from helpers.bureau import OFFICER, Office, make_bureau
-from zhixing_desktop.services import case_list, imports, people
-from zhixing_desktop.services.bureau import Actor
+from helpers.bureau import OFFICER, Office
+from zhixing_desktop.services import case_list, imports
 from zhixing_desktop.services.imports import ImportPreview, ImportResult
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.help_window import HelpWindow
 from zhixing_desktop.ui.import_dialog import ImportDialog, save_template
 from zhixing_desktop.ui.messages import DefectDialog
-from zhixing_desktop.ui.people_chooser import PeopleChooser
 from zhixing_desktop.workflow.errors import (
     Cite,
     InputRefusedError,
@@ -80,62 +78,12 @@ def test_a_question_is_answered_by_a_call(
     assert said == [answer]
 
 
-# --------------------------------------------------------------------------------------- people
-
-
-@pytest.fixture
-def chooser(host: QWidget, office: Office, bridge: Bridge, settle: Settle) -> PeopleChooser:
-    made = PeopleChooser(office.bureau, bridge, last_user="孙法官", parent=host)
-    made.open()
-    settle()
-    return made
-
-
-def test_the_last_person_is_chosen_and_enter_goes_on(chooser: PeopleChooser, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(chooser.chosen) as told:
-        qtbot.keyClick(chooser.list, Qt.Key.Key_Return)
-    (actor,) = told.args
-    assert (actor.name, actor.roles) == ("孙法官", ("承办人",))
-    assert actor.staff_id is not None
-
-
-def test_people_are_found_by_role(chooser: PeopleChooser, qtbot: QtBot) -> None:
-    chooser.search.setText("执行局长")
-    with qtbot.waitSignal(chooser.chosen) as told:
-        qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
-    assert told.args[0].name == "李局长"
-
-
-def test_nobody_of_that_name_enters_nobody(chooser: PeopleChooser, qtbot: QtBot) -> None:
-    chooser.search.setText("没有这个人")
-    qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
-    assert chooser.isVisible()
-
-
-def test_a_new_bureau_asks_for_its_first_person(
-    host: QWidget, qtbot: QtBot, tmp_path: Path
-) -> None:
-    office = make_bureau(tmp_path, staffed=False)
-    bridge = Bridge()
-    chooser = PeopleChooser(office.bureau, bridge, parent=host)
-    chooser.open()
-    qtbot.waitUntil(lambda: bridge.pending == 0)
-    chooser.new_name.setText("何管理")
-    qtbot.keyClick(chooser.new_name, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bridge.pending == 0 and chooser.list.topLevelItemCount() == 1)
-    assert people.find_person(office.bureau, "何管理").roles == ("系统管理员",)
-    with qtbot.waitSignal(chooser.chosen):
-        chooser._accept_current()
-    bridge.close()
-    office.close()
-
-
 # --------------------------------------------------------------------------------------- import
 
 
 @pytest.fixture
-def dialog(host: QWidget, office: Office, bridge: Bridge, actor: Actor) -> ImportDialog:
-    made = ImportDialog(office.bureau, bridge, actor, parent=host)
+def dialog(host: QWidget, office: Office, bridge: Bridge) -> ImportDialog:
+    made = ImportDialog(office.bureau, bridge, office.actor("吴立案"), parent=host)
     made.open()
     return made
 
@@ -209,7 +157,7 @@ def test_an_import_shows_how_far_it_is_and_can_be_stopped(
 ) -> None:
     go_on = threading.Event()
 
-    def look(_bureau: object, _path: Path, _tell: object) -> ImportPreview:
+    def look(_bureau: object, _path: Path, _tell: object, _stop: object) -> ImportPreview:
         return ImportPreview(5, 10, 0, ())
 
     def run(
@@ -239,6 +187,45 @@ def test_an_import_shows_how_far_it_is_and_can_be_stopped(
     assert dialog.leave.isEnabled()
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not host_has(dialog))
+
+
+def test_a_check_shows_how_far_it_is_and_can_be_stopped(
+    dialog: ImportDialog,
+    qtbot: QtBot,
+    settle: Settle,
+    office: Office,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = workbook(tmp_path / "清单.xlsx", [row(711), row(712), row(713)])
+    pressed = threading.Event()
+    first_case: list[bool] = []
+    real = imports.Replay.play
+
+    def slow(replay: imports.Replay, rows: object) -> object:
+        if first_case:
+            pressed.wait(20)  # until somebody has pressed 停止检查
+        first_case.append(True)
+        return real(replay, rows)  # type: ignore[arg-type] # handed on as it came
+
+    monkeypatch.setattr(imports.Replay, "play", slow)
+    dialog.check(str(path))
+    qtbot.waitUntil(lambda: dialog.progress.format() == "1 / 3 件")
+    assert dialog.leave.text() == "停止检查"
+    assert not dialog.go.isEnabled()
+    qtbot.mouseClick(dialog.leave, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    pressed.set()
+    settle()
+    assert len(first_case) == 2, "the third case was not looked at any more"
+    assert "已停止检查，没有写入任何案件" in dialog.summary.text()
+    assert not dialog.go.isEnabled()
+    assert dialog.leave.text() == "关闭"
+    assert case_list.count(office.bureau, case_list.CaseQuery(search="执711号")) == 0
+    # The same file can be checked again, to the end.
+    dialog.check(str(path))
+    settle()
+    assert dialog.go.text() == "导入3件"
 
 
 def host_has(dialog: ImportDialog) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,17 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import OFFICER, Office
+from helpers.signing import shown_dialog, sign_in
 from zhixing_desktop import app, settings
 from zhixing_desktop.clock import SystemClock
+from zhixing_desktop.services import rules
+from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.settings import Settings
+from zhixing_desktop.ui.main_window import MainWindow
 from zhixing_desktop.ui.messages import DefectDialog
-from zhixing_desktop.ui.people_chooser import PeopleChooser
+from zhixing_desktop.ui.sign_in.first_start_dialog import FirstStartDialog
+from zhixing_desktop.ui.sign_in.sign_in_dialog import SignInDialog
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 
 PATIENCE = 20_000
 
@@ -30,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def shell(application: QApplication, home: Path, office: Office) -> Iterator[app.Shell]:
+    give_accounts(office.bureau)
     made = app.Shell(application, Settings(), office.clock, "test")
     yield made
     made.close()
@@ -46,13 +54,15 @@ def url_of(office: Office) -> str:
     return f"sqlite:///{office.bureau.database.path}"
 
 
-def test_a_named_person_comes_straight_to_the_window(
+def test_a_name_is_no_way_in_without_the_password(
     shell: app.Shell, office: Office, qtbot: QtBot, home: Path
 ) -> None:
     shell.start(url_of(office), OFFICER)
     assert shell.desk is not None
-    window = shell.desk.window
-    assert window is not None
+    dialog = shown_dialog(qtbot)
+    assert dialog.login.text() == OFFICER
+    assert shell.desk.window is None
+    window = sign_in(shell.desk, qtbot, OFFICER)
     qtbot.addWidget(window)
     assert window.isVisible()
     assert window.actor.name == OFFICER
@@ -63,31 +73,137 @@ def test_a_named_person_comes_straight_to_the_window(
     assert kept.layout is not None
 
 
-def test_everybody_else_is_asked_who_they_are(
-    shell: app.Shell, office: Office, qtbot: QtBot, dialog_of: Callable[..., Any]
-) -> None:
-    shell.start(url_of(office))
-    chooser = dialog_of(PeopleChooser)
+@pytest.fixture
+def slow_rulebook(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """The rulebook is not there before this is set."""
+    there = threading.Event()
+    read = rules.load_rulebook
+
+    def late(resources: Path) -> Any:
+        assert there.wait(PATIENCE / 1000)
+        return read(resources)
+
+    monkeypatch.setattr(rules, "load_rulebook", late)
+    yield there
+    there.set()
+
+
+def listed(shell: app.Shell, office: Office, qtbot: QtBot) -> MainWindow:
+    """The window of an officer, once its list is there."""
+    shell.start(url_of(office), OFFICER)
     assert shell.desk is not None
-    desk = shell.desk
-    qtbot.waitUntil(lambda: desk.bridge.pending == 0 and chooser.list.topLevelItemCount() > 0)
-    chooser.search.setText("李局长")
-    chooser._accept_current()
-    assert desk.window is not None
-    qtbot.addWidget(desk.window)
-    assert desk.window.actor.name == "李局长"
-    desk.window.close()
+    window = sign_in(shell.desk, qtbot, OFFICER, whole=False)
+    qtbot.addWidget(window)
+    qtbot.waitUntil(lambda: window.case_list.model.total == 10, timeout=PATIENCE)
+    return window
 
 
-def test_a_name_that_nobody_has_is_said_then_asked(
-    shell: app.Shell, office: Office, qtbot: QtBot, dialog_of: Callable[..., Any]
+def test_the_list_can_be_used_before_the_rulebook_is_there(
+    shell: app.Shell, office: Office, qtbot: QtBot, slow_rulebook: threading.Event
 ) -> None:
+    window = listed(shell, office, qtbot)
+    model = window.case_list.model
+    first = model.row_at(0)
+    assert first is not None
+    window.case_list.search.setText(first.texts[0])
+    qtbot.waitUntil(lambda: model.total == 1, timeout=PATIENCE)
+    window.case_list.show_filter("frozen")
+    window.case_list.search.clear()
+    window.case_list.show_filter("all")
+    qtbot.waitUntil(lambda: model.total == 10, timeout=PATIENCE)
+    assert shell.desk is not None
+    assert not window.whole
+    assert not shell.desk.beat.scheduler.running
+    # Set before the window is closed, which waits for whoever still reads.
+    slow_rulebook.set()
+    qtbot.waitUntil(lambda: window.whole, timeout=PATIENCE)
+
+
+def test_what_was_asked_for_too_early_is_done_as_soon_as_it_can_be(
+    shell: app.Shell, office: Office, qtbot: QtBot, slow_rulebook: threading.Event
+) -> None:
+    window = listed(shell, office, qtbot)
+    row = window.case_list.model.row_at(2)
+    assert row is not None
+    window.case_list.select_case(row.id)
+    window.actions_.by_name["journal"].trigger()
+    assert "请稍候" in window.statusBar().currentMessage()
+    assert not window.whole
+    slow_rulebook.set()
+    qtbot.waitUntil(lambda: window.windowTitle().startswith(row.texts[0]), timeout=PATIENCE)
+    assert window.shown.case_id == row.id
+    assert window.bottom.currentWidget() is window.panels.journal
+    assert window.bottom.isVisible()
+    desk = shell.desk
+    assert desk is not None
+    assert desk.beat.scheduler.running
+    qtbot.waitUntil(lambda: "巡检 10:20" in window.status.swept.text(), timeout=PATIENCE)
+
+
+def test_a_window_closed_before_it_is_whole_keeps_its_shape(
+    shell: app.Shell, office: Office, qtbot: QtBot, slow_rulebook: threading.Event
+) -> None:
+    shell._settings = Settings(layout={"chart": "2", "bottom": "1"})
+    window = listed(shell, office, qtbot)
+    slow_rulebook.set()
+    window.close()
+    kept = settings.load_settings().layout
+    assert kept is not None
+    assert (kept["chart"], kept["bottom"]) == ("2", "1")
+    assert kept["window"]
+
+
+@pytest.mark.parametrize("entered", [True, False])
+def test_a_faulty_rulebook_is_said_with_its_faults_and_ends_the_program(
+    shell: app.Shell,
+    office: Office,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    entered: bool,
+) -> None:
+    there = threading.Event()
+
+    def faulty(_resources: Path) -> None:
+        assert there.wait(PATIENCE / 1000)
+        raise InputRefusedError("规则库有误", [Problem("node_07.yaml:12", "没有这个条件")])
+
+    monkeypatch.setattr(rules, "load_rulebook", faulty)
+    shell.start(url_of(office))
+    assert shell.desk is not None
+    dialog = shown_dialog(qtbot)
+    if entered:
+        qtbot.addWidget(sign_in(shell.desk, qtbot, OFFICER, whole=False))
+    there.set()
+
+    def boxes() -> list[QMessageBox]:
+        found = [*QApplication.topLevelWidgets()]
+        return [w for w in found if isinstance(w, QMessageBox) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(boxes()), timeout=PATIENCE)
+    (box,) = boxes()
+    assert box.windowTitle() == "数据库没有打开"
+    assert "node_07.yaml:12" in box.informativeText()
+    assert box.parent() is not None
+    quits: list[bool] = []
+    monkeypatch.setattr(QApplication, "quit", lambda *_: quits.append(True))
+    with qtbot.waitSignal(box.finished):
+        box.accept()
+    assert not shell.desk.beat.scheduler.running
+    if not entered:
+        dialog.reject()
+
+
+def test_whoever_does_not_sign_in_sees_nothing(
+    shell: app.Shell, office: Office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quits: list[bool] = []
+    monkeypatch.setattr(QApplication, "quit", lambda *_: quits.append(True))
     shell.start(url_of(office), "没有这个人")
-    box = dialog_of(QMessageBox)
-    assert "没有这个人" in box.text() + box.informativeText()
-    box.accept()
-    chooser = dialog_of(PeopleChooser)
-    chooser.reject()
+    dialog = shown_dialog(qtbot)
+    dialog.reject()
+    assert quits == [True]
+    assert shell.desk is not None
+    assert shell.desk.window is None
 
 
 def test_the_first_start_asks_before_it_makes_a_database(
@@ -102,12 +218,7 @@ def test_the_first_start_asks_before_it_makes_a_database(
     press(box, "建立数据库")
     qtbot.waitUntil(lambda: shell.desk is not None, timeout=PATIENCE)
     assert (home / "zhixing.db").exists()
-    chooser = dialog_of(PeopleChooser)
-    assert shell.desk is not None
-    desk = shell.desk
-    qtbot.waitUntil(lambda: desk.bridge.pending == 0)
-    assert chooser._adding.isVisible()
-    chooser.reject()
+    shown_dialog(qtbot, FirstStartDialog).reject()
     shell.close()
 
 
@@ -125,16 +236,21 @@ def test_a_database_that_cannot_be_opened_is_said(
 
 
 def test_a_second_window_on_the_same_database_is_refused(
-    shell: app.Shell, application: QApplication, office: Office, dialog_of: Callable[..., Any]
+    shell: app.Shell,
+    application: QApplication,
+    office: Office,
+    qtbot: QtBot,
+    dialog_of: Callable[..., Any],
 ) -> None:
     shell.start(url_of(office))
+    first = shown_dialog(qtbot, SignInDialog)
     second = app.Shell(application, Settings(), office.clock, "test")
     second.start(url_of(office))
     box = dialog_of(QMessageBox)
     assert "另一个知行窗口" in box.text()
     assert second.desk is None
     box.accept()
-    dialog_of(PeopleChooser).reject()
+    first.reject()
 
 
 def test_what_nobody_caught_is_shown_without_a_window_too(

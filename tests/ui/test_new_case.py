@@ -27,6 +27,12 @@ def check_digit(first: str) -> str:
 
 
 @pytest.fixture
+def actor(office: Office) -> Actor:
+    """Whoever files cases."""
+    return office.actor("吴立案")
+
+
+@pytest.fixture
 def good_id() -> str:
     return GOOD_ID[:17] + check_digit(GOOD_ID[:17])
 
@@ -58,7 +64,10 @@ def fill_in(dialog: NewCaseDialog, number: str = FREE_NUMBER) -> None:
     debtor.name.setText("欧阳建国")
 
 
-def test_it_opens_with_the_officer_who_sits_there(dialog: NewCaseDialog) -> None:
+def test_it_opens_with_the_officer_who_sits_there(
+    host: QWidget, office: Office, bridge: Bridge, settle: Settle
+) -> None:
+    dialog = opened(host, office, bridge, office.actor(OFFICER), settle)
     assert dialog.form.officer.currentText() == OFFICER
     names = [dialog.form.clerk.itemText(i) for i in range(dialog.form.clerk.count())]
     assert names == ["（暂不指定）", "周书记"]
@@ -158,6 +167,7 @@ def test_a_case_is_registered(
     dialog: NewCaseDialog, qtbot: QtBot, office: Office, settle: Settle, actor: Actor, good_id: str
 ) -> None:
     fill_in(dialog)
+    dialog.form.officer.setCurrentText(OFFICER)
     dialog.form.parties.rows[1].number.setText(good_id)
     with qtbot.waitSignal(dialog.registered) as told:
         dialog.try_save()

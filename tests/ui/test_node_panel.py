@@ -15,6 +15,7 @@ from helpers.every_node import CAR, CLUE, open_node
 from helpers.typing_in import enter, enter_into
 from zhixing_desktop.services import work
 from zhixing_desktop.services.cases import detail as case_detail
+from zhixing_desktop.services.fact_words import fact_words
 from zhixing_desktop.services.node_detail import overview
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.node_dialog import NodeDialog
@@ -242,6 +243,35 @@ def test_a_new_clue_is_registered_with_the_next_number(
     fact = office.detail(case).context.index.event("clue_received", "clue/1")
     assert fact is not None
     assert fact.data["name"] == CLUE["name"]
+
+
+def test_empty_words_of_a_new_clue_stand_with_a_reason(
+    panel: NodePanel, office: Office, case: int, settle: Callable[[], None]
+) -> None:
+    panel.show_case(case, 8)
+    settle()
+    panel.buttons.register.click()
+    settle()
+    dialog = panel.steps.dialog
+    assert isinstance(dialog, SubjectDialog)
+    for name, value in {**CLUE, "name": "见附件", "happened_at": "2024-06-14"}.items():
+        enter(dialog.rows[name], value)
+    dialog.save()
+    assert [line.where for line in dialog.refusals.lines] == ["name"]
+    row = dialog.rows["name"]
+    assert row.override.isVisibleTo(row)
+    row.override.click()
+    row.reason.setText("线索共三十页，另行附卷")
+    row.judge()
+    assert dialog.body()["overrides"] == {"name": "线索共三十页，另行附卷"}
+    dialog.save()
+    settle()
+    fact = office.detail(case).context.index.event("clue_received", "clue/1")
+    assert fact is not None
+    assert fact.data["overrides"] == {"name": "线索共三十页，另行附卷"}
+    found = office.detail(case)
+    words = fact_words(found.context.rulebook, found.context.index.name_of, fact)
+    assert "保留“线索内容”的表述，理由：线索共三十页，另行附卷" in words
 
 
 # --------------------------------------------------------------------------------- frozen nodes

@@ -161,7 +161,7 @@ def test_a_pending_application_may_be_withdrawn_and_made_anew() -> None:
     with pytest.raises(RuleRefusedError, match="正在等待决定"):
         desk.request(36, "consumption_restriction", "debtor/1")
     desk.withdraw(seq)
-    assert desk.view.approvals == ()
+    assert [asked.status for asked in desk.view.approvals] == ["withdrawn"]
     desk.request(36, "consumption_restriction", "debtor/1")
 
 
@@ -254,3 +254,20 @@ def test_a_payment_recorded_in_error_vanishes_with_its_limits() -> None:
     assert not desk.view.of_node(33)
     assert desk.context.index.subjects_of("payment") == ()
     assert CHIEF != OFFICER
+
+
+def test_a_reason_for_empty_words_goes_with_the_words_it_was_given_for() -> None:
+    desk = begun()
+    step = {"do": "event", "event": "asset_found", "subject": "asset/1"}
+    step["data"] = {**CAR, "name": "见附件"}
+    desk.do({**step, "overrides": {"name": "清单另附，共四十项"}})
+    found = desk.context.index.event("asset_found", "asset/1")
+    assert found is not None
+    desk.correct(found.seq, category="其他动产")
+    kept = desk.context.index.event("asset_found", "asset/1")
+    assert kept is not None
+    assert kept.data["overrides"] == {"name": "清单另附，共四十项"}
+    desk.correct(kept.seq, name="豫H·A1234轿车")
+    mended = desk.context.index.event("asset_found", "asset/1")
+    assert mended is not None
+    assert not mended.data["overrides"]

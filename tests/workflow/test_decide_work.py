@@ -310,6 +310,22 @@ def test_a_subject_comes_up_once_and_is_asked_for_in_full() -> None:
         desk.do({"do": "event", "event": "asset_vanished", "subject": "asset/1"})
 
 
+def test_empty_words_of_a_new_subject_stand_with_a_reason_that_is_kept() -> None:
+    desk = begun()
+    step = {"do": "event", "event": "asset_found", "subject": "asset/1"}
+    step["data"] = {**CAR, "name": "见附件"}
+    with pytest.raises(InputRefusedError, match="见附件") as caught:
+        desk.do(step)
+    assert [p.data.get("hollow") for p in caught.value.problems] == [True]
+    with pytest.raises(InputRefusedError):
+        desk.do({**step, "overrides": {"name": "短"}})
+    desk.do({**step, "overrides": {"name": "清单另附，共四十项"}})
+    found = desk.context.index.event("asset_found", "asset/1")
+    assert found is not None
+    assert found.data["name"] == "见附件"
+    assert found.data["overrides"] == {"name": "清单另附，共四十项"}
+
+
 def test_a_payment_names_an_asset_of_the_case() -> None:
     with pytest.raises(InputRefusedError, match="案件中没有财产3"):
         begun().event("payment_arrived", "payment/1", **PAYMENT, source="asset/3")

@@ -433,13 +433,23 @@ def _three_kinds_of_material_are_reviewed() -> None:
         begun().at("2024-06-05T09:00"), closing_way="终结执行", terminated_ground=WITHDRAWN
     )
     for desk in (accepted, withdrawn, current_termination()):
+        # It waits for the reviewer by itself; nobody has applied for anything.
         asks(desk, "X40", "系统自动将上述材料推送给专人审核")
-        desk.request(43, "special_review")
         asks(desk, "X40", "材料不规范或者存在虚假的")
         desk.decide(43, "special_review", role="材料审核人", outcome="returned", reason="笔录缺页")
         asks(desk, "X40", "专人审核")
         desk.approve(43, "special_review")
         desk.request(43, "closing_review")
+
+
+@trial("X22", 33, "paid_as_approved")
+def _what_is_paid_is_what_was_signed() -> None:
+    desk = paid_in().work(33, "payment/1", payout_amount="800.00")
+    desk.approve(33, "payout", "payment/1")
+    desk.work(33, "payment/1", payout_amount="900.00")
+    with refused("X22", 33, "由财务部门办理在线支付"):
+        desk.event("payment_paid_out", "payment/1")
+    desk.work(33, "payment/1", payout_amount="800.00").event("payment_paid_out", "payment/1")
 
 
 @trial("X22", 43, "all_paid_out")

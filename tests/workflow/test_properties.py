@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,7 @@ from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.completeness import fields_in_play, missing
 from zhixing_desktop.workflow.engine import evaluate
 from zhixing_desktop.workflow.errors import ZhixingError
+from zhixing_desktop.workflow.evaluation import evaluated
 from zhixing_desktop.workflow.facts import Fact, FactIndex, State
 from zhixing_desktop.workflow.rulebook import FieldType
 from zhixing_desktop.workflow.views import CaseView, Key
@@ -55,6 +57,7 @@ class Walk:
         self.draw = data.draw
         self.desk = self._begin()
         self.view = self.desk.view
+        self.held = evaluated(self.desk.context)
 
     def _begin(self) -> Desk:
         """A new case, or one that stands at some stage."""
@@ -80,6 +83,12 @@ class Walk:
             assert self.desk.facts[: len(known)] == known
         note(f"{self.desk.now} {name}: {[_brief(f) for f in self.desk.facts[len(known) :]]}")
         self.view = self.desk.view
+        # Going on from the step before gives what looking at everything gives.
+        index = self.held.ctx.index.grown(self.desk.facts[len(known) :])
+        assert vars(index) == vars(FactIndex(self.desk.facts))
+        self.held = evaluated(replace(self.desk.context, index=index), self.held)
+        assert self.held.view == self.view
+        assert list(self.held.view.instances) == list(self.view.instances)
         check_step(self.desk, before, self.view, self.desk.facts[len(known) :], name)
 
     # --- commands
@@ -328,6 +337,27 @@ def test_no_order_of_commands_leads_outside_the_rulebook(data: st.DataObject) ->
     again = walk.desk.copy()
     again.facts, again.now = list(walk.desk.facts), walk.desk.now
     assert again.view == walk.view
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_case_looked_at_at_any_moment_is_as_if_evaluated_whole(data: st.DataObject) -> None:
+    """Time goes on by seconds round the moments a view names, with commands in between."""
+    walk = Walk(data)
+    for _ in range(data.draw(st.integers(5, 15))):
+        walk.step()
+        named = {step.at for step in walk.view.agenda}
+        for entry in walk.view.instances.values():
+            for limit in entry.limits:
+                named.update(at for at in (limit.due_at, limit.caution_at) if at is not None)
+        for moment in data.draw(st.lists(st.sampled_from(sorted(named) or [walk.desk.now]))):
+            walk.desk.now = max(walk.desk.now, moment + data.draw(st.sampled_from(_ROUND)))
+            walk.held = evaluated(walk.desk.context, walk.held)
+            assert walk.held.view == walk.desk.view
+        walk.view = walk.desk.view
+
+
+_ROUND = [timedelta(seconds=n) for n in (-1, 0, 1)]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

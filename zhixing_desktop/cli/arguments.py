@@ -68,7 +68,19 @@ class Parser(argparse.ArgumentParser):
         )
         self._positionals.title = "内容"
         self._optionals.title = "选项"
+        self._fill: Callable[[], None] | None = None
         self.add_argument("-h", "--help", action="help", help="显示这页说明")
+
+    def fill_later(self, fill: Callable[[], None]) -> None:
+        """Let ``fill`` add the arguments when somebody has chosen this parser."""
+        self._fill = fill
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse, after adding what was left for later."""
+        fill, self._fill = self._fill, None
+        if fill is not None:
+            fill()
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse complains of, in Chinese, with the usage."""
@@ -103,7 +115,13 @@ def common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
     group.add_argument(
         "--now", metavar="时间", default=missing, help="试验时钟（只能用于试验或者示例数据库）"
     )
-    group.add_argument("--by", metavar="姓名", default=missing, help="办理人（人员名册中的人）")
+    group.add_argument("--by", metavar="登录名", default=missing, help="由谁办理：登录名或者姓名")
+    group.add_argument(
+        "--password-file",
+        metavar="文件",
+        default=missing,
+        help="密码写在文件第一行；也可以放在变量 ZHIXING_PASSWORD，或者当场输入",
+    )
     group.add_argument(
         "--json",
         action="store_true",
@@ -128,7 +146,19 @@ def arg(*names: str, **options: Any) -> Argument:
 
 def group_of(commands: Any, name: str, words: str) -> Any:
     """Add a command with actions of its own and return what takes the actions."""
+    return _actions(commands.add_parser(name, help=words, description=words), name)
+
+
+def group_later(commands: Any, name: str, words: str, fill: Callable[[Any], None]) -> None:
+    """Add a command whose actions ``fill`` adds when the command is chosen.
+
+    So that what its actions import does not make every other command wait.
+    """
     parser = commands.add_parser(name, help=words, description=words)
+    parser.fill_later(lambda: fill(_actions(parser, name)))
+
+
+def _actions(parser: Any, name: str) -> Any:
     return parser.add_subparsers(
         title="动作",
         metavar="动作",

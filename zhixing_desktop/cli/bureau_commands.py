@@ -6,14 +6,17 @@ import re
 import sys
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zhixing_desktop.cli.arguments import flat
 from zhixing_desktop.cli.session import Session, day_or_moment, moment
+from zhixing_desktop.lasting import lasting
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.workflow.errors import StoreError, UsageError
-from zhixing_desktop.workflow.timelimits import Extension, Interval, Unit
-from zhixing_desktop.workflow.views import Key
+
+if TYPE_CHECKING:
+    from zhixing_desktop.services.calendar import Change
+    from zhixing_desktop.workflow.timelimits import Extension, Interval
 
 
 def rulebook_show(session: Session) -> None:
@@ -116,6 +119,8 @@ def _day(text: str) -> date:
 
 
 def _extension(text: str) -> Extension:
+    from zhixing_desktop.workflow.timelimits import Extension, Unit
+
     found = re.fullmatch(r"([1-9]\d{0,3})\s*(?:(month|个?月)|(?:day|日|天))", text)
     if found is None:
         raise UsageError(f"“{text}”不是延长，应当形如 3month 或者 10day。")
@@ -124,6 +129,8 @@ def _extension(text: str) -> Extension:
 
 
 def _interval(text: str) -> Interval:
+    from zhixing_desktop.workflow.timelimits import Interval
+
     start, mark, end = text.partition("/")
     if not mark:
         raise UsageError(f"“{text}”不是期间，应当形如 2024-03-01/2024-03-25。")
@@ -135,9 +142,12 @@ def _interval(text: str) -> Interval:
 
 def sweep(session: Session) -> None:
     """Announce what is due."""
+    from zhixing_desktop.services.recompute import finish_recompute
     from zhixing_desktop.services.sweep import sweep as run
 
-    result = run(session.bureau())
+    bureau = session.open_bureau()
+    finish_recompute(bureau)
+    result = run(bureau)
     data = {
         "at": result.at,
         "fired": result.fired,
@@ -152,21 +162,6 @@ def sweep(session: Session) -> None:
     session.show(data, [words + ("（另一工作站正在巡检）" if result.busy else "")])
 
 
-def journal_verify(session: Session) -> int:
-    """Verify the chain of the journal; 1 when a row does not fit."""
-    from zhixing_desktop.services.storage import verify_journal
-
-    result = verify_journal(session.bureau())
-    data = {
-        "ok": result.ok,
-        "rows": result.rows,
-        "first_bad_id": result.first_bad_id,
-        "head": result.head_hash,
-    }
-    session.show(data, [result.sentence, f"末条校验值：{result.head_hash}"])
-    return 0 if result.ok else 1
-
-
 def check(session: Session) -> int:
     """Check the whole database: file, references, journal, replay, views."""
     from zhixing_desktop.services.health import check_all
@@ -179,29 +174,23 @@ def check(session: Session) -> int:
 
 
 def init(session: Session) -> None:
-    """Make a database."""
+    """Make a database and, where administrators are named, start it for the first time."""
     o = session.options
-    bureau = session.bureau(create=True, purpose=o.purpose)
+    if (o.security or o.auditor or o.court) and not o.admin:
+        raise UsageError("首次启动须用 --admin 写明系统管理员的姓名。")
+    if o.admin and not (o.security and o.court):
+        raise UsageError("首次启动还须写明安全管理员（--security）和法院名称（--court）。")
+    password = session.password(f"{o.admin}的新密码：") if o.admin else ""
+    bureau = session.open_bureau(create=True, purpose=o.purpose)
     place = bureau.database.place
-    session.show({"place": place, "purpose": o.purpose}, [f"数据库已建立：{place}（{o.purpose}）"])
+    data: dict[str, Any] = {"place": place, "purpose": o.purpose}
+    lines = [f"数据库已建立：{place}（{o.purpose}）"]
+    if o.admin:
+        from zhixing_desktop.cli.first_start import start
 
-
-def people_add(session: Session) -> None:
-    """Add people to the staff."""
-    from zhixing_desktop.services.people import add_people
-
-    o = session.options
-    add_people(session.bureau(), session.actor(), [(o.name, o.role, o.team or "")])
-    session.show({"name": o.name, "roles": o.role}, [f"已登记：{o.name}（{'、'.join(o.role)}）"])
-
-
-def people_list(session: Session) -> None:
-    """List the staff."""
-    from zhixing_desktop.services.people import all_people
-
-    found = all_people(session.bureau())
-    data = [{"id": p.id, "name": p.name, "roles": p.roles, "team": p.team} for p in found]
-    session.show(data, [f"{p.name}　{'、'.join(p.roles)}　{p.team}" for p in found])
+        data["accounts"], more = start(bureau, o, password)
+        lines += more
+    session.show(data, lines)
 
 
 def calendar_show(session: Session) -> None:
@@ -239,36 +228,65 @@ def calendar_show(session: Session) -> None:
 
 
 def calendar_edit(session: Session) -> None:
-    """Declare a working day or a day of rest; tell which limits moved."""
-    from zhixing_desktop.services.calendar import edit_day
-    from zhixing_desktop.services.recompute import recompute
+    """Declare working days or days of rest; tell which limits moved, or would move."""
+    from zhixing_desktop.services.calendar import DaysChange
 
     o = session.options
-    day = moment(o.day).date()
+    first = moment(o.day).date()
+    last = moment(o.until).date() if o.until else first
+    change = DaysChange(first, last, o.kind, o.name or "", o.reason, o.paper or "")
+    days = f"{first}" if last == first else f"{first} 至 {last}"
+    words = {"work": "上班", "rest": "休息", "table": "按放假安排"}[o.kind]
+    data = {"day": first, "until": last, "kind": o.kind}
+    _change_calendar(session, change, data, f"{days}：{words}")
+
+
+def calendar_import(session: Session) -> None:
+    """Take over a year's table; tell which limits moved, or would move."""
+    from zhixing_desktop.services.calendar import NoticeChange, read_notice
+
+    o = session.options
+    sheet = read_notice(Path(o.file))
+    years = [year.year for year in sheet.years]
+    data = {"years": years, "days": len(sheet.days)}
+    title = f"{'、'.join(map(str, years))}年放假安排，{len(sheet.days)}天"
+    _change_calendar(session, NoticeChange(sheet, o.reason), data, title)
+
+
+def _change_calendar(session: Session, change: Change, data: dict[str, Any], title: str) -> None:
+    from zhixing_desktop.services.calendar import foresee, save
+    from zhixing_desktop.services.recompute import recompute
+
     bureau, actor = session.bureau(), session.actor()
-    edit_day(bureau, actor, day, o.kind, o.name or "", o.reason)
-    moved = recompute(bureau, actor)
-    data = {
-        "day": day,
-        "kind": o.kind,
-        "moved": [
-            {
-                "case_no": entry.case_no,
-                "instance": str(Key(entry.node, entry.subject)),
-                "limit": entry.limit_id,
-                "before": entry.before,
-                "after": entry.after,
-            }
-            for entry in moved
-        ],
-    }
-    lines = [f"{day}：{'上班' if o.kind == 'work' else '休息'}，{len(moved)}个时限随之变动"]
+    warnings: list[str] = []
+    if session.options.dry_run:
+        foresight = foresee(bureau, change)
+        moved = foresight.moved
+        warnings = [p.sentence for p in foresight.warnings]
+        title = f"（试算，未保存）{title}"
+    else:
+        save(bureau, actor, change)
+        moved = recompute(bureau, actor)
+    from zhixing_desktop.workflow.views import Key
+
+    rows = [
+        {
+            "case_no": entry.case_no,
+            "instance": str(Key(entry.node, entry.subject)),
+            "limit": entry.limit_id,
+            "before": entry.before,
+            "after": entry.after,
+        }
+        for entry in moved
+    ]
+    verb = "将" if session.options.dry_run else ""
+    lines = [*warnings, f"{title}，{len(moved)}个时限{verb}随之变动"]
     lines += [
         f"  {entry.case_no}　节点{entry.node}　{entry.limit_id}　"
         f"{entry.before:%Y-%m-%d %H:%M} → {entry.after:%Y-%m-%d %H:%M}"
         for entry in moved
     ]
-    session.show(data, lines)
+    session.show({**data, "saved": not session.options.dry_run, "moved": rows}, lines)
 
 
 def import_cases(session: Session) -> int:
@@ -306,7 +324,7 @@ def export_cases(session: Session) -> None:
     from zhixing_desktop.services import exports
 
     path = Path(session.options.file)
-    made = exports.export_cases(session.bureau(), path)
+    made = exports.export_cases(session.bureau(), session.actor(), path)
     data = {"file": str(path), "cases": made.cases, "parties": made.parties}
     session.show(data, [f"已导出案件{made.cases}件，当事人{made.parties}名：{path}"])
 
@@ -329,7 +347,7 @@ def backup(session: Session) -> None:
     """Copy the database while it is in use."""
     from zhixing_desktop.services.storage import back_up
 
-    made = back_up(session.bureau(), Path(session.options.file))
+    made = back_up(session.bureau(), session.actor(), Path(session.options.file))
     session.show({"file": str(made)}, [f"备份已写入：{made}"])
 
 
@@ -344,11 +362,13 @@ def restore(session: Session) -> None:
 
 def sample(session: Session) -> None:
     """Make the sample bureau's Excel list, or a database filled from it."""
+    from zhixing_desktop.services.rules import load_rules
     from zhixing_desktop.services.sample import make_sample, write_sample_list
 
     o = session.options
     if o.list:
-        path = write_sample_list(Path(o.list), session.rules(), cases=o.cases, seed=o.seed)
+        rules = load_rules(resources_dir())
+        path = write_sample_list(Path(o.list), rules, cases=o.cases, seed=o.seed)
         session.show({"file": str(path)}, [f"示例案件清单已写入：{path}"])
         return
     made = make_sample(Path(o.out), cases=o.cases, seed=o.seed, progress=_tell)
@@ -369,7 +389,8 @@ def _tell(words: str) -> None:
 
 def window(session: Session) -> int:
     """Open the window."""
-    from zhixing_desktop.app import run_window
+    with lasting():
+        from zhixing_desktop.app import run_window
 
     o = session.options
     if o.sample:

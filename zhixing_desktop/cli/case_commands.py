@@ -24,14 +24,15 @@ from zhixing_desktop.services import approvals as approval_services
 from zhixing_desktop.services import case_list, cases, work
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow import gates, subjects
-from zhixing_desktop.workflow.decide import ItemEntry, OutsideDecision
+from zhixing_desktop.workflow.decide import ItemEntry
 from zhixing_desktop.workflow.errors import Problem, RuleRefusedError, UsageError
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.money import format_money, parse_money
 from zhixing_desktop.workflow.views import Key
 
 
-def _outcome(session: Session, outcome: Outcome, warnings: Sequence[Problem] = ()) -> None:
+def show_outcome(session: Session, outcome: Outcome, warnings: Sequence[Problem] = ()) -> None:
+    """Print what a step brought: the new facts, how the case stands, what should be looked at."""
     detail = cases.detail(session.bureau(), outcome.case_id)
     data = {
         "case_no": outcome.case_no,
@@ -69,7 +70,7 @@ def case_new(session: Session) -> None:
         previous_case_no=o.previous or "",
     )
     warnings = [p for p in cases.check_case(new)[1] if p.severity == "warning"]
-    _outcome(session, cases.register(session.bureau(), session.actor(), new), warnings)
+    show_outcome(session, cases.register(session.bureau(), session.actor(), new), warnings)
 
 
 def _party(standing: str, text: str) -> cases.NewParty:
@@ -195,7 +196,7 @@ def case_simulate(session: Session) -> None:
 def case_assign(session: Session) -> None:
     """Assign or change the case officer."""
     o = session.options
-    _outcome(
+    show_outcome(
         session,
         work.assign_officer(
             session.bureau(),
@@ -239,8 +240,9 @@ def fact_add(session: Session) -> None:
         known_subject(detail, event, subject_of(o.subject)),
         _at(session, o.at),
         pairs(o.values, o.data),
+        overrides=pairs(o.override or ()),
     )
-    _outcome(session, outcome)
+    show_outcome(session, outcome)
 
 
 def fact_correct(session: Session) -> None:
@@ -256,13 +258,13 @@ def fact_correct(session: Session) -> None:
         data=data or None,
         reason=o.reason,
     )
-    _outcome(session, outcome)
+    show_outcome(session, outcome)
 
 
 def fact_withdraw(session: Session) -> None:
     """Withdraw a fact."""
     o = session.options
-    _outcome(
+    show_outcome(
         session,
         work.withdraw_fact(
             session.bureau(), session.actor(), reference(session, o.case), o.seq, reason=o.reason
@@ -311,7 +313,7 @@ def node_start(session: Session) -> None:
             raise
         _runs_already(session, case, key)
         return
-    _outcome(session, outcome)
+    show_outcome(session, outcome)
 
 
 def _runs_already(session: Session, case: str | int, key: Key) -> None:
@@ -349,7 +351,7 @@ def node_work(session: Session) -> None:
         overrides=pairs(o.override or ()),
         complete=o.complete,
     )
-    _outcome(session, outcome)
+    show_outcome(session, outcome)
 
 
 def _items(session: Session, data: Mapping[str, Any]) -> dict[int, ItemEntry]:
@@ -373,7 +375,7 @@ def node_complete(session: Session) -> None:
     o = session.options
     at = moment(o.at) if o.at else None
     case, key = _instance(session)
-    _outcome(session, work.complete_node(session.bureau(), session.actor(), case, key, at=at))
+    show_outcome(session, work.complete_node(session.bureau(), session.actor(), case, key, at=at))
 
 
 def approval_request(session: Session) -> None:
@@ -387,32 +389,22 @@ def approval_request(session: Session) -> None:
         o.reason,
         pairs(o.values, o.data),
     )
-    _outcome(session, outcome)
+    show_outcome(session, outcome)
 
 
 def approval_decide(session: Session) -> None:
     """Decide an application."""
     o = session.options
-    outcome = work.decide_approval(
+    outcome = approval_services.decide_application(
         session.bureau(),
         session.actor(),
         reference(session, o.case),
         o.request,
         o.outcome,
         o.reason,
+        points=o.point or (),
     )
-    _outcome(session, outcome)
-
-
-def approval_register(session: Session) -> None:
-    """Enter what a superior court decided."""
-    o = session.options
-    decision = OutsideDecision(o.authority, o.decider, o.document, moment(o.on).date())
-    case = reference(session, o.case)
-    outcome = work.register_decision(
-        session.bureau(), session.actor(), case, o.request, o.outcome, decision, o.reason
-    )
-    _outcome(session, outcome)
+    show_outcome(session, outcome)
 
 
 def approval_list(session: Session) -> None:

@@ -17,8 +17,7 @@ from typing import Any
 
 from zhixing_desktop import __version__
 from zhixing_desktop.cli import bureau_commands as wide
-from zhixing_desktop.cli import case_commands as narrow
-from zhixing_desktop.cli.arguments import Parser, add, arg, common, group_of
+from zhixing_desktop.cli.arguments import Parser, add, arg, common, group_later, group_of
 from zhixing_desktop.cli.session import Session, plain
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -44,10 +43,13 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="命令", parser_class=Parser)
     _rulebook(commands)
     _limit(commands)
-    _case(commands)
-    _fact(commands)
-    _node(commands)
-    _approval(commands)
+    group_later(commands, "case", "案件", _case)
+    _simulate(commands)
+    group_later(commands, "fact", "事实", _fact)
+    group_later(commands, "node", "节点", _node)
+    group_later(commands, "approval", "审批", _approval)
+    group_later(commands, "deputy", "代理人", _deputy)
+    group_later(commands, "authority", "权限表", _authority)
     _bureau(commands)
     return parser
 
@@ -59,6 +61,10 @@ _AT = arg("--at", metavar="时间", help="发生的日期或者时间；默认�
 _REASON = arg("--reason", metavar="理由", required=True, help="理由")
 _VALUES = arg("values", nargs="*", metavar="字段=值", help="字段名和值，如 amount=1000")
 _DATA = arg("--data", metavar="JSON", help="字段，写成 JSON 对象")
+_TRY = arg("--dry-run", action="store_true", help="只试算哪些时限会变动，不保存")
+_OVERRIDE = arg(
+    "--override", action="append", metavar="字段=理由", help="坚持使用被认为空泛的用语的理由"
+)
 
 
 def _rulebook(commands: Any) -> None:
@@ -102,8 +108,9 @@ def _limit(commands: Any) -> None:
     )
 
 
-def _case(commands: Any) -> None:
-    group = group_of(commands, "case", "案件")
+def _case(group: Any) -> None:
+    from zhixing_desktop.cli import case_commands as narrow
+
     add(
         group,
         "new",
@@ -164,15 +171,7 @@ def _case(commands: Any) -> None:
     add(group, "show", narrow.case_show, "显示案件", _CASE)
     add(group, "facts", narrow.case_facts, "案件的全部事实", _CASE)
     add(group, "alerts", narrow.case_alerts, "案件的预警、冻结等通知", _CASE)
-    for place in (group, commands):
-        add(
-            place,
-            "simulate",
-            narrow.case_simulate,
-            "假如到某日为止什么都不办，会发生什么（不保存）",
-            _CASE,
-            arg("--until", required=True, metavar="日期", help="到哪一日"),
-        )
+    _simulate(group)
     add(
         group,
         "assign",
@@ -184,8 +183,26 @@ def _case(commands: Any) -> None:
     )
 
 
-def _fact(commands: Any) -> None:
-    group = group_of(commands, "fact", "事实")
+def _simulate(place: Any) -> None:
+    add(
+        place,
+        "simulate",
+        _run_simulate,
+        "假如到某日为止什么都不办，会发生什么（不保存）",
+        _CASE,
+        arg("--until", required=True, metavar="日期", help="到哪一日"),
+    )
+
+
+def _run_simulate(session: Session) -> None:
+    from zhixing_desktop.cli import case_commands as narrow
+
+    narrow.case_simulate(session)
+
+
+def _fact(group: Any) -> None:
+    from zhixing_desktop.cli import case_commands as narrow
+
     add(
         group,
         "add",
@@ -197,6 +214,7 @@ def _fact(commands: Any) -> None:
         _SUBJECT,
         _AT,
         _DATA,
+        _OVERRIDE,
     )
     add(
         group,
@@ -221,8 +239,9 @@ def _fact(commands: Any) -> None:
     )
 
 
-def _node(commands: Any) -> None:
-    group = group_of(commands, "node", "节点")
+def _node(group: Any) -> None:
+    from zhixing_desktop.cli import case_commands as narrow
+
     add(
         group,
         "show",
@@ -245,19 +264,15 @@ def _node(commands: Any) -> None:
         _DATA,
         arg("--item", action="append", metavar="序号=日期", help="完成的工作内容"),
         arg("--items", metavar="JSON", help="工作内容连同文书、告知、材料"),
-        arg(
-            "--override",
-            action="append",
-            metavar="字段=理由",
-            help="坚持使用被认为空泛的用语的理由",
-        ),
+        _OVERRIDE,
         arg("--complete", action="store_true", help="并办结"),
     )
     add(group, "complete", narrow.node_complete, "办结节点并流转", _CASE, _NODE, _SUBJECT, _AT)
 
 
-def _approval(commands: Any) -> None:
-    group = group_of(commands, "approval", "审批")
+def _approval(group: Any) -> None:
+    from zhixing_desktop.cli import case_commands as narrow
+
     add(
         group,
         "list",
@@ -292,43 +307,173 @@ def _approval(commands: Any) -> None:
             help="granted 批准、refused 不批准、returned 退回",
         ),
         _REASON,
+        arg("--point", action="append", metavar="事项", help="退回时需补正的事项，可以写几次"),
+    )
+    _more_approvals(group)
+
+
+_REQUEST = arg("request", metavar="序号", type=int, help="申请的序号，见 approval list")
+_LIMIT = arg("--limit", metavar="件数", type=int, default=200, help="最多列出几件；默认 200")
+
+
+def _more_approvals(group: Any) -> None:
+    from zhixing_desktop.cli import approval_commands as flow
+
+    add(
+        group,
+        "waiting",
+        flow.approval_waiting,
+        "等待本人（包括代理）决定的申请，冻结的在前",
+        arg("--matter", metavar="事项", help="只列这一类，如 unfreeze"),
+        arg(
+            "--step",
+            choices=["decide", "forward", "read_back"],
+            help="只列待决定、待转报或者待核对的",
+        ),
+        _LIMIT,
+        arg("--offset", metavar="件数", type=int, default=0, help="跳过前几件"),
+    )
+    add(group, "away", flow.approval_away, "已经转报、尚未办完的申请", _LIMIT)
+    add(group, "today", flow.approval_today, "本人今天作出的决定")
+    add(group, "urge", flow.approval_urge, "催办申请，每天最多一次", _CASE, _REQUEST, _REASON)
+    add(group, "withdraw", flow.approval_withdraw, "撤回申请", _CASE, _REQUEST, _REASON)
+    add(
+        group,
+        "countermand",
+        flow.approval_countermand,
+        "撤销已经批准的决定，由作出决定的人办理",
+        _CASE,
+        _REQUEST,
+        _REASON,
     )
     add(
         group,
-        "register",
-        narrow.approval_register,
-        "登记上级法院的决定",
+        "pay",
+        flow.approval_pay,
+        "登记案款已经支付，由财务办理",
         _CASE,
-        arg("request", metavar="序号", type=int, help="申请的序号，见 approval list"),
+        arg("payment", metavar="款项", help="如 款项1 或者 payment/1"),
+        arg("--on", metavar="日期", help="支付日期；默认今天"),
+        arg("--voucher", metavar="编号", default="", help="支付凭证编号"),
+    )
+    _outside_approvals(group)
+
+
+def _outside_approvals(group: Any) -> None:
+    from zhixing_desktop.cli import approval_commands as flow
+
+    add(
+        group,
+        "report",
+        flow.approval_report,
+        "写出报上级法院的报告，用于打印",
+        _CASE,
+        _REQUEST,
+        arg("file", metavar="文件", help="网页文件，如 报告.html"),
+    )
+    add(
+        group,
+        "forward",
+        flow.approval_forward,
+        "登记转报（层报的逐级登记）",
+        _CASE,
+        _REQUEST,
+        arg("--from", dest="sender", metavar="法院", default="本院", help="转报的法院；默认本院"),
+        arg("--to", metavar="法院", required=True, help="接收的法院"),
+        arg("--on", metavar="日期", required=True, help="转报日期"),
+        arg("--number", metavar="文号", default="", help="转报函文号；第一次转报必须写"),
+        arg("--note", metavar="说明", default="", help="说明"),
+    )
+    add(
+        group,
+        "reply",
+        flow.approval_reply,
+        "登记上级法院的答复；核对后才生效",
+        _CASE,
+        _REQUEST,
         arg(
             "outcome",
-            metavar="决定",
-            choices=["granted", "refused", "returned", "forwarded"],
-            help="granted 批准、refused 不批准、returned 退回、forwarded 转报（尚未决定）",
+            metavar="结果",
+            choices=["granted", "refused", "returned"],
+            help="granted 批准、refused 不批准、returned 退回",
         ),
-        arg("--authority", metavar="法院", required=True, help="作出决定的法院"),
-        arg("--decider", metavar="姓名", required=True, help="批准人"),
-        arg("--document", metavar="文号", default="", help="批准文件及文号；转报的可以不写"),
-        arg("--on", metavar="日期", required=True, help="决定日期"),
+        arg("--number", metavar="文号", required=True, help="答复文号"),
+        arg("--on", metavar="日期", required=True, help="答复日期"),
+        arg("--decider", metavar="姓名", required=True, help="作出决定的人"),
+        arg("--office", metavar="法院", required=True, help="作出决定的法院或者部门"),
+        arg("--words", metavar="内容", required=True, help="答复的内容"),
+        arg("--scan", metavar="文件", help="扫描件：PDF、JPEG、PNG 或者 TIFF"),
+    )
+    add(
+        group,
+        "confirm",
+        flow.approval_confirm,
+        "核对上级法院的答复，由登记人以外的人办理",
+        _CASE,
+        _REQUEST,
+        arg("--number", metavar="文号", required=True, help="对照原件再填一次的文号"),
+        arg("--on", metavar="日期", required=True, help="对照原件再填一次的日期"),
+    )
+
+
+def _deputy(group: Any) -> None:
+    from zhixing_desktop.cli import approval_commands as flow
+
+    add(
+        group,
+        "name",
+        flow.deputy_name,
+        "指定代理人",
+        arg("principal", metavar="被代理人", help="姓名"),
+        arg("deputy", metavar="代理人", help="姓名"),
+        arg("--role", metavar="角色", required=True, help="代理哪个角色，如 执行局长"),
+        arg("--from", dest="start", metavar="日期", required=True, help="起始日期"),
+        arg("--until", metavar="日期", help="截止日期，当日计算在内"),
+        arg("--paper", metavar="文件", required=True, help="指定代理人的文件和文号"),
+    )
+    add(
+        group,
+        "list",
+        flow.deputy_list,
+        "列出代理人",
+        arg("--person", metavar="姓名", help="只列与此人有关的"),
+        arg("--all", action="store_true", help="连同期满和撤销的"),
+    )
+    add(
+        group,
+        "revoke",
+        flow.deputy_revoke,
+        "撤销代理",
+        arg("id", metavar="编号", type=int, help="代理的编号，见 deputy list"),
         _REASON,
+    )
+
+
+def _authority(group: Any) -> None:
+    from zhixing_desktop.cli import authority_commands as rights
+
+    add(group, "show", rights.authority_show, "显示权限表：谁可以办什么，依据哪一句")
+    add(
+        group,
+        "check",
+        rights.authority_check,
+        "本人可否办一件事；不可以的退出码为 1",
+        arg("act", metavar="事项", help="如 node.work、approval.decide，见 authority show"),
+        arg("case", nargs="?", metavar="案件", help="案号或者案件序号"),
+        arg("--node", metavar="节点", type=int, help="节点号"),
+        _SUBJECT,
+        arg("--request", metavar="序号", type=int, help="申请的序号"),
+        arg("--matter", metavar="事项", help="申请的事项，如 closing_review"),
+        arg("--event", metavar="事实", help="事实的名称，如 payment_paid_out"),
     )
 
 
 def _bureau(commands: Any) -> None:
     add(commands, "sweep", wide.sweep, "巡检：发出到期的预警、冻结和逾期")
-    group = group_of(commands, "journal", "日志")
-    add(group, "verify", wide.journal_verify, "校验日志的链条")
-    group = group_of(commands, "people", "人员名册")
-    add(group, "list", wide.people_list, "列出人员")
-    add(
-        group,
-        "add",
-        wide.people_add,
-        "登记人员",
-        arg("name", metavar="姓名", help="姓名"),
-        arg("--role", metavar="角色", action="append", required=True, help="角色，可以写几次"),
-        arg("--team", metavar="团队", help="团队"),
-    )
+    group_later(commands, "journal", "日志", _journal)
+    group_later(commands, "people", "人员名册", _people)
+    group_later(commands, "account", "账号", _accounts)
+    group_later(commands, "settings", "本院的设置", _settings)
     group = group_of(commands, "calendar", "工作日历")
     add(
         group,
@@ -341,11 +486,28 @@ def _bureau(commands: Any) -> None:
         group,
         "edit",
         wide.calendar_edit,
-        "把一天改为上班日或者休息日",
+        "把一天或者几天改为上班日、休息日",
         arg("day", metavar="日期", help="如 2024-02-09"),
-        arg("kind", choices=["work", "rest"], metavar="性质", help="work 上班、rest 休息"),
+        arg(
+            "kind",
+            choices=["work", "rest", "table"],
+            metavar="性质",
+            help="work 上班、rest 休息、table 撤销本院设定，恢复按放假安排",
+        ),
+        arg("--until", metavar="日期", help="改几天的，最后一天"),
         arg("--name", metavar="名称", help="如 春节"),
+        arg("--paper", metavar="文号", help="依据的文号"),
         _REASON,
+        _TRY,
+    )
+    add(
+        group,
+        "import",
+        wide.calendar_import,
+        "导入一个年度的放假安排（Excel 或者 CSV）",
+        arg("file", metavar="文件", help="日期、类别、名称、来源四列"),
+        _REASON,
+        _TRY,
     )
     add(
         commands,
@@ -373,8 +535,18 @@ def _bureau(commands: Any) -> None:
         commands,
         "init",
         wide.init,
-        "建立数据库",
+        "建立数据库，并完成首次启动：本院情况和最初的管理员",
         arg("--purpose", default="bureau", choices=["bureau", "sample", "test"], help="用途"),
+        arg("--court", metavar="法院名称", default="", help="法院全称"),
+        arg("--code", metavar="代字", default="", help="案号中的法院代字，如 豫0811"),
+        arg("--superior", metavar="法院名称", default="", help="上级中级人民法院全称"),
+        arg("--high", metavar="法院名称", default="", help="高级人民法院全称"),
+        arg("--admin", metavar="姓名", help="系统管理员；不写即只建立数据库"),
+        arg("--admin-login", metavar="登录名", help="系统管理员的登录名；默认同姓名"),
+        arg("--security", metavar="姓名", help="安全管理员；打印一次性密码"),
+        arg("--security-login", metavar="登录名", help="安全管理员的登录名；默认同姓名"),
+        arg("--auditor", metavar="姓名", help="审计员；打印一次性密码"),
+        arg("--auditor-login", metavar="登录名", help="审计员的登录名；默认同姓名"),
     )
     add(commands, "check", wide.check, "检查数据库")
     add(commands, "backup", wide.backup, "备份", arg("file", metavar="文件", help="备份文件"))
@@ -404,6 +576,30 @@ def _bureau(commands: Any) -> None:
         arg("--out", metavar="文件夹", default="out", help="放在哪个文件夹；默认 out"),
         arg("--cases", metavar="件数", type=int, default=300, help="示例局的案件数；默认 300"),
     )
+
+
+def _journal(group: Any) -> None:
+    from zhixing_desktop.cli import journal_commands as journal
+
+    journal.journal_group(group)
+
+
+def _people(group: Any) -> None:
+    from zhixing_desktop.cli import office_commands as office
+
+    office.people_group(group)
+
+
+def _accounts(group: Any) -> None:
+    from zhixing_desktop.cli import office_commands as office
+
+    office.account_group(group)
+
+
+def _settings(group: Any) -> None:
+    from zhixing_desktop.cli import office_commands as office
+
+    office.settings_group(group)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

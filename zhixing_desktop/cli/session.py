@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import re
+import stat
 import sys
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhixing_desktop.clock import Clock, FixedClock, SystemClock
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.workflow.errors import InputRefusedError, UsageError
+from zhixing_desktop.workflow.errors import RuleRefusedError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from zhixing_desktop.services.bureau import Actor, Bureau
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 DATABASE_VARIABLE = "ZHIXING_DATABASE"
 NOW_VARIABLE = "ZHIXING_NOW"
 USER_VARIABLE = "ZHIXING_USER"
+PASSWORD_VARIABLE = "ZHIXING_PASSWORD"
+NEW_PASSWORD_VARIABLE = "ZHIXING_NEW_PASSWORD"
 COMMAND_LINE = "命令行"
 _DAY_LENGTH = len("2024-02-05")
 
@@ -38,6 +41,7 @@ class Session:
         self.options = options
         self._bureau: Bureau | None = None
         self._rules: Rules | None = None
+        self._actor: Actor | None = None
 
     @property
     def as_json(self) -> bool:
@@ -69,10 +73,19 @@ class Session:
             self._rules = self.bureau().rules if named else load_rules(resources_dir())
         return self._rules
 
-    def bureau(self, *, create: bool = False, purpose: str = "bureau") -> Bureau:
-        """Open the bureau's database."""
+    def bureau(self) -> Bureau:
+        """Open the bureau's database for the person who signs in."""
+        self.actor()
+        return self.open_bureau()
+
+    def open_bureau(self, *, create: bool = False, purpose: str = "bureau") -> Bureau:
+        """Open the bureau's database without asking who it is.
+
+        For what time alone brings (``sweep``), for the first start and for changing a password.
+        """
         if self._bureau is None:
             from zhixing_desktop.services.bureau import open_bureau
+            from zhixing_desktop.settings import load_settings, shared_files
 
             self._bureau = open_bureau(
                 self.database_url(),
@@ -81,25 +94,63 @@ class Session:
                 workstation=platform.node() or COMMAND_LINE,
                 create=create,
                 purpose=purpose,
+                files_dir=shared_files(load_settings()),
             )
         return self._bureau
 
     def actor(self) -> Actor:
-        """Return who acts: ``--by`` or the variable names one of the staff; else nobody known."""
-        from zhixing_desktop.services.bureau import Actor
-        from zhixing_desktop.services.people import all_people, find_person
+        """Return who has signed in with ``--by`` and a password; asked once in a run.
 
-        name = getattr(self.options, "by", None) or os.environ.get(USER_VARIABLE)
-        if not name:
-            return Actor(COMMAND_LINE)
-        try:
-            return find_person(self.bureau(), name).actor()
-        except InputRefusedError as error:
-            there = [person.name for person in all_people(self.bureau()) if person.active]
-            listed = f"名册中有：{'、'.join(there[:20])}。" if there else "名册还是空的。"
-            raise InputRefusedError(
-                f"{error.sentence}。{listed}用 zhixing people add 登记。", error.problems
-            ) from error
+        Raises ``RuleRefusedError`` when nobody is named, nobody has an account yet, the password
+        does not fit or has to be changed first.
+        """
+        if self._actor is None:
+            from zhixing_desktop.services.accounts import sign_in
+
+            bureau = self.open_bureau()
+            self._refuse_first_start(bureau)
+            login, password = self.credentials()
+            signed = sign_in(bureau, login, password)
+            if signed.must_change:
+                raise RuleRefusedError(
+                    f"{signed.must_change}用 zhixing account password 更换。",
+                    data={"kind": "must_change"},
+                )
+            self._actor = signed.actor
+        return self._actor
+
+    def _refuse_first_start(self, bureau: Bureau) -> None:
+        from zhixing_desktop.services.first_start import needs_first_start
+
+        if needs_first_start(bureau):
+            raise RuleRefusedError(
+                "这个数据库还没有账号，谁也不能办理。请先完成首次启动："
+                "打开窗口，或者用 zhixing init --admin 姓名 --security 姓名 --court 法院名称。",
+                data={"kind": "first_start"},
+            )
+
+    def credentials(self) -> tuple[str, str]:
+        """Return the login that was named and its password, from wherever it was given."""
+        login = getattr(self.options, "by", None) or os.environ.get(USER_VARIABLE)
+        if not login:
+            raise RuleRefusedError(
+                "没有说明由谁办理。请用 --by 写明登录名或者姓名（也可以放在变量 "
+                f"{USER_VARIABLE}），密码放在变量 {PASSWORD_VARIABLE}、写在 --password-file "
+                "的文件里，或者当场输入。",
+                data={"kind": "nobody"},
+            )
+        return str(login), self.password(f"{login}的密码：")
+
+    def password(self, question: str) -> str:
+        """Return the password: file, variable, or typed unseen at a terminal; never an argument."""
+        found = _secret(getattr(self.options, "password_file", None), PASSWORD_VARIABLE, question)
+        if found is None:
+            raise RuleRefusedError(
+                f"没有密码。请放在变量 {PASSWORD_VARIABLE}，写在 --password-file 的文件里，"
+                "或者在终端上当场输入；密码不能写在命令中。",
+                data={"kind": "no_password"},
+            )
+        return found
 
     def close(self) -> None:
         """Close what was opened."""
@@ -113,6 +164,46 @@ class Session:
             sys.stdout.write(text + "\n")
         else:
             sys.stdout.write("\n".join(lines) + "\n")
+
+
+def new_password(session: Session, *, asked: bool) -> str | None:
+    """Return the new password that was given; with ``asked`` it is typed twice where it was not.
+
+    Raises :class:`RuleRefusedError` when the two differ or there is no terminal to ask at.
+    """
+    question = "新密码：" if asked else ""
+    file = getattr(session.options, "new_password_file", None)
+    found = _secret(file, NEW_PASSWORD_VARIABLE, question)
+    if found is None and asked:
+        raise RuleRefusedError(
+            f"没有新密码。请放在变量 {NEW_PASSWORD_VARIABLE}，写在 --new-password-file 的文件里，"
+            "或者在终端上当场输入。"
+        )
+    typed = asked and not file and NEW_PASSWORD_VARIABLE not in os.environ
+    if typed and _secret(None, "", "再输入一次新密码：") != found:
+        raise RuleRefusedError("两次输入的新密码不一样，密码没有修改。")
+    return found
+
+
+def _secret(file: str | None, variable: str, question: str) -> str | None:
+    """Return the first line of a file, else the variable, else what is typed unseen."""
+    if file:
+        path = Path(file).expanduser()
+        with path.open(encoding="utf-8-sig") as lines:
+            others = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+            if others and os.name == "posix":
+                raise StoreError(
+                    f"密码文件“{file}”别人也能读写，没有使用。请先执行：chmod 600 {file}",
+                    data={"kind": "open_password_file"},
+                )
+            return lines.readline().rstrip("\r\n")
+    if variable and os.environ.get(variable) is not None:
+        return os.environ[variable]
+    if question and sys.stdin is not None and sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass(question)
+    return None
 
 
 def as_url(given: str) -> str:

@@ -9,6 +9,7 @@ from zhixing_desktop.services.derivations import derivation
 from zhixing_desktop.workflow import gates, subjects
 from zhixing_desktop.workflow.completeness import missing
 from zhixing_desktop.workflow.facts import Fact, State
+from zhixing_desktop.workflow.pending import next_roles
 from zhixing_desktop.workflow.rulebook_json import cite_json
 from zhixing_desktop.workflow.views import AgendaStep, Blocker, InstanceView, Key, LimitView
 
@@ -54,6 +55,11 @@ def case_shape(detail: CaseDetail) -> dict[str, Any]:
                 "requested_by": entry.requested_by,
                 "requested_at": entry.requested_at,
                 "reason": entry.reason,
+                "due_roles": list(next_roles(entry)) if entry.status == "pending" else [],
+                "stage": entry.stage,
+                "urges": len(entry.urges),
+                "points": list(entry.points),
+                "previous": entry.previous,
             }
             for entry in view.approvals
         ],

@@ -7,8 +7,9 @@ gives back (moments and days as objects) is brought to it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -71,6 +72,10 @@ _RULES: tuple[tuple[type, _Convert, _Convert, _Convert], ...] = (
 )
 
 
+# Of these types, which structured data does not have, equal values have one stored form.
+_PLAIN = frozenset({str, int, bool, datetime, date, Decimal, type(None)})
+
+
 class RowCodec:
     """The conversions for the columns of one table."""
 
@@ -116,13 +121,87 @@ class RowCodec:
 
         Raises as ``to_stored``, and ``ValueError`` when a value is missing that must be there.
         """
-        stored = {name: v for name, v in self.to_stored(row).items() if v is not None}
+        stored = self.to_stored({name: value for name, value in row.items() if value is not None})
         for name, value in self._defaults.items():
             if name not in row:
                 stored[name] = value
         if not self._required <= stored.keys():
             raise ValueError(f"{self._name} needs {sorted(self._required - stored.keys())}")
         return stored
+
+    def complete_many(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return new rows in stored form, as ``complete`` does for one.
+
+        Column by column where all rows name the same ones: what many rows share is converted once.
+        """
+        names = rows[0].keys() if rows else ()
+        if any(row.keys() != names for row in rows):
+            return [self.complete(row) for row in rows]
+        try:
+            stored = {name: self._column(name, [row[name] for row in rows]) for name in names}
+        except (KeyError, TypeError, ValueError):
+            return [self.complete(row) for row in rows]  # which names the row that is wrong
+        for name, value in self._defaults.items():
+            if name not in stored:
+                stored[name] = [value] * len(rows)
+        there = {name for name, column in stored.items() if None not in column}
+        if not self._required <= there:
+            return [self.complete(row) for row in rows]
+        if len(there) == len(stored):
+            return [
+                dict(zip(stored, row, strict=True)) for row in zip(*stored.values(), strict=True)
+            ]
+        return [
+            {name: value for name, value in zip(stored, row, strict=True) if value is not None}
+            for row in zip(*stored.values(), strict=True)
+        ]
+
+    def keys_to_stored(self, keys: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """Return primary keys, their values in the key's order, in stored form; errors as above."""
+        if any(len(key) != len(self.key) for key in keys):
+            raise ValueError(f"the primary key is {self.key}")
+        columns = [
+            self._column(name, [key[place] for key in keys]) for place, name in enumerate(self.key)
+        ]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+    def _column(self, name: str, values: list[Any]) -> list[Any]:
+        convert = self._to_stored[name]
+        if convert is canonical_json:
+            known = {id(value): value for value in values}  # all of them live until this returns
+            texts = {
+                mark: None if value is None else convert(value) for mark, value in known.items()
+            }
+            return [texts[id(value)] for value in values]
+        if convert is moment_text:
+            moments = {value: None if value is None else convert(value) for value in set(values)}
+            return [moments[value] for value in values]
+        return [None if value is None else convert(value) for value in values]
+
+    def changes(
+        self, before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return what of ``after`` differs from ``before``: as it was and as it is, stored.
+
+        Raises as ``to_stored``, and ``KeyError`` for a column that ``before`` lacks.
+        """
+        was: dict[str, Any] = {}
+        now: dict[str, Any] = {}
+        convert = self._to_stored
+        try:
+            for name, value in after.items():
+                known = before[name]
+                if type(value) is type(known) and type(value) in _PLAIN and value == known:
+                    continue
+                old = None if known is None else convert[name](known)
+                new = None if value is None else convert[name](value)
+                if old != new:
+                    was[name] = old
+                    now[name] = new
+        except (KeyError, TypeError, ValueError) as error:
+            error.add_note(f"table {self._name}, from {dict(before)!r} to {dict(after)!r}")
+            raise
+        return was, now
 
     def to_python(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """Return stored values as Python values."""

@@ -9,11 +9,11 @@ one snapshot and cannot write, the second is the only writer (SQLite) or one of 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, select, text
 
@@ -22,6 +22,8 @@ from zhixing_desktop.models import engines, place, statements, transaction, upgr
 from zhixing_desktop.models.backup import backup_file
 from zhixing_desktop.models.failures import refuse, translated
 from zhixing_desktop.models.journal import append
+from zhixing_desktop.models.kept import Kept
+from zhixing_desktop.models.rows import ask
 from zhixing_desktop.models.tables import cases
 from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.workflow.errors import UsageError
@@ -111,6 +113,9 @@ class Database:
         self._steps = steps
         self._busy_s = busy_ms / 1000
         self._reader, self._writer = engines.make(parsed, busy_ms)
+        local = self.backend == "sqlite"
+        self._readers = Kept(self._reader, 4 if local else 0)
+        self._writers = Kept(self._writer, 1 if local else 0)
         self._window: place.WindowLock | None = None
         # Threads of one process wait here, in turn; SQLite would let them try again and again.
         self._turn = threading.Lock()
@@ -124,8 +129,8 @@ class Database:
 
     def close(self) -> None:
         """Close all connections.  Harmless when repeated."""
-        self._reader.dispose()
-        self._writer.dispose()  # last: the last connection to a file puts its log away
+        self._readers.close()
+        self._writers.close()  # last: the last connection to a file puts its log away
         if self._window is not None:
             self._window.release()
             self._window = None
@@ -138,8 +143,17 @@ class Database:
 
         Raises ``StoreError`` when the database fails.
         """
-        with translated(self.place), self._reader.begin() as conn:
+        with translated(self.place), self._readers.begin() as conn:
             yield conn
+
+    def ask(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return the raw rows of one question; its marks are ``?``, its values in stored form.
+
+        For the beat, which asks the same all the time: a single question sees one snapshot without
+        a transaction.  Raises ``StoreError`` when the database fails.
+        """
+        with translated(self.place), self._readers.lend() as conn:
+            return ask(conn, statement, values)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -206,7 +220,7 @@ class Database:
 
     @contextmanager
     def _transaction(self, *, check_clock: bool) -> Iterator[Connection]:
-        with translated(self.place), self._my_turn(), self._writer.begin() as conn:
+        with translated(self.place), self._my_turn(), self._writers.begin() as conn:
             question = f"{_STATUS}, ({_NOW})" if self._server_time else _STATUS
             version, seen_at, *server_now = statements.one(conn, question)
             now = _civil(server_now[0]) if server_now else self._clock.now()

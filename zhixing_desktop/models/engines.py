@@ -29,7 +29,11 @@ _SQLITE_PRAGMAS: tuple[str, ...] = (
 _WAL_PAUSE_S = 0.01
 
 # A workstation that lost its power in the middle of a step must not stop the others for long.
-_PG_SESSION = "SET lock_timeout = '{busy_ms}ms'; SET idle_in_transaction_session_timeout = '120s'"
+# The journal's walk reads moments as text.
+_PG_SESSION = (
+    "SET lock_timeout = '{busy_ms}ms'; SET idle_in_transaction_session_timeout = '120s'; "
+    "SET datestyle = 'ISO, YMD'"
+)
 
 
 def parse(url: str) -> URL:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from zhixing_desktop.models import journal
+from zhixing_desktop.models.chain import verify
 from zhixing_desktop.models.database import Database
 from zhixing_desktop.models.replay import differences
 from zhixing_desktop.models.tables import APPEND_ONLY
@@ -33,9 +33,9 @@ def check(database: Database) -> list[str]:
     try:
         with database.reading() as conn:
             problems = [*_file(conn), *_triggers(conn)]
-            chain = journal.verify(conn)
-            if not chain.ok:
-                problems.append(chain.sentence)
+            found = verify(conn)
+            if not found.ok:
+                problems.append(found.sentence)
             return [*problems, *differences(conn)]
     except StoreError as error:
         return [error.sentence]

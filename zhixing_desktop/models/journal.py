@@ -1,7 +1,7 @@
 """The journal: a chain of rows in which each carries the hash of the one before.
 
 The chain makes tampering visible, not impossible: whoever owns the database could write a whole new
-chain.  That is why each day's last hash is printed.
+chain.  That is why each day's last hash is printed.  ``chain`` walks along it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from zhixing_desktop.models import statements
 from zhixing_desktop.models.failures import refuse
-from zhixing_desktop.models.hashing import GENESIS, available, row_hash
+from zhixing_desktop.models.hashing import available, row_hash
 from zhixing_desktop.models.types import canonical_json, moment_text
 
 _STREAM = {"stream_results": True, "yield_per": 1000}
@@ -44,19 +44,6 @@ class StoredRow:
     columns: Mapping[str, Any]
     payload: str
     hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
-    """What a walk along the chain found."""
-
-    ok: bool
-    rows: int
-    """Rows that fit, from the first on."""
-    first_bad_id: int | None
-    sentence: str
-    head_hash: str
-    """Hash of the last row that fits: the one to compare with the printed sheet."""
 
 
 def append(
@@ -132,6 +119,11 @@ def head(conn: Connection) -> tuple[int, str]:
     return int(row[0]), str(row[1])
 
 
+def algorithm(conn: Connection) -> str:
+    """Return by which algorithm the next row will be computed."""
+    return str(conn.exec_driver_sql(_HEAD["sqlite"]).one()[2])
+
+
 def stored_rows(conn: Connection) -> Iterator[StoredRow]:
     """Yield all rows in order without keeping them."""
     names = _COLUMNS.split(", ")
@@ -142,43 +134,3 @@ def stored_rows(conn: Connection) -> Iterator[StoredRow]:
             columns = dict(zip(names, row, strict=True))
             payload, digest = columns.pop("payload"), columns.pop("hash")
             yield StoredRow(columns, payload, digest)
-
-
-def verify(conn: Connection) -> VerifyResult:
-    """Walk along the whole chain and name the first row that does not fit."""
-    last_id, last_hash = 0, GENESIS
-    for row in stored_rows(conn):
-        problem = _misfit(row, last_id, last_hash)
-        if problem is not None:
-            return _bad(last_id, last_hash, last_id + 1, problem)
-        last_id, last_hash = row.columns["id"], row.hash
-    end_id, end_hash = head(conn)
-    if (end_id, end_hash) != (last_id, last_hash):
-        if end_id > last_id:
-            sentence = f"日志末尾缺少第 {last_id + 1} 至第 {end_id} 条：它们被删除了。"
-        else:
-            sentence = f"日志末尾与登记的链尾（第 {end_id} 条）不一致：有人绕过程序写过日志。"
-        bad = min(last_id, end_id) + 1 if last_id != end_id else end_id
-        return _bad(last_id, last_hash, bad, sentence)
-    sentence = f"日志完整，共 {last_id} 条，首尾相连。"
-    return VerifyResult(
-        ok=True, rows=last_id, first_bad_id=None, sentence=sentence, head_hash=last_hash
-    )
-
-
-def _bad(rows: int, head_hash: str, number: int, sentence: str) -> VerifyResult:
-    return VerifyResult(
-        ok=False, rows=rows, first_bad_id=number, sentence=sentence, head_hash=head_hash
-    )
-
-
-def _misfit(row: StoredRow, last_id: int, last_hash: str) -> str | None:
-    """Return what is wrong with the row that should follow ``last_id``."""
-    number = row.columns["id"]
-    if number != last_id + 1:
-        return f"日志缺少第 {last_id + 1} 条：下一条的编号是 {number}，中间的被删除了。"
-    if row.columns["prev_hash"] != last_hash:
-        return f"日志第 {number} 条与前一条接不上：它或前一条被替换、插入或改动过。"
-    if row_hash(row.columns, row.payload) != row.hash:
-        return f"日志第 {number} 条的内容与它的校验值不符：这一条被改动过。"
-    return None

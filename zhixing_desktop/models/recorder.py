@@ -102,17 +102,19 @@ class Recorder:
         stored = self._complete(codec, table, row)
         key = {name: stored.get(name) for name in codec.key}
         change = {"table": table.name, "op": "insert", "key": key, "before": None, "after": stored}
-        self._place(table, key).inserts.setdefault(table, []).append(change)
+        self._place(table, key.values()).inserts.setdefault(table, []).append(change)
         self._changes.append(change)
 
     def insert_many(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add rows that the journal keeps in a compact form; for the sweep and for imports."""
         codec = _journalled(table)
-        stored = [self._complete(codec, table, row) for row in rows]
+        stored = codec.complete_many(list(rows))
         if not stored:
             return
         for row in stored:
-            phase = self._place(table, {name: row.get(name) for name in codec.key})
+            if codec.makes_id and "id" in row:
+                self._memory.see_id(table, row["id"])
+            phase = self._place(table, [row.get(name) for name in codec.key])
             phase.inserts.setdefault(table, []).append({"after": row})
         self._compact.append((len(self._changes), table, stored))
         self._changes.append({"table": table.name, "op": "insert_many"})
@@ -129,11 +131,10 @@ class Recorder:
         ``before`` and ``after`` may hold whole rows: only what differs is written and journalled.
         """
         codec = _journalled(table)
-        old = codec.to_stored({name: before[name] for name in after})
-        new = codec.to_stored(after)
-        changed = tuple(name for name in codec.columns if name in new and new[name] != old[name])
-        if not changed:
+        old, new = codec.changes(before, after)
+        if not new:
             return False
+        changed = tuple(new) if len(new) == 1 else tuple(n for n in codec.columns if n in new)
         if any(name in codec.key for name in changed):
             raise ValueError(f"the primary key {codec.key} does not change")
         stored_key = _key(codec, key)
@@ -141,10 +142,10 @@ class Recorder:
             "table": table.name,
             "op": "update",
             "key": stored_key,
-            "before": {name: old[name] for name in changed},
-            "after": {name: new[name] for name in changed},
+            "before": old,
+            "after": new,
         }
-        phase = self._place(table, stored_key)
+        phase = self._place(table, stored_key.values())
         phase.updates.setdefault((table, changed), []).append(change)
         self._changes.append(change)
         return True
@@ -162,7 +163,7 @@ class Recorder:
             "after": None,
         }
         compared = tuple(name for name in codec.columns if name in old and name not in codec.key)
-        phase = self._place(table, stored_key)
+        phase = self._place(table, stored_key.values())
         phase.deletes.setdefault((table, compared), []).append({**change, "before": old})
         self._changes.append(change)
 
@@ -172,12 +173,11 @@ class Recorder:
         One that is done already makes ``finish`` raise ``StaleEditError``.
         """
         codec = codec_of(agenda)
-        rows = [list(_key(codec, dict(zip(codec.key, key, strict=True))).values()) for key in keys]
+        rows = codec.keys_to_stored(list(keys))
+        for row in rows:
+            self._place(agenda, row).fired.append(tuple(row))
         if not rows:
             return
-        for row in rows:
-            phase = self._place(agenda, dict(zip(codec.key, row, strict=True)))
-            phase.fired.append(tuple(row))
         self._changes.append(
             {"table": agenda.name, "op": "fire", "columns": list(codec.key), "rows": rows}
         )
@@ -223,9 +223,9 @@ class Recorder:
             self._memory.see_id(table, stored["id"])
         return stored
 
-    def _place(self, table: Table, key: Mapping[str, Any]) -> _Phase:
+    def _place(self, table: Table, key: Iterable[Any]) -> _Phase:
         """Return the phase for a change of this row: behind an earlier change of the same row."""
-        mark = (table.name, *key.values())
+        mark = (table.name, *key)
         if not self._phases or mark in self._phases[-1].touched:
             self._phases.append(_Phase())
         phase = self._phases[-1]
@@ -283,9 +283,10 @@ class Recorder:
         for (table, names), changes in phase.updates.items():
             statement = statements.update(table, names, backend)
             self._run(table, statement, changes, statements.update_values(table, names, changes))
-        if phase.fired:
-            keys = [{"key": dict(zip(codec_of(agenda).key, k, strict=True))} for k in phase.fired]
-            self._run(agenda, statements.fire(backend), keys, phase.fired)
+        fired = phase.fired
+        if statements.execute(self._conn, statements.fire(backend), fired) != len(fired):
+            key = codec_of(agenda).key
+            raise self._stale(agenda, [{"key": dict(zip(key, row, strict=True))} for row in fired])
 
     def _run(
         self,
@@ -329,7 +330,7 @@ def _journalled(table: Table) -> RowCodec:
 
 
 def _key(codec: RowCodec, key: Mapping[str, Any]) -> dict[str, Any]:
-    if tuple(sorted(key)) != tuple(sorted(codec.key)):
+    if len(key) != len(codec.key) or any(name not in key for name in codec.key):
         raise KeyError(f"the primary key is {codec.key}, not {tuple(key)}")
     stored = codec.to_stored(key)
-    return {name: stored[name] for name in codec.key}
+    return stored if len(stored) == 1 else {name: stored[name] for name in codec.key}

@@ -283,9 +283,13 @@ approvals = Table(
     _text("decision_reason", ""),
     _maybe("request_seq", Integer),
     _maybe("decision_seq", Integer),
+    _maybe("reply_number", Text),
+    Index("approvals_by_reply", "reply_number", unique=True),
     Index("approvals_by_case", "case_id"),
     Index("approvals_by_status", "status", "level", "requested_at"),
 )
+"""``reply_number``: of the paper with which an authority outside the court replied; in one form of
+writing, and each only once in the whole bureau."""
 
 waiting = Table(
     "waiting",

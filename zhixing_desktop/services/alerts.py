@@ -54,7 +54,7 @@ def alerts_for(
         )
         .order_by(alerts.c.noticed_at.desc(), alerts.c.id.desc())
     )
-    statement = statement.where(_concerns(actor))
+    statement = statement.where(concerns(actor))
     if unread_only:
         statement = statement.where(alert_reads.c.read_at.is_(None))
     with bureau.database.reading() as conn:
@@ -79,8 +79,8 @@ def alerts_for(
     )
 
 
-def _concerns(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition for what a person is told."""
+def concerns(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on ``alerts`` joined with ``cases`` for what a person is told."""
     told = [alerts.c.officer_id == actor.staff_id, cases.c.clerk_id == actor.staff_id]
     recipients = type_coerce(alerts.c.recipients, Text)  # canonical JSON
     for role in actor.roles:
@@ -127,7 +127,7 @@ def unread_count(bureau: Bureau, actor: Actor) -> int:
         .select_from(
             alerts.join(cases, cases.c.id == alerts.c.case_id).outerjoin(alert_reads, read)
         )
-        .where(_concerns(actor), alert_reads.c.read_at.is_(None))
+        .where(concerns(actor), alert_reads.c.read_at.is_(None))
     )
     with bureau.database.reading() as conn:
         return int(conn.execute(statement).scalar_one())

@@ -81,8 +81,12 @@ def _frozen(bureau: Bureau) -> dict[tuple[int, int, str], datetime]:
 
 def application_detail(bureau: Bureau, row: ApplicationRow) -> ApplicationDetail:
     """Return one application with the case as it stands."""
+    return detail_of(cases.detail(bureau, row.application.case_id), row)
+
+
+def detail_of(case: cases.CaseDetail, row: ApplicationRow) -> ApplicationDetail:
+    """Return one application of a case that has been read."""
     entry = row.application
-    case = cases.detail(bureau, entry.case_id)
     ctx, key = case.context, Key(entry.node, entry.subject)
     view = next((a for a in ctx.index.approvals if a.seq == entry.request), None)
     rule: ApprovalRule | None

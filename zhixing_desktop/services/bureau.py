@@ -7,18 +7,18 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from zhixing_desktop.clock import Clock
 from zhixing_desktop.models.database import Database
-from zhixing_desktop.models.rows import ask
-from zhixing_desktop.models.tables import calendar_edits
+from zhixing_desktop.services.calendar_edits import last_edit, read_edits
 from zhixing_desktop.services.rules import Rules, load_calendar, load_rules
-from zhixing_desktop.workflow.calendar import CalendarOverride
-from zhixing_desktop.workflow.facts import Fact, FactIndex
-from zhixing_desktop.workflow.views import CaseView
+
+if TYPE_CHECKING:
+    from zhixing_desktop.workflow.evaluation import Evaluation
+    from zhixing_desktop.workflow.facts import Fact, FactIndex
 
 _CACHED_CASES = 256
 
@@ -32,10 +32,13 @@ class Actor:
     staff_id: int | None = None
 
 
+SYSTEM = Actor("系统")
+"""The program itself (sweep, upgrades): no sign-in gives it; it does what time alone brings."""
+
 Row = dict[str, Any]
 Place = tuple[int, str]
 Announced = tuple[Any, ...]
-Loaded = tuple[tuple[Fact, ...], FactIndex]
+Loaded: TypeAlias = "tuple[tuple[Fact, ...], FactIndex]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Standing:
     """A case as its rows stand, read once and carried on from step to step.
 
     ``fired`` is how many of its announcements have been made: with the case's version it says
-    whether the rows are still these, since a sweep changes rows without a new version.  ``view`` is
-    the view after the last step, under ``rules``.  Nothing in it is ever changed.
+    whether the rows are still these, since a sweep changes rows without a new version.
+    ``evaluation`` is what the rows were written from last, where that is known: their view after
+    the last step.  Nothing in it is ever changed.
     """
 
     case: Row
@@ -54,8 +58,8 @@ class Standing:
     instances: Mapping[Place, Row]
     agenda: Mapping[Announced, Row]
     approvals: Mapping[int, Row]
-    view: CaseView | None = None
-    rules: Rules | None = None
+    waiting: Mapping[int, Row]
+    evaluation: Evaluation | None = None
 
 
 class CaseCache:
@@ -123,6 +127,8 @@ class Bureau:
     resources: Path
     calendar_edit: int = 0
     cache: CaseCache = field(default_factory=CaseCache)
+    files_dir: Path | None = None
+    """The data folder that all workstations share, for a database on a server."""
 
     def close(self) -> None:
         """Close the database."""
@@ -139,6 +145,7 @@ def open_bureau(
     purpose: str = "bureau",
     exclusive: bool = False,
     rules: Rules | None = None,
+    files_dir: Path | None = None,
 ) -> Bureau:
     """Open a bureau's database with the rules of the program.
 
@@ -146,30 +153,35 @@ def open_bureau(
     """
     database = Database.open(url, clock=clock, create=create, purpose=purpose, exclusive=exclusive)
     try:
-        bureau = Bureau(database, rules or load_rules(resources), workstation, resources)
+        bureau = Bureau(
+            database,
+            rules or load_rules(resources),
+            workstation,
+            resources,
+            files_dir=files_dir,
+        )
         with database.reading() as conn:
             keep_calendar(bureau, conn)
+        _finish_upgrade(bureau)
     except BaseException:
         database.close()
         raise
     return bureau
 
 
+def _finish_upgrade(bureau: Bureau) -> None:
+    """Fill what an upgrade left to the services; only then their modules are loaded."""
+    if bureau.database.meta("rebuild") is not None:
+        from zhixing_desktop.services.after_upgrade import finish_upgrade
+
+        finish_upgrade(bureau)
+
+
 def keep_calendar(bureau: Bureau, conn: Connection) -> None:
     """Let the rules know the court's edits of the calendar, also those of another workstation."""
-    known = int(ask(conn, "SELECT coalesce(max(id), 0) FROM calendar_edits")[0][0])
-    if known == bureau.calendar_edit:
+    if last_edit(conn) == bureau.calendar_edit:
         return
-    bureau.rules = replace(bureau.rules, calendar=load_calendar(bureau.resources, overrides(conn)))
-    bureau.calendar_edit = known
-
-
-def overrides(conn: Connection) -> list[CalendarOverride]:
-    """Return the court's edits of the calendar in the order they were made."""
-    rows = conn.execute(select(calendar_edits).order_by(calendar_edits.c.id)).all()
-    return [
-        CalendarOverride(
-            day=row.day, kind=row.kind, name=row.name, who=row.who, at=row.at, reason=row.reason
-        )
-        for row in rows
-    ]
+    edits = read_edits(conn)
+    calendar = load_calendar(bureau.resources, edits.overrides, edits.notices)
+    bureau.rules = replace(bureau.rules, calendar=calendar)
+    bureau.calendar_edit = edits.last

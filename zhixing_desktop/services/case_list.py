@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -16,9 +16,11 @@ from zhixing_desktop.models.types import moment_text, yuan_of
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.people import person_id
 from zhixing_desktop.workflow import subjects
-from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import HEADER, OFFICER, PARTY, WITHDRAWN, Fact, State
-from zhixing_desktop.workflow.views import CaseView
+
+if TYPE_CHECKING:
+    from zhixing_desktop.workflow.context import Context
+    from zhixing_desktop.workflow.views import CaseView
 
 FILTERS = ("all", "mine", "due_today", "warned", "overdue", "frozen", "closed")
 SORTS = ("case_no", "parties", "officer", "node", "due", "state", "amount")

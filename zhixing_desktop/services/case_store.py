@@ -6,7 +6,6 @@ The only module that knows both the engine's view and the tables.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,7 @@ from sqlalchemy import Connection, Table
 from zhixing_desktop.models import transaction
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask, rows_where
-from zhixing_desktop.models.tables import agenda, approvals, cases, facts, instances
+from zhixing_desktop.models.tables import agenda, approvals, cases, facts, instances, waiting
 from zhixing_desktop.services.bureau import (
     Announced,
     Bureau,
@@ -28,10 +27,17 @@ from zhixing_desktop.services.bureau import (
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
-from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
 from zhixing_desktop.workflow.facts import Fact, FactIndex, State
-from zhixing_desktop.workflow.views import AgendaStep, ApprovalView, CaseView, InstanceView
+from zhixing_desktop.workflow.outside_decisions import plain_number
+from zhixing_desktop.workflow.pending import waiting_of
+from zhixing_desktop.workflow.views import (
+    AgendaStep,
+    ApprovalView,
+    CaseView,
+    InstanceView,
+    Key,
+)
 
 
 def find_case(conn: Connection, reference: str | int, *, lock: bool = False) -> Row:
@@ -58,7 +64,7 @@ def load_index(bureau: Bureau, conn: Connection, case_id: int, version: int) -> 
     if held is not None:
         return held
     rows = rows_where(conn, facts, "case_id", case_id, order="seq")
-    loaded = tuple([_fact(row) for row in rows])
+    loaded = tuple([fact_of(row) for row in rows])
     index = FactIndex(loaded)
     if transaction.current(conn) is None:
         # What a writing transaction reads may be its own and be rolled back.
@@ -66,7 +72,8 @@ def load_index(bureau: Bureau, conn: Connection, case_id: int, version: int) -> 
     return loaded, index
 
 
-def _fact(row: Row) -> Fact:
+def fact_of(row: Row) -> Fact:
+    """Return a row of the table as a fact."""
     return Fact(
         seq=row["seq"],
         kind=row["kind"],
@@ -116,28 +123,19 @@ def load_standing(bureau: Bureau, conn: Connection, reference: str | int) -> Sta
             tuple(row[name] for name in AGENDA_KEY): row
             for row in rows_where(conn, agenda, "case_id", case_id)
         },
-        approvals={
-            row["request_seq"]: row for row in rows_where(conn, approvals, "case_id", case_id)
-        },
+        approvals=(asked := _by_request(conn, approvals, case_id)),
+        # Nothing waits where nobody has applied for anything.
+        waiting=_by_request(conn, waiting, case_id) if asked else {},
     )
+
+
+def _by_request(conn: Connection, table: Table, case_id: int) -> dict[int, Row]:
+    return {row["request_seq"]: row for row in rows_where(conn, table, "case_id", case_id)}
 
 
 def anything_due(standing: Standing, now: datetime) -> bool:
     """Tell whether time alone has brought something that nobody has announced yet."""
     return any(not row["fired"] and row["at"] <= now for row in standing.agenda.values())
-
-
-def view_at(bureau: Bureau, standing: Standing, ctx: Context) -> CaseView:
-    """Return the case's view at ``ctx.now``, without a new evaluation where it cannot differ.
-
-    Between two entries of the agenda time alone changes nothing (a property test holds that).
-    """
-    view = standing.view
-    if view is None or standing.rules is not bureau.rules or view.at > ctx.now:
-        return view_of(ctx)
-    if any(view.at < step.at <= ctx.now for step in view.agenda):
-        return view_of(ctx)
-    return replace(view, at=ctx.now)
 
 
 def context_of(bureau: Bureau, loaded: Sequence[Fact] | FactIndex, now: datetime) -> Context:
@@ -211,8 +209,9 @@ def project(
     """
     case_id = before.case["id"]
     instances_now = _instances(conn, record, before, view)
-    agenda_now = _agenda(record, case_id, before.agenda, view)
+    agenda_now = _agenda(record, before, view)
     approvals_now = _approvals(conn, record, before, view)
+    waiting_now = keep_waiting(record, case_id, before.waiting, view)
     changed = {**summary(view), **extra, "version": before.case["version"] + 1}
     record.update(cases, {"id": case_id}, before.case, changed)
     return Standing(
@@ -223,6 +222,7 @@ def project(
         instances=instances_now,
         agenda=agenda_now,
         approvals=approvals_now,
+        waiting=waiting_now,
     )
 
 
@@ -234,6 +234,7 @@ def project_new(record: Recorder, case_id: int, view: CaseView) -> None:
         record.insert(agenda, agenda_row(case_id, step))
     for asked in view.approvals:
         record.insert(approvals, approval_row(case_id, asked))
+    keep_waiting(record, case_id, {}, view)
 
 
 def summary(view: CaseView) -> Row:
@@ -270,12 +271,17 @@ def instance_row(case_id: int, view: InstanceView, next_check: datetime | None) 
     }
 
 
-def instance_rows(case_id: int, view: CaseView) -> dict[Place, Row]:
-    """Return the rows of all instances that have one."""
-    checks: dict[Any, datetime] = {}
+def _next_checks(view: CaseView) -> dict[Key, datetime]:
+    checks: dict[Key, datetime] = {}
     for step in view.agenda:
         if step.at > view.at:
             checks.setdefault(step.key, step.at)
+    return checks
+
+
+def instance_rows(case_id: int, view: CaseView) -> dict[Place, Row]:
+    """Return the rows of all instances that have one."""
+    checks = _next_checks(view)
     return {
         (v.key.node, v.key.subject): instance_row(case_id, v, checks.get(v.key))
         for v in view.instances.values()
@@ -287,10 +293,22 @@ def _instances(
     conn: Connection, record: Recorder, standing: Standing, view: CaseView
 ) -> dict[Place, Row]:
     case_id = standing.case["id"]
+    was: Mapping[Key, InstanceView] = {}
+    if standing.evaluation is not None:
+        was = standing.evaluation.view.instances
+    checks = _next_checks(view)
     before = dict(standing.instances)
     after: dict[Place, Row] = {}
-    for place, row in instance_rows(case_id, view).items():
+    for key, entry in view.instances.items():
+        if not kept(entry):
+            continue
+        place: Place = key
         old = before.pop(place, None)
+        check = checks.get(key)
+        if old is not None and was.get(key) is entry and old["next_check_at"] == check:
+            after[place] = old  # what the row was written from was taken over as it is
+            continue
+        row = instance_row(case_id, entry, check)
         if old is None:
             record.insert(instances, row)
             after[place] = row
@@ -301,8 +319,8 @@ def _instances(
             record.update(instances, {"id": number}, old, changed)
             old = {**old, **changed, "id": number}
         after[place] = old
-    for place, old in before.items():
-        number = _id_of(conn, instances, standing.instances, place)
+    for gone, old in before.items():
+        number = _id_of(conn, instances, standing.instances, gone)
         record.delete(instances, {"id": number}, {**old, "id": number})
     return after
 
@@ -353,15 +371,23 @@ def agenda_row(case_id: int, step: AgendaStep) -> Row:
 AGENDA_KEY = ("case_id", "node", "subject", "occurrence", "limit_id", "step", "due_at")
 
 
-def _agenda(
-    record: Recorder, case_id: int, there: Mapping[Announced, Row], view: CaseView
-) -> dict[Announced, Row]:
-    before = dict(there)
+def _agenda(record: Recorder, standing: Standing, view: CaseView) -> Mapping[Announced, Row]:
+    was: tuple[AgendaStep, ...] = ()
+    if standing.evaluation is not None:
+        was = standing.evaluation.view.agenda
+        if was is view.agenda:
+            return standing.agenda
+    case_id = standing.case["id"]
+    written = set(map(id, was))
+    before = dict(standing.agenda)
     after: dict[Announced, Row] = {}
     for step in view.agenda:
-        row = agenda_row(case_id, step)
-        place = tuple([row[name] for name in AGENDA_KEY])
+        place = _agenda_place(case_id, step)
         old = before.pop(place, None)
+        if old is not None and id(step) in written:
+            after[place] = old  # what the row was written from was taken over as it is
+            continue
+        row = agenda_row(case_id, step)
         if old is None:
             record.insert(agenda, row)
             after[place] = row
@@ -378,6 +404,13 @@ def _agenda(
         else:
             record.delete(agenda, _agenda_key(old), old)
     return after
+
+
+def _agenda_place(case_id: int, step: AgendaStep) -> Announced:
+    """Return a step's primary key in the order of ``AGENDA_KEY``."""
+    node, subject = step.key
+    occurrence = subjects.occurrence(subject)
+    return (case_id, node, subject, occurrence, step.limit_id, step.step, step.due_at)
 
 
 def _agenda_key(row: Row) -> Row:
@@ -403,6 +436,73 @@ def _approvals(
     return after
 
 
+def applications_as_they_should_be(standing: Standing, view: CaseView) -> bool:
+    """Tell whether the rows of a case's applications agree with its view."""
+    case_id = standing.case["id"]
+    if dict(standing.waiting) != waiting_rows(case_id, view):
+        return False
+    wanted = {asked.seq: approval_row(case_id, asked) for asked in view.approvals}
+    return wanted.keys() == standing.approvals.keys() and not any(
+        _changed(standing.approvals[seq], row) for seq, row in wanted.items()
+    )
+
+
+def keep_applications(
+    conn: Connection, record: Recorder, standing: Standing, view: CaseView
+) -> None:
+    """Bring only the rows of a case's applications in line with its view."""
+    _approvals(conn, record, standing, view)
+    keep_waiting(record, standing.case["id"], standing.waiting, view)
+
+
+def keep_waiting(
+    record: Recorder, case_id: int, before: Mapping[int, Row], view: CaseView
+) -> dict[int, Row]:
+    """Bring what waits of a case in line with its view; return how it stands then."""
+    after = waiting_rows(case_id, view)
+    for seq, row in after.items():
+        old = before.get(seq)
+        if old is None:
+            record.insert(waiting, row)
+        else:
+            record.update(waiting, _waiting_key(row), old, row)
+    for seq, old in before.items():
+        if seq not in after:
+            record.delete(waiting, _waiting_key(old), old)
+    return after
+
+
+def _waiting_key(row: Row) -> Row:
+    return {"case_id": row["case_id"], "request_seq": row["request_seq"]}
+
+
+def waiting_rows(case_id: int, view: CaseView) -> dict[int, Row]:
+    """Return the rows of what waits in a case, by the number of the application."""
+    return {
+        entry.request: {
+            "case_id": case_id,
+            "request_seq": entry.request,
+            "node": entry.node,
+            "subject": entry.subject,
+            "matter": entry.matter,
+            "level": entry.level,
+            "due_roles": ROLES_APART.join(entry.due_roles),
+            "stage": entry.stage,
+            "requested_by": entry.requested_by,
+            "requested_at": entry.requested_at,
+            "frozen_at": entry.frozen_at,
+            "due_at": entry.due_at,
+            "urged_at": entry.urged_at,
+            "urges": entry.urges,
+        }
+        for entry in waiting_of(view)
+    }
+
+
+ROLES_APART = "、"
+"""What stands between the roles of a row of ``waiting``."""
+
+
 def approval_row(case_id: int, asked: ApprovalView) -> Row:
     """Return the row of an application."""
     last = asked.steps[-1] if asked.steps else {}
@@ -422,4 +522,15 @@ def approval_row(case_id: int, asked: ApprovalView) -> Row:
         "decision_reason": str(last.get("reason", "")),
         "request_seq": asked.seq,
         "decision_seq": None,
+        "reply_number": _reply_number(asked),
     }
+
+
+def _reply_number(asked: ApprovalView) -> str | None:
+    """The number of the paper that came back, entered or read back already."""
+    if asked.reply is not None:
+        return plain_number(str(asked.reply["number"]))
+    for step in asked.steps:
+        if "reply" in step:
+            return plain_number(str(step["document"]))
+    return None

@@ -15,6 +15,7 @@ from zhixing_desktop.models.tables import cases, staff
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import row_names
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow import case_numbers, subjects
 from zhixing_desktop.workflow.context import Context
@@ -132,9 +133,10 @@ def check_party(party: NewParty, where: str) -> list[Problem]:
 def register(bureau: Bureau, actor: Actor, new: NewCase) -> Outcome:
     """Register a case: its row, its opening facts, its first node.
 
-    Raises :class:`InputRefusedError` with all mistakes, a known 案号 included.
+    Raises ``NotAllowedError``, :class:`InputRefusedError` with all mistakes, a known 案号 included.
     """
     with bureau.database.writing() as conn:
+        permit(conn, bureau, actor, "case.register")
         return write_case(bureau, conn, actor, new)
 
 

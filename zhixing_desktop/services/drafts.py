@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from zhixing_desktop.models.tables import drafts
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.permission import About, permit
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.views import Key
 
@@ -34,6 +35,11 @@ def _place(actor: Actor, case_id: int, key: Key | None) -> dict[str, Any]:
     }
 
 
+def _own(conn: Connection, bureau: Bureau, actor: Actor) -> None:
+    """Refuse whoever has no drafts; the place holds his own number, so they are his."""
+    permit(conn, bureau, actor, "draft.keep", about=About(owner=actor.name))
+
+
 def save_draft(
     bureau: Bureau, actor: Actor, case_id: int, key: Key | None, body: Mapping[str, Any]
 ) -> None:
@@ -42,6 +48,7 @@ def save_draft(
         return
     place = _place(actor, case_id, key)
     with bureau.database.writing() as conn:
+        _own(conn, bureau, actor)
         conn.execute(delete(drafts).where(*(drafts.c[n] == v for n, v in place.items())))
         now = bureau.database.now(conn)
         conn.execute(insert(drafts).values(**place, body=dict(body), saved_at=now))
@@ -49,8 +56,11 @@ def save_draft(
 
 def load_draft(bureau: Bureau, actor: Actor, case_id: int, key: Key | None) -> Draft | None:
     """Return the kept content of a dialog, ``None`` when there is none."""
+    if actor.staff_id is None:
+        return None
     place = _place(actor, case_id, key)
     with bureau.database.reading() as conn:
+        _own(conn, bureau, actor)
         row = conn.execute(
             select(drafts).where(*(drafts.c[n] == v for n, v in place.items()))
         ).first()

@@ -13,9 +13,11 @@ from sqlalchemy import select
 
 from zhixing_desktop.exchange.case_list import CaseRow, PartyRow, write_case_list
 from zhixing_desktop.exchange.columns import CREDITOR, DEBTOR
+from zhixing_desktop.models.rows import ask
 from zhixing_desktop.models.tables import cases
-from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services import case_store, traces
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.permission import permit, visible_cases
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.money import ZERO, parse_money
@@ -32,23 +34,32 @@ class Exported:
     parties: int
 
 
-def export_cases(bureau: Bureau, path: Path) -> Exported:
-    """Write all cases and their parties as they stand, by 案号; an older file is replaced.
+def export_cases(bureau: Bureau, actor: Actor, path: Path) -> Exported:
+    """Write the cases he may see and their parties as they stand; an older file is replaced.
 
     A case that has not been filed yet shows the moment of its registration as 立案时间, because the
-    column must be filled.  Raises ``StoreError`` when the file cannot be written.
+    column must be filled.  Raises ``NotAllowedError``, ``StoreError`` when the file cannot be
+    written.
     """
     rows: list[CaseRow] = []
     parties: list[PartyRow] = []
     with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "export.list")
+        condition, values = visible_cases(conn, bureau, actor)
+        found = ask(conn, f"SELECT c.id FROM cases c WHERE {condition}", values)  # noqa: S608
+        seen = {row[0] for row in found}
         now = bureau.database.now(conn)
         order = (cases.c.year, cases.c.type, cases.c.number)
         for case in map(dict, conn.execute(select(cases).order_by(*order)).mappings()):
+            if case["id"] not in seen:
+                continue
             _, index = case_store.load_index(bureau, conn, case["id"], case["version"])
             ctx = case_store.context_of(bureau, index, now)
             rows.append(_case(case, ctx))
             parties.extend(_parties(case, ctx))
-    write_case_list(path, rows, parties)
+    with traces.leaving(bureau, actor, traces.LISTED, path) as (draft, told):
+        write_case_list(draft, rows, parties)
+        told.update({"案件": len(rows), "当事人": len(parties)})
     return Exported(len(rows), len(parties))
 
 

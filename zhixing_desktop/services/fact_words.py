@@ -21,6 +21,7 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
         "returned": "退回",
         "withdrawn": "撤回",
         "forwarded": "已转报",
+        "countermanded": "批准后撤销",
     }
 )
 MATTERS: Mapping[str, str] = MappingProxyType({"unfreeze": "解冻节点"})
@@ -109,6 +110,10 @@ _TITLES = {
     kinds.COMPLETED: "办结",
     kinds.REQUESTED: "申请",
     kinds.DECIDED: "决定",
+    kinds.URGED: "催办",
+    kinds.FORWARDED: "转报",
+    kinds.REPLIED: "登记答复（待核对）",
+    kinds.COUNTERMANDED: "撤销决定",
     kinds.EXTENSION: "延长期限",
     kinds.EXCLUSION: "扣除期间",
     kinds.WITHDRAWN: "撤回",
@@ -134,6 +139,8 @@ def fact_words(book: Rulebook, names: Names, fact: Fact) -> str:
         said = value_words(names, spec, fact.data.get(spec.name))
         if said and spec.name != "happened_at":
             words.append(f"{spec.label}：{said}")
+    if maker is not None:
+        words += _kept_words(fact, {spec.name: spec.label for spec in maker.fields})
     return "；".join(words)
 
 
@@ -145,10 +152,16 @@ def _tell_fields(book: Rulebook, names: Names, fact: Fact) -> str:
         spec = specs.get(name)
         said = value_words(names, spec, value) if spec is not None else str(value)
         parts.append(f"{spec.label if spec is not None else name}：{said or '（清空）'}")
-    for name, why in dict(fact.data.get("overrides", {})).items():
-        label = specs[name].label if name in specs else name
-        parts.append(f"保留“{label}”的表述，理由：{why}")
+    parts += _kept_words(fact, {name: spec.label for name, spec in specs.items()})
     return "；".join(parts)
+
+
+def _kept_words(fact: Fact, labels: Mapping[str, str]) -> list[str]:
+    """Why words that say nothing were let stand, field by field."""
+    return [
+        f"保留“{labels.get(name, name)}”的表述，理由：{why}"
+        for name, why in dict(fact.data.get("overrides", {})).items()
+    ]
 
 
 def _tell_item(book: Rulebook, names: Names, fact: Fact) -> str:
@@ -183,9 +196,39 @@ def _tell_party(book: Rulebook, names: Names, fact: Fact) -> str:
 
 def _tell_decided(book: Rulebook, names: Names, fact: Fact) -> str:
     outcome = OUTCOMES.get(str(fact.data.get("outcome", "")), "")
-    who = f"{fact.data.get('authority') or fact.data.get('role', '')}{fact.data.get('by', '')}"
     paper = f"（{fact.data['document']}）" if fact.data.get("document") else ""
-    return f"{who}{outcome}{paper}：{fact.data.get('reason', '')}"
+    points = "；".join(str(point) for point in fact.data.get("points", ()))
+    mend = f"；须补正：{points}" if points else ""
+    return f"{_who(fact)}{outcome}{paper}：{fact.data.get('reason', '')}{mend}"
+
+
+def _who(fact: Fact) -> str:
+    """Who decided under which role, and for whom where he is a deputy (代X)."""
+    data = fact.data
+    role = data.get("authority") or data.get("role", "")
+    deputy = f"（代{data['on_behalf_of']}）" if data.get("on_behalf_of") else ""
+    return f"{role}{data.get('by', '')}{'' if data.get('authority') else deputy}"
+
+
+def _tell_forwarded(book: Rulebook, names: Names, fact: Fact) -> str:
+    data = fact.data
+    number = f"（{data['number']}）" if data.get("number") else ""
+    note = f"：{data['note']}" if data.get("note") else ""
+    return f"{data.get('on', '')}　{data.get('from', '')}报{data.get('to', '')}{number}{note}"
+
+
+def _tell_replied(book: Rulebook, names: Names, fact: Fact) -> str:
+    data = fact.data
+    outcome = OUTCOMES.get(str(data.get("outcome", "")), "")
+    return (
+        f"{data.get('office', '')}{data.get('decider', '')}{outcome}"
+        f"（{data.get('number', '')}，{data.get('decided_on', '')}）：{data.get('words', '')}"
+    )
+
+
+def _tell_countermanded(book: Rulebook, names: Names, fact: Fact) -> str:
+    matter = matter_words(book, fact.node or 0, str(fact.data.get("matter", "")))
+    return f"{_who(fact)}撤销对“{matter}”的批准：{fact.data.get('reason', '')}"
 
 
 def matter_words(book: Rulebook, node: int, matter: str) -> str:
@@ -219,6 +262,10 @@ _TELLERS: Mapping[str, Callable[[Rulebook, Names, Fact], str]] = MappingProxyTyp
         kinds.PARTY: _tell_party,
         kinds.DECIDED: _tell_decided,
         kinds.REQUESTED: _tell_requested,
+        kinds.URGED: _tell_requested,
+        kinds.FORWARDED: _tell_forwarded,
+        kinds.REPLIED: _tell_replied,
+        kinds.COUNTERMANDED: _tell_countermanded,
         kinds.EXTENSION: _tell_extension,
         kinds.EXCLUSION: _tell_exclusion,
         kinds.OFFICER: lambda book, names, fact: str(fact.data.get("officer", "")),

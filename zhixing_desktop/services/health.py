@@ -10,10 +10,14 @@ from sqlalchemy import Connection, select
 
 from zhixing_desktop.models import health
 from zhixing_desktop.models.recorder import Recorder
-from zhixing_desktop.models.tables import agenda, cases, instances
+from zhixing_desktop.models.rows import rows_where
+from zhixing_desktop.models.tables import agenda, approvals, cases, instances, waiting
 from zhixing_desktop.services import case_store
+from zhixing_desktop.services.account_check import account_problems
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import row_names
+from zhixing_desktop.services.file_store import missing_files
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.sweep import sweep
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.views import CaseView
@@ -22,12 +26,16 @@ Progress = Callable[[int, int], None]
 
 
 def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
-    """Return one sentence per fault: file, references, journal, replay, and every case's rows.
+    """Return one sentence per fault: file, references, journal, replay, kept files, cases' rows.
 
     What is due is announced first; a state that only waits for the beat is no fault.
     """
     sweep(bureau)
-    found = list(health.check(bureau.database))
+    found = [
+        *health.check(bureau.database),
+        *account_problems(bureau),
+        *missing_files(bureau),
+    ]
     with bureau.database.reading() as conn:
         now = bureau.database.now(conn)
         rows = conn.execute(select(cases).order_by(cases.c.id)).mappings().all()
@@ -49,6 +57,7 @@ def differences(bureau: Bureau, conn: Connection, case: dict[str, Any], now: dat
     ]
     found += _instances(conn, case, view)
     found += _agenda(conn, case, view)
+    found += _waiting(conn, case, view)
     return found
 
 
@@ -81,9 +90,32 @@ def _agenda(conn: Connection, case: dict[str, Any], view: CaseView) -> list[str]
     ]
 
 
+def _waiting(conn: Connection, case: dict[str, Any], view: CaseView) -> list[str]:
+    wanted = case_store.waiting_rows(case["id"], view)
+    rows = rows_where(conn, waiting, "case_id", case["id"])
+    there = {row["request_seq"]: row for row in rows}
+    found = [
+        f"{case['case_no']}：待办事项中第{seq}号申请的登记与事实不一致"
+        for seq in sorted(wanted.keys() | there.keys())
+        if wanted.get(seq) != there.get(seq)
+    ]
+    said = {row["request_seq"]: row for row in rows_where(conn, approvals, "case_id", case["id"])}
+    found += [
+        f"{case['case_no']}：第{asked.seq}号申请的状态与事实不一致"
+        for asked in view.approvals
+        if asked.seq not in said
+        or any(
+            said[asked.seq][name] != value
+            for name, value in case_store.approval_row(case["id"], asked).items()
+        )
+    ]
+    return found
+
+
 def rebuild(bureau: Bureau, actor: Actor, reference: str | int) -> bool:
     """Bring the rows of a case in line with its facts again; return whether anything differed."""
     with bureau.database.writing() as conn:
+        permit(conn, bureau, actor, "case.rebuild")
         now = bureau.database.now(conn)
         bureau.cache.drop(case_store.find_case(conn, reference)["id"])
         standing = case_store.load_standing(bureau, conn, reference)

@@ -17,10 +17,11 @@ from typing import Any
 from zhixing_desktop.exchange.case_list import CaseRow, EventRow, PartyRow
 from zhixing_desktop.services.case_store import numbered
 from zhixing_desktop.services.cases import NewCase, NewParty
+from zhixing_desktop.services.import_deciders import Staff, deciders_of
 from zhixing_desktop.services.rules import Rules
 from zhixing_desktop.workflow import decide, gates, subjects
 from zhixing_desktop.workflow import facts as kinds
-from zhixing_desktop.workflow.approvals import effects_of, find_rule
+from zhixing_desktop.workflow.approvals import ApprovalRule, effects_of, find_rule
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.engine import view_of
@@ -28,6 +29,7 @@ from zhixing_desktop.workflow.entries import check_value
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, ZhixingError
 from zhixing_desktop.workflow.facts import HEADER, PARTY, Fact, FactIndex
 from zhixing_desktop.workflow.rulebook import FieldSpec, Rulebook
+from zhixing_desktop.workflow.special_review import pushed
 from zhixing_desktop.workflow.views import CaseView, Key
 
 SHEET = "《办理记录》"
@@ -62,10 +64,20 @@ class Replayed:
 
 
 class Replay:
-    """Replays the rows of one case."""
+    """Replays the rows of one case.
 
-    def __init__(self, rules: Rules, row: CaseRow, parties: Sequence[PartyRow]) -> None:
+    ``staff`` holds who decides to what the matrix allows; ``None`` where there is no bureau yet.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        row: CaseRow,
+        parties: Sequence[PartyRow],
+        staff: Staff | None = None,
+    ) -> None:
         self._rules = rules
+        self._staff = staff
         self.refusal: ZhixingError | None = None
         """Why the last row was refused by a rule."""
         self.result = Replayed(new_case(row, parties), row.row)
@@ -195,6 +207,7 @@ class Replay:
             self._take(
                 [NewFact(kinds.FIELDS, key.subject, row.happened_at, key.node, {"values": values})]
             )
+            self._take(pushed(ctx, self._context(), key, values, ()))
 
     def _approval(self, ctx: Context, view: CaseView, row: EventRow) -> None:
         """An approval given in the court's platform: application and decision at once."""
@@ -205,6 +218,13 @@ class Replay:
             raise InputRefusedError(f"不认识的审批事项“{words}”（{known}），或者没有写明节点", ())
         key = Key(row.node, row.subject)
         rule = find_rule(ctx, view, key, matter)
+        deciders = self._deciders(ctx, row, rule, key)
+        waiting = ctx.index.latest_approval(matter, key.node, key.subject)
+        if waiting is not None and waiting.status == "pending":
+            self._decided(
+                row, rule, key, waiting.seq, deciders
+            )  # what went to its reviewer by itself
+            return
         body = {
             "matter": matter,
             "reason": str(row.data.get("理由", "导入")),
@@ -213,18 +233,40 @@ class Replay:
             **_period(row.data),
         }
         self._take([NewFact(kinds.REQUESTED, key.subject, row.happened_at, key.node, body)])
-        request = self._facts[-1].seq
+        self._decided(row, rule, key, self._facts[-1].seq, deciders)
+
+    def _deciders(
+        self, ctx: Context, row: EventRow, rule: ApprovalRule, key: Key
+    ) -> list[tuple[str, str]]:
+        if self._staff is None:
+            return [(role, row.officer) for role in _in_turn(rule)]
+        return deciders_of(
+            row.officer,
+            rule,
+            key.node,
+            officer=ctx.current_officer(),
+            staff=self._staff,
+            matrix=self._rules.matrix,
+        )
+
+    def _decided(
+        self,
+        row: EventRow,
+        rule: ApprovalRule,
+        key: Key,
+        request: int,
+        deciders: Sequence[tuple[str, str]],
+    ) -> None:
         made = []
-        for place, role in enumerate(rule.roles if rule.mode == "sequence" else rule.roles[:1]):
-            last = place + 1 == (len(rule.roles) if rule.mode == "sequence" else 1)
+        for place, (role, name) in enumerate(deciders, start=1):
             data = {
                 "request": request,
                 "outcome": "granted",
                 "role": role,
-                "by": row.officer,
+                "by": name,
                 "reason": "导入",
-                "matter": matter,
-                "final": last,
+                "matter": rule.matter,
+                "final": place == len(deciders),
             }
             made.append(NewFact(kinds.DECIDED, key.subject, row.happened_at, key.node, data))
         self._take(made)
@@ -244,6 +286,11 @@ class Replay:
                 raise InputRefusedError("字段有错误", problems)
             found[spec.name] = value
         return found
+
+
+def _in_turn(rule: ApprovalRule) -> tuple[str, ...]:
+    """Return the roles that decide one after the other: all of a sequence, else one."""
+    return rule.roles if rule.mode == "sequence" else rule.roles[:1]
 
 
 def _sentences(error: InputRefusedError) -> list[str]:

@@ -17,9 +17,11 @@ from zhixing_desktop.exchange.case_list import (
     template_workbook,
 )
 from zhixing_desktop.models.tables import cases as case_table
+from zhixing_desktop.models.tables import staff
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import check_case, known_numbers, write_case
 from zhixing_desktop.services.import_replay import Replay, Replayed, standing_of
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, ZhixingError
 
 Progress = Callable[[int, int], None]
@@ -53,13 +55,21 @@ def template_bytes() -> bytes:
     return template_workbook()
 
 
-def preview(bureau: Bureau, path: Path, progress: Progress | None = None) -> ImportPreview:
-    """Read and check a list without writing anything; all problems, row by row."""
+def preview(
+    bureau: Bureau,
+    path: Path,
+    progress: Progress | None = None,
+    cancelled: Cancelled = lambda: False,
+) -> ImportPreview:
+    """Read and check a list without writing anything; all problems, row by row.
+
+    ``progress(done, all)`` counts cases.  Raises :class:`ImportCancelledError`, ``StoreError``.
+    """
     try:
-        listed = _read(bureau, path)
+        listed = _read(bureau, path, cancelled)
     except InputRefusedError as error:
         return ImportPreview(0, 0, 0, error.problems or (Problem(path.name, error.sentence),))
-    replayed = _replay(bureau, listed, progress, lambda: False)
+    replayed = _replay(bureau, listed, progress, cancelled)
     problems = (*listed.warnings, *_left_out(bureau, listed), *_problems(bureau, replayed))
     return ImportPreview(len(listed.cases), len(listed.parties), len(listed.events), problems)
 
@@ -76,7 +86,9 @@ def run(
     ``progress(done, all)`` counts cases, first while checking, then while writing.  Raises
     :class:`InputRefusedError` with every problem, :class:`ImportCancelledError`, ``StoreError``.
     """
-    listed = _read(bureau, path)
+    with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "case.import")
+    listed = _read(bureau, path, cancelled)
     replayed = _replay(bureau, listed, progress, cancelled)
     errors = [p for p in _problems(bureau, replayed) if p.severity == "error"]
     if errors:
@@ -85,9 +97,9 @@ def run(
     # A case that follows another one is written after it.
     ordered = sorted(replayed, key=lambda entry: bool(entry.new.previous_case_no))
     with bureau.database.writing() as conn:
+        permit(conn, bureau, actor, "case.import")
         for number, entry in enumerate(ordered, start=1):
-            if cancelled():
-                raise ImportCancelledError("导入已取消，没有导入任何案件。")
+            _go_on(cancelled)
             write_case(bureau, conn, actor, entry.new, further=entry.facts, source="import")
             events += len(entry.facts)
             if progress is not None:
@@ -95,11 +107,17 @@ def run(
     return ImportResult(len(ordered), events)
 
 
-def _read(bureau: Bureau, path: Path) -> CaseList:
+def _go_on(cancelled: Cancelled) -> None:
+    """Raise once the person has asked to stop; nothing has been written by then."""
+    if cancelled():
+        raise ImportCancelledError("导入已取消，没有导入任何案件。")
+
+
+def _read(bureau: Bureau, path: Path, cancelled: Cancelled) -> CaseList:
     with bureau.database.reading() as conn:
         known = {row.case_no for row in conn.execute(select(case_table.c.case_no))}
         today = bureau.database.now(conn).date()
-    listed = read_case_list(path, today=today)
+    listed = read_case_list(path, today=today, progress=lambda _sheet, _rows: _go_on(cancelled))
     doubles = [
         Problem(f"《案件列表》第{row.row}行", f"案号“{row.case_no}”已经登记，不能重复导入")
         for row in listed.cases
@@ -119,11 +137,12 @@ def _replay(
         parties[party.case_no].append(party)
     for event in listed.events:
         events[event.case_no].append(event)
+    with bureau.database.reading() as conn:
+        people = {row.name: tuple(row.roles) for row in conn.execute(select(staff))}
     made = []
     for number, row in enumerate(listed.cases, start=1):
-        if cancelled():
-            raise ImportCancelledError("导入已取消，没有导入任何案件。")
-        replay = Replay(bureau.rules, row, parties[row.case_no])
+        _go_on(cancelled)
+        replay = Replay(bureau.rules, row, parties[row.case_no], people)
         made.append(replay.play(events[row.case_no]))
         if progress is not None:
             progress(number, len(listed.cases))

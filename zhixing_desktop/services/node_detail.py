@@ -27,6 +27,7 @@ from zhixing_desktop.workflow.completeness import (
 )
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import ApprovalView, Fact, State
+from zhixing_desktop.workflow.pending import next_roles
 from zhixing_desktop.workflow.rulebook import Approval, FieldSpec, NodeSpec, Unit, WorkItem
 from zhixing_desktop.workflow.timelimits import Step
 from zhixing_desktop.workflow.views import (
@@ -137,11 +138,17 @@ class NextRow:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRow:
-    """A decision the node knows, and its newest application."""
+    """A decision the node knows, and its newest application.
+
+    ``waits`` says who must decide next, since when and how often it was urged; empty where nothing
+    waits.  ``mend`` is what a returned application has to mend.
+    """
 
     spec: Approval
     words: str
     latest: ApprovalView | None
+    waits: str = ""
+    mend: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +340,21 @@ def _next(ctx: Context, spec: NodeSpec) -> tuple[NextRow, ...]:
 def _approval(ctx: Context, key: Key, spec: Approval) -> ApprovalRow:
     words = ("，再由" if spec.mode == "sequence" else "或者").join(spec.roles)
     latest = ctx.index.latest_approval(spec.matter, key.node, key.subject)
-    return ApprovalRow(spec, f"由{words}审批", latest)
+    waits = waits_words(latest) if latest is not None else ""
+    mend = latest.points if latest is not None and latest.status == "returned" else ()
+    return ApprovalRow(spec, f"由{words}审批", latest, waits, mend)
+
+
+def waits_words(asked: ApprovalView) -> str:
+    """Return for whose decision an application waits, since when, and how often it was urged."""
+    if asked.status != "pending":
+        return ""
+    since = f"{asked.requested_at:%Y-%m-%d %H:%M}"
+    urged = f"，已催办{len(asked.urges)}次" if asked.urges else ""
+    if asked.level != "local":
+        stage = {"": "待转报", "forwarded": "已转报，等待答复", "replied": "答复已登记，待核对"}
+        return f"{stage[asked.stage]}（自{since}）{urged}"
+    return f"等待{'或者'.join(next_roles(asked))}决定（自{since}）{urged}"
 
 
 def _freeze_words(ctx: Context, freeze: FreezeView) -> str:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from zhixing_desktop.models.recorder import Recorder
-from zhixing_desktop.models.rows import ask
+from zhixing_desktop.models.rows import ask, rows_where
+from zhixing_desktop.models.tables import agenda as agenda_table
+from zhixing_desktop.models.upgrades import put_meta
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
 from zhixing_desktop.services.case_list import row_names
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.sweep import fire_case
+from zhixing_desktop.workflow.calendar import CourtCalendar
 from zhixing_desktop.workflow.engine import view_of
+from zhixing_desktop.workflow.errors import StaleEditError
 from zhixing_desktop.workflow.views import CaseView, Key
 
 SLICE = 20
 """Cases a transaction: a clerk who saves meanwhile waits some hundredths of a second."""
 Progress = Callable[[int, int], None]
+DONE = "calendar_recomputed"
+"""The word in ``meta``: the last edit of the calendar that all cases are in line with."""
+_LEFT = (
+    "SELECT (SELECT coalesce(max(id), 0) FROM calendar_edits), "
+    "(SELECT value FROM meta WHERE key = ?)"
+)
 Place = tuple[Key, str]
 
 
@@ -48,7 +59,9 @@ def recompute(
     which lists its moved limits.
     """
     with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "recompute")
         ids = [int(row[0]) for row in ask(conn, "SELECT id FROM cases ORDER BY id")]
+        edit = int(ask(conn, "SELECT coalesce(max(id), 0) FROM calendar_edits")[0][0])
     moved: list[MovedLimit] = []
     for start in range(0, len(ids), SLICE):
         with bureau.database.writing() as conn:
@@ -57,6 +70,61 @@ def recompute(
                 moved += _one(bureau, conn, actor, case_id, now)
         if progress is not None:
             progress(min(start + SLICE, len(ids)), len(ids))
+    _mark_done(bureau, edit)
+    return tuple(moved)
+
+
+def finish_recompute(bureau: Bureau) -> bool:
+    """Do what an interrupted ``recompute`` left undone; return whether there was anything.
+
+    A power cut between the edit of the calendar and the last case would leave dates by the old
+    calendar in lists and warnings.  Asked at every beat; harmless beside a ``recompute`` that runs.
+    Raises ``StoreError``.
+    """
+    ((edit, done),) = bureau.database.ask(_LEFT, (DONE,))
+    if edit <= int(done or 0):
+        return False
+    recompute(bureau, SYSTEM)
+    return True
+
+
+def _mark_done(bureau: Bureau, edit: int) -> None:
+    with bureau.database.writing() as conn:
+        found = ask(conn, "SELECT value FROM meta WHERE key = ?", (DONE,))
+        if not found or int(found[0][0]) < edit:
+            put_meta(conn, DONE, str(edit))
+
+
+def foresee_moves(
+    bureau: Bureau, calendar: CourtCalendar, based_on: int, progress: Progress | None = None
+) -> tuple[MovedLimit, ...]:
+    """Return every limit that ``recompute`` would move under another calendar; nothing is written.
+
+    ``based_on`` is the number of the newest entry of the calendar that it was made from.
+    ``progress(done, all)`` is called before each slice and may raise to cancel.  Raises
+    :class:`StaleEditError` where somebody else changes the calendar meanwhile.
+    """
+    rules = replace(bureau.rules, calendar=calendar)
+    trial = replace(bureau, rules=rules, calendar_edit=based_on)
+    with bureau.database.reading() as conn:
+        ids = [int(row[0]) for row in ask(conn, "SELECT id FROM cases ORDER BY id")]
+    moved: list[MovedLimit] = []
+    for start in range(0, len(ids), SLICE):
+        if progress is not None:
+            progress(start, len(ids))
+        # A reading each slice, so that a long look holds nobody's changes up.
+        with bureau.database.reading() as conn:
+            now = bureau.database.now(conn)
+            for case_id in ids[start : start + SLICE]:
+                case = case_store.find_case(conn, case_id)
+                _, index = case_store.load_index(trial, conn, case_id, case["version"])
+                if trial.rules.calendar is not calendar:
+                    raise StaleEditError("工作日历刚刚被别人修改过，请重新试算。")
+                view = view_of(case_store.context_of(trial, index, now))
+                rows = rows_where(conn, agenda_table, "case_id", case_id)
+                moved += _moved(case, dict(enumerate(rows)), view)
+    if progress is not None:
+        progress(len(ids), len(ids))
     return tuple(moved)
 
 

@@ -18,7 +18,7 @@ from zhixing_desktop.models.database import Database
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import imports, people
 from zhixing_desktop.services import sample_names as names
-from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
+from zhixing_desktop.services.bureau import SYSTEM, Bureau, open_bureau
 from zhixing_desktop.services.rules import Rules, load_rules
 from zhixing_desktop.services.sample_assets import KINDS, asset, goods, money
 from zhixing_desktop.services.sample_closing import (
@@ -30,6 +30,7 @@ from zhixing_desktop.services.sample_closing import (
     restrict,
     terminated,
 )
+from zhixing_desktop.services.sample_people import SAMPLE_COURT, give_accounts
 from zhixing_desktop.services.sample_script import (
     Script,
     StoppedError,
@@ -258,10 +259,11 @@ def make_sample(
 
 def fill_sample(bureau: Bureau, listed: Path) -> None:
     """Enter the staff, import the list, announce what is due."""
-    admin = Actor("系统管理员", ("系统管理员",))
-    people.add_people(bureau, admin, sample_people())
-    imports.run(bureau, admin, listed)
+    people.add_people(bureau, SYSTEM, sample_people())
+    filer = next(name for name, roles in names.OTHERS if "立案人员" in roles)
+    imports.run(bureau, people.find_person(bureau, filer).actor(), listed)
     sweep(bureau)
+    give_accounts(bureau, SAMPLE_COURT)
 
 
 def sample_home(progress: Tell) -> tuple[Path, Clock]:

@@ -182,7 +182,7 @@ def money(s: Script, amount: int, source: str | None = None) -> None:
         s.say("提存", 34, subject, at=_today(s))
         s.say("工作内容1", 34, subject)
         return
-    s.say("审批：案款发放", 33, subject, officer="梁宏伟")
+    s.say("审批：案款发放", 33, subject, officer="梁宏伟、宋明远")
     s.say("案款发放", 33, subject, at=_today(s))
     s.done(33, 1, 2, 3, 4, subject=subject)
 

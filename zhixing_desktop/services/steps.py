@@ -9,15 +9,18 @@ from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Standing
 from zhixing_desktop.services.case_list import row_names
+from zhixing_desktop.services.permission import NOTHING, About, Permit, guard, permit_step
 from zhixing_desktop.services.sweep import fire_case
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
-from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import StaleEditError
+from zhixing_desktop.workflow.evaluation import evaluated
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.views import CaseView
 
 Decision = Callable[[Context, CaseView], Sequence[NewFact]]
+DecisionUnder = Callable[[Context, CaseView, Permit], Sequence[NewFact]]
+"""A decision that depends on the roles it is taken under, and for whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,41 @@ def take(
     *,
     expected_version: int | None = None,
     source: str = "entry",
+    about: About = NOTHING,
 ) -> Outcome:
-    """Load the case, ask the rules, write what they say, journal it; all or nothing.
+    """Load the case, ask whether he may and what the rules say, write it, journal it; or nothing.
 
-    What time alone has brought since the last sweep (a warning, a freeze) is announced first, so
-    that no step can come before it.  Raises ``RuleRefusedError``, ``InputRefusedError``,
+    ``action`` is an act of the authority matrix, ``about`` what it is about.  What time alone has
+    brought since the last sweep (a warning, a freeze) is announced first, so that no step can come
+    before it.  Raises ``NotAllowedError``, ``RuleRefusedError``, ``InputRefusedError``,
     ``StaleEditError`` when ``expected_version`` is no longer the case's, or ``StoreError``.
+    """
+    return take_under(
+        bureau,
+        actor,
+        reference,
+        action,
+        lambda ctx, view, _given: decide(ctx, view),
+        expected_version=expected_version,
+        source=source,
+        about=about,
+    )
+
+
+def take_under(
+    bureau: Bureau,
+    actor: Actor,
+    reference: str | int,
+    action: str,
+    decide: DecisionUnder,
+    *,
+    expected_version: int | None = None,
+    source: str = "entry",
+    about: About = NOTHING,
+) -> Outcome:
+    """Do the same where what is made depends on the roles it is done under.
+
+    Raises what ``take`` raises.
     """
     held: Standing | None = None
     try:
@@ -55,15 +87,19 @@ def take(
             case_id = standing.case["id"]
             _refuse_stale(standing.case["version"], expected_version)
             ctx = case_store.context_of(bureau, standing.index, now)
-            made = decide(ctx, case_store.view_at(bureau, standing, ctx))
+            given = permit_step(conn, bureau, actor, action, ctx, about)
+            before = evaluated(ctx, standing.evaluation)
+            made = decide(ctx, before.view, given)
+            guard(conn, bureau, given, ctx, made)
             if case_store.anything_due(standing, now):
                 fire_case(bureau, conn, case_id, now)
                 standing = case_store.load_standing(bureau, conn, case_id)
             first = len(standing.facts) + 1
             new = case_store.numbered(made, first, now, actor.name, source=source)
             facts = (*standing.facts, *new)
-            after = case_store.context_of(bureau, facts, now)
-            view = view_of(after)
+            after = case_store.context_of(bureau, before.ctx.index.grown(new), now)
+            evaluation = evaluated(after, before)
+            view = evaluation.view
             names = row_names(bureau, conn, standing.case, after, view, new=new)
             with Recorder(
                 conn,
@@ -72,6 +108,7 @@ def take(
                 action=action,
                 workstation=bureau.workstation,
                 case_id=case_id,
+                on_behalf_of=given.on_behalf_of,
             ) as record:
                 case_store.write_facts(record, case_id, new)
                 stands = case_store.project(
@@ -81,10 +118,8 @@ def take(
         if held is not None:
             bureau.cache.drop(held.case["id"])  # so that the next try reads the rows again
         raise
-    # Only now: what is held must be what was committed, and the view that of the rules beside it.
-    rules = bureau.rules
-    same = after.rulebook is rules.book and after.calendar is rules.calendar
-    bureau.cache.hold(replace(stands, view=view, rules=rules) if same else stands)
+    # Only now: what is held must be what was committed.
+    bureau.cache.hold(replace(stands, evaluation=evaluation))
     return Outcome(case_id, standing.case["case_no"], stands.case["version"], tuple(new), view)
 
 

@@ -7,10 +7,11 @@ state (a follow-up that opens, a right that lapses) have their case computed ane
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json import loads
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -19,19 +20,24 @@ from zhixing_desktop.models.database import CLOCK_TOLERANCE, lock_cases
 from zhixing_desktop.models.failures import refuse
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask
-from zhixing_desktop.models.tables import agenda, alerts, cases, instances
+from zhixing_desktop.models.tables import agenda, alerts, cases, instances, waiting
 from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.case_list import row_names
+from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.alert_words import alert_sentence
+from zhixing_desktop.workflow.context import CLOSING_NODE
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.facts import SEVERITY, State
+from zhixing_desktop.workflow.freezing import DEADLINE_CHANGE
 
 SLICE = 200
-"""Announcements a transaction: a clerk who saves meanwhile waits some hundredths of a second."""
+"""Announcements a transaction at most: a clerk who saves meanwhile waits for one to end."""
 RECOMPUTED_PER_SLICE = 20
-"""Cases a transaction that are computed anew, which takes longer than announcing."""
+"""Cases a transaction that are computed anew at most, which takes longer than announcing."""
+PATIENCE_S = 0.02
+"""A transaction that held others up for longer is followed by one half as large."""
 _SWEEP_LOCK = 715_246_001
 RECOMPUTED = frozenset({"open", "lapse"})
 Row = dict[str, Any]
@@ -73,9 +79,34 @@ class _Case(NamedTuple):
     closed_at: Any
 
 
-def sweep(bureau: Bureau, *, slices: int | None = None) -> SweepResult:
+class _Pace:
+    """How much a transaction takes on: as much as this workstation does without holding others up.
+
+    It begins small, since the first transaction meets everything cold.
+    """
+
+    def __init__(self) -> None:
+        self.size = max(1, SLICE // 4)
+
+    @property
+    def anew(self) -> int:
+        """How many cases may be computed anew."""
+        return max(1, RECOMPUTED_PER_SLICE * self.size // SLICE)
+
+    def took(self, seconds: float) -> None:
+        """Take note of how long the last one was."""
+        if seconds > PATIENCE_S:
+            self.size = max(1, self.size // 2)
+        elif seconds < PATIENCE_S / 2:
+            self.size = min(SLICE, self.size * 2)
+
+
+def sweep(
+    bureau: Bureau, *, slices: int | None = None, counter: Callable[[], float] = perf_counter
+) -> SweepResult:
     """Announce everything that is due; at most ``slices`` slices (all by default).
 
+    ``counter`` tells seconds that pass, from whenever: the slices get smaller where they take long.
     Exactly once however many workstations sweep: on PostgreSQL one sweeps at a time, the others
     return at once with ``busy``; on SQLite the writer lock does it.  Raises ``StoreError``, also
     when the clock was set back.
@@ -83,16 +114,19 @@ def sweep(bureau: Bureau, *, slices: int | None = None) -> SweepResult:
     fired = frozen = done = 0
     touched: set[int] = set()
     now = bureau.database.now()
+    pace = _Pace()
     while slices is None or done < slices:
         if not _anything_due(bureau, now):
             break
         with bureau.database.writing() as conn:
+            begin = counter()  # now that others have to wait
             now = bureau.database.now(conn)
             if not _alone(conn):
                 return SweepResult(now, fired, frozen, frozenset(touched), busy=True)
-            due = _slice(_due(conn, now, SLICE))
+            due = _slice(_due(conn, now, pace.size), pace.anew)
             if due:
                 fire_steps(bureau, conn, due, now)
+        pace.took(counter() - begin)
         fired += len(due)
         frozen += sum(1 for row in due if row["step"] == "freeze")
         touched.update(row["case_id"] for row in due)
@@ -101,9 +135,9 @@ def sweep(bureau: Bureau, *, slices: int | None = None) -> SweepResult:
 
 
 def _anything_due(bureau: Bureau, now: datetime) -> bool:
-    with bureau.database.reading() as conn:
-        moment = moment_text(now) if conn.dialect.name == "sqlite" else now
-        ((seen, found),) = ask(conn, _QUESTION[conn.dialect.name], (moment,))
+    database = bureau.database
+    moment = moment_text(now) if database.backend == "sqlite" else now
+    ((seen, found),) = database.ask(_QUESTION[database.backend], (moment,))
     if now < datetime.fromisoformat(seen) - CLOCK_TOLERANCE:
         raise refuse("clock_back", now=str(now), seen=seen.replace("T", " "))
     return bool(found)
@@ -150,13 +184,13 @@ def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _slice(due: list[Row]) -> list[Row]:
+def _slice(due: list[Row], most: int) -> list[Row]:
     """Cut off what would take too long in one transaction."""
     anew: set[int] = set()
     for place, row in enumerate(due):
         if row["step"] in RECOMPUTED:
             anew.add(row["case_id"])
-            if len(anew) > RECOMPUTED_PER_SLICE:
+            if len(anew) > most:
                 return due[:place]
     return due
 
@@ -247,6 +281,7 @@ def _states(
     columns = "id, case_id, node, subject, state, frozen_at"
     statement = f"SELECT {columns} FROM instances WHERE case_id IN ({_marks(ids)})"  # noqa: S608
     worst: dict[int, str] = {}
+    frozen: dict[tuple[int, int, str], datetime] = {}
     for number, case_id, node, subject, state, frozen_at in ask(conn, statement, ids):
         found = wanted.get((case_id, node, subject))
         if found is None:
@@ -255,11 +290,28 @@ def _states(
         if _RANK.get(after, 0) > _RANK.get(state, 0):
             change: Row = {"state": after}
             if after == State.FROZEN.value and frozen_at is None:
-                change["frozen_at"] = at
+                change["frozen_at"] = frozen[case_id, node, subject] = at
             record.update(instances, {"id": number}, {"state": state, "frozen_at": None}, change)
         if _RANK.get(after, 0) > _RANK.get(worst.get(case_id, ""), _ACTIVE):
             worst[case_id] = after
     _case_states(record, worst, known)
+    if frozen:
+        _waiting_frozen(conn, record, frozen)
+
+
+def _waiting_frozen(
+    conn: Connection, record: Recorder, frozen: dict[tuple[int, int, str], datetime]
+) -> None:
+    """What waits for a decision at a node that has just been frozen says so in the lists."""
+    ids = sorted({place[0] for place in frozen})
+    columns = "case_id, request_seq, node, subject, matter, frozen_at"
+    statement = f"SELECT {columns} FROM waiting WHERE case_id IN ({_marks(ids)})"  # noqa: S608
+    for case_id, seq, node, subject, matter, since in ask(conn, statement, ids):
+        about = (CLOSING_NODE, subjects.CASE) if matter == DEADLINE_CHANGE else (node, subject)
+        at = frozen.get((case_id, *about))
+        if at is not None and since is None:
+            key = {"case_id": case_id, "request_seq": seq}
+            record.update(waiting, key, {"frozen_at": None}, {"frozen_at": at})
 
 
 def _case_states(record: Recorder, worst: dict[int, str], known: dict[int, _Case]) -> None:

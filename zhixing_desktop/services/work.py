@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from zhixing_desktop.services import approvals
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.permission import About
 from zhixing_desktop.services.steps import Outcome, take
 from zhixing_desktop.workflow import decide
-from zhixing_desktop.workflow.decide import ItemEntry, OutsideDecision
+from zhixing_desktop.workflow.decide import ItemEntry
 from zhixing_desktop.workflow.facts import NOTHING
 from zhixing_desktop.workflow.views import Key
 
@@ -31,6 +33,7 @@ def start_node(
         "node.start",
         lambda ctx, view: decide.start(ctx, view, key, at or ctx.now),
         expected_version=expected_version,
+        about=About(key=key),
     )
 
 
@@ -58,6 +61,7 @@ def record_work(
         "node.work",
         lambda ctx, view: decide.work(ctx, view, key, values, items or {}, overrides=overrides),
         expected_version=expected_version,
+        about=About(key=key, overridden=bool(overrides)),
     )
     if complete:
         return complete_node(bureau, actor, outcome.case_id, key)
@@ -81,6 +85,7 @@ def complete_node(
         "node.complete",
         lambda ctx, view: decide.complete(ctx, view, key, at or ctx.now),
         expected_version=expected_version,
+        about=About(key=key),
     )
 
 
@@ -93,16 +98,23 @@ def add_fact(
     at: datetime,
     data: Mapping[str, Any] = NOTHING,
     *,
+    overrides: Mapping[str, str] = NOTHING,
     expected_version: int | None = None,
 ) -> Outcome:
-    """Record an event on a subject; a creating event brings a new asset, clue or payment."""
+    """Record an event on a subject; a creating event brings a new asset, clue or payment.
+
+    ``overrides`` gives, by field, the reason why words that say nothing (空话) may stand.
+    """
     return take(
         bureau,
         actor,
         case,
         "fact.add",
-        lambda ctx, view: decide.add_event(ctx, view, event, subject, at, data),
+        lambda ctx, view: decide.add_event(
+            ctx, view, event, subject, at, data, overrides=overrides
+        ),
         expected_version=expected_version,
+        about=About(event=event, overridden=bool(overrides)),
     )
 
 
@@ -125,6 +137,7 @@ def correct_fact(
         "fact.correct",
         lambda ctx, view: decide.correct(ctx, seq, at, data, reason),
         expected_version=expected_version,
+        about=About(seq=seq),
     )
 
 
@@ -133,7 +146,12 @@ def withdraw_fact(
 ) -> Outcome:
     """Withdraw a fact that did not happen."""
     return take(
-        bureau, actor, case, "fact.withdraw", lambda ctx, view: decide.withdraw(ctx, seq, reason)
+        bureau,
+        actor,
+        case,
+        "fact.withdraw",
+        lambda ctx, view: decide.withdraw(ctx, seq, reason),
+        about=About(seq=seq),
     )
 
 
@@ -160,46 +178,11 @@ def request_approval(
     data: Mapping[str, Any] = NOTHING,
 ) -> Outcome:
     """Apply for a decision (``unfreeze``, ``payout``, ``closing_review`` …)."""
-    return take(
-        bureau,
-        actor,
-        case,
-        "approval.request",
-        lambda ctx, view: decide.request_approval(ctx, view, key, matter, reason, data),
-    )
+    return approvals.request_decision(bureau, actor, case, key, matter, reason, data)
 
 
 def decide_approval(
     bureau: Bureau, actor: Actor, case: str | int, request: int, outcome: str, reason: str
 ) -> Outcome:
     """Decide an application: ``granted``, ``refused`` or ``returned``."""
-    return take(
-        bureau,
-        actor,
-        case,
-        "approval.decide",
-        lambda ctx, view: decide.decide(
-            ctx, view, request, outcome, by=actor.name, roles=actor.roles, reason=reason
-        ),
-    )
-
-
-def register_decision(
-    bureau: Bureau,
-    actor: Actor,
-    case: str | int,
-    request: int,
-    outcome: str,
-    decision: OutsideDecision,
-    reason: str,
-) -> Outcome:
-    """Enter a superior court's decision: as above, or ``forwarded`` (转报, not decided yet)."""
-    return take(
-        bureau,
-        actor,
-        case,
-        "approval.register",
-        lambda ctx, view: decide.register_decision(
-            ctx, view, request, outcome, decision, by=actor.name, roles=actor.roles, reason=reason
-        ),
-    )
+    return approvals.decide_application(bureau, actor, case, request, outcome, reason)

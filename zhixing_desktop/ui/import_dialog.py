@@ -37,7 +37,7 @@ SHOWN_ROWS = 2000
 _SHEETS = "Excel 工作簿 (*.xlsx)"
 _STEPS = (
     "1　保存空白模板，按“填写说明”填写案件、当事人和办理记录\n\n"
-    "2　选择填好的工作簿，程序逐行检查\n\n"
+    "2　选择填好的工作簿，程序逐行检查；检查可以随时停止\n\n"
     "3　没有错误后确认导入；导入过程中可以停止，停止后不留下任何内容"
 )
 _WEIGHTS = {"error": ("错误", "overdue"), "warning": ("提醒", "warned")}
@@ -143,9 +143,11 @@ class ImportDialog(QDialog):
         self.summary.setText("正在检查……")
         self.go.setEnabled(False)
         self._set_running(running=True, checking=True)
-        bureau, tell = self._bureau, self._progressed.emit
+        # Each run has its own flag: one that was told to stop must not hear the next one's.
+        self._stop = threading.Event()
+        bureau, tell, stopped = self._bureau, self._progressed.emit, self._stop.is_set
         self._bridge.read(
-            self, lambda: imports.preview(bureau, path, tell), self._checked, self._failed
+            self, lambda: imports.preview(bureau, path, tell, stopped), self._checked, self._failed
         )
 
     def _checked(self, found: ImportPreview) -> None:
@@ -188,7 +190,7 @@ class ImportDialog(QDialog):
         """Import what was checked."""
         if self._path is None or self._running:
             return
-        self._stop.clear()
+        self._stop = threading.Event()
         self._set_running(running=True)
         bureau, actor, path = self._bureau, self._actor, self._path
         tell, stopped = self._progressed.emit, self._stop.is_set
@@ -213,7 +215,10 @@ class ImportDialog(QDialog):
         self.progress.setVisible(running)
         for widget in (self.browse, self.template, self.go):
             widget.setEnabled(not running)
-        self.leave.setText("停止导入" if running and not checking else "关闭")
+        if running:
+            self.leave.setText("停止检查" if checking else "停止导入")
+        else:
+            self.leave.setText("关闭")
 
     def _done(self, result: ImportResult) -> None:
         self._set_running(running=False)
@@ -221,10 +226,12 @@ class ImportDialog(QDialog):
         self.accept()
 
     def _failed(self, error: Exception) -> None:
+        checking = self._checking
         self._set_running(running=False)
         self.go.setEnabled(False)
         if isinstance(error, ImportCancelledError):
-            self.summary.setText("已停止导入，没有写入任何案件。可以重新选择文件。")
+            done = "检查" if checking else "导入"
+            self.summary.setText(f"已停止{done}，没有写入任何案件。可以重新选择文件。")
         elif isinstance(error, InputRefusedError):
             self.summary.setText(error.sentence)
             self._show_problems(error.problems)
@@ -233,8 +240,8 @@ class ImportDialog(QDialog):
             messages.show_error(self, error)
 
     def reject(self) -> None:
-        """Stop an import that runs; close otherwise (a check that runs has nothing to lose)."""
-        if self._running and not self._checking:
+        """Stop a check or an import that runs; close otherwise."""
+        if self._running:
             self._stop.set()
             self.leave.setEnabled(False)
             self.summary.setText("正在停止……")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,27 +15,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zhixing_desktop.services.bureau import Bureau
-from zhixing_desktop.services.journal_view import (
-    PAGE,
-    JournalRow,
-    Verification,
-    case_journal,
-    verify,
-)
+from zhixing_desktop.services import journal_rights
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.journal_chain import Verification, verify
+from zhixing_desktop.services.journal_view import PAGE, JournalRow, case_journal
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.forms.parts import Words, em
 
 COLUMNS = ("时间、事项", "人员、原来", "操作、现在")
 _WIDTHS = (22, 18)
+_Answer = tuple[int, int | None, tuple[JournalRow, ...], bool]
 
 
 class JournalPanel(QWidget):
     """Newest first; each step folds out to what it changed, before and after."""
 
-    def __init__(self, bureau: Bureau, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bureau: Bureau,
+        bridge: Bridge,
+        actor: Callable[[], Actor],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._bureau, self._bridge = bureau, bridge
+        self._bureau, self._bridge, self._actor = bureau, bridge, actor
         self._case_id: int | None = None
         self._asked = 0
         self.rows: list[JournalRow] = []
@@ -49,6 +54,7 @@ class JournalPanel(QWidget):
             button.setAutoDefault(False)
             line.addWidget(button)
         self.older.hide()
+        self.check.hide()
         self.older.clicked.connect(self._more)
         self.check.clicked.connect(self.run_check)
         box.addLayout(line)
@@ -90,17 +96,19 @@ class JournalPanel(QWidget):
         if case_id is None:
             return
         self._asked += 1
-        ticket = self._asked
-        self._bridge.read(
-            self,
-            lambda: (ticket, before, case_journal(bureau, case_id, before_id=before)),
-            self._arrived,
-        )
+        ticket, actor = self._asked, self._actor()
 
-    def _arrived(self, answer: tuple[int, int | None, tuple[JournalRow, ...]]) -> None:
-        ticket, before, found = answer
+        def read() -> _Answer:
+            may_check = journal_rights.may(bureau, actor, "journal.verify")
+            return ticket, before, case_journal(bureau, case_id, before_id=before), may_check
+
+        self._bridge.read(self, read, self._arrived)
+
+    def _arrived(self, answer: _Answer) -> None:
+        ticket, before, found, may_check = answer
         if ticket != self._asked:
             return
+        self.check.setVisible(may_check)
         if before is None:
             self.rows = []
             self.tree.clear()
@@ -121,8 +129,9 @@ class JournalPanel(QWidget):
         self.check.setEnabled(False)
         self.words.set_tone("muted")
         self.words.setText("正在核对全部日志……")
-        bureau = self._bureau
-        self._bridge.read(self, lambda: verify(bureau), self._checked, self._not_checked)
+        bureau, actor = self._bureau, self._actor()
+        # Writes a note at its end; the walk itself only reads.
+        self._bridge.read(self, lambda: verify(bureau, actor), self._checked, self._not_checked)
 
     def _checked(self, found: Verification) -> None:
         self.check.setEnabled(True)

@@ -96,6 +96,17 @@ def problem_words(problem: Problem) -> str:
     return f"{problem.sentence}{mark}"
 
 
+def show_both(
+    parent: QWidget | None, error: StaleEditError, *, yours: str, before: str, theirs: str
+) -> QMessageBox:
+    """Show what two people wanted of the same thing at the same time; nothing was saved."""
+    box = _box(parent, QMessageBox.Icon.Warning, "别人刚刚改过", error.sentence)
+    lines = [f"您看到的　{before}", f"您要改为　{yours}", f"现在已是　{theirs}"]
+    box.setInformativeText("\n\n".join(lines))
+    box.open()
+    return box
+
+
 def tell(parent: QWidget | None, title: str, text: str, *, below: str = "") -> QMessageBox:
     """Say something that needs no answer."""
     box = _box(parent, QMessageBox.Icon.Information, title, text)

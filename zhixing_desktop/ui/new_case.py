@@ -187,6 +187,12 @@ class NewCaseDialog(QDialog):
             self, lambda: drafts.save_draft(bureau, actor, 0, None, body), _nothing_more
         )
 
+    def flush_draft(self) -> None:
+        """Keep at once what waits to be kept: the dialog is about to go, or to be hidden."""
+        if self._draft_timer.isActive():
+            self._draft_timer.stop()
+            self._keep_draft()
+
     def _drop_draft(self) -> None:
         bureau, actor = self._bureau, self._actor
         self._draft_timer.stop()

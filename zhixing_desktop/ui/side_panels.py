@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.ui.alert_panel import AlertPanel
-from zhixing_desktop.ui.approvals.panel import ApprovalPanel
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.journal_panel import JournalPanel
 from zhixing_desktop.ui.node_panel.panel import NodePanel
@@ -16,7 +15,7 @@ from zhixing_desktop.ui.simulator import SimulatorBar
 
 
 class SidePanels(QObject):
-    """Node, alerts, approvals, journal and simulator of one window.
+    """Node, alerts, journal and simulator of one window.
 
     ``node_requested`` carries a node's number; ``case_requested`` a case and a node; ``simulated``
     a :class:`CaseDetail`, or ``None`` for now.
@@ -31,17 +30,14 @@ class SidePanels(QObject):
         self._actor = actor
         self.node = NodePanel(bureau, bridge, self.actor, parent)
         self.alerts = AlertPanel(bureau, bridge, self.actor, parent)
-        self.approvals = ApprovalPanel(bureau, bridge, self.actor, parent)
-        self.journal = JournalPanel(bureau, bridge, parent)
+        self.journal = JournalPanel(bureau, bridge, self.actor, parent)
         self.simulator = SimulatorBar(bureau, bridge, parent)
         self.node.node_requested.connect(self.node_requested)
         self.alerts.alert_activated.connect(self.case_requested)
-        self.approvals.case_requested.connect(self.case_requested)
         self.simulator.simulated.connect(self.simulated)
         for widget, page in (
             (self.node, "node"),
             (self.alerts, "alerts"),
-            (self.approvals, "approvals"),
             (self.journal, "journal"),
             (self.simulator, "simulator"),
         ):
@@ -72,4 +68,3 @@ class SidePanels(QObject):
         """Somebody else works here now."""
         self._actor = actor
         self.alerts.set_actor(actor)
-        self.approvals.set_actor(actor)

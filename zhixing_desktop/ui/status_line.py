@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from zhixing_desktop.clock import Clock
 from zhixing_desktop.services.bureau import Actor
-from zhixing_desktop.services.sweep import SweepResult
 from zhixing_desktop.ui.theme import theme_for
+
+if TYPE_CHECKING:
+    from zhixing_desktop.services.sweep import SweepResult
 
 _TICK_MS = 1000
 _SAID_MS = 8000
@@ -62,7 +66,11 @@ class StatusLine(QStatusBar):
         self.time = QLabel(self)
         self.swept = QLabel("尚未巡检", self)
         self.work = QLabel("", self)
+        self.news = QToolButton(self)
+        self.news.setAutoRaise(True)
+        self.news.hide()
         self.addWidget(self.work)
+        self.addPermanentWidget(self.news)
         for widget, stretch in ((self.place, 3), (self.user, 0), (self.swept, 0), (self.time, 0)):
             self.addPermanentWidget(self._line())
             self.addPermanentWidget(widget, stretch)
@@ -95,10 +103,21 @@ class StatusLine(QStatusBar):
         if words != self.time.text():
             self.time.setText(words)
 
-    def show_user(self, actor: Actor) -> None:
-        """Write who works here."""
+    def show_user(self, actor: Actor, standing: Sequence[tuple[str, str]] = ()) -> None:
+        """Write who works here, and for whom he stands today (role and principal)."""
         roles = "、".join(actor.roles)
-        self.user.setText(f"{actor.name}（{roles}）" if roles else actor.name)
+        words = f"{actor.name}（{roles}）" if roles else actor.name
+        self.user.setText("　".join((words, *(f"代{who}（{role}）" for role, who in standing))))
+
+    def show_sign_in(self, words: str) -> None:
+        """Keep what was said at signing in where it can be read again."""
+        self.user.setToolTip(words)
+
+    def show_news(self, number: int, heading: str) -> None:
+        """Write how many lines the digest has; a click opens it."""
+        self.news.setText(f"新情况 {number}" if number else "新情况")
+        self.news.setToolTip(f"{heading}（Ctrl+D）")
+        self.news.show()
 
     def show_busy(self, busy: bool) -> None:
         """Tell that something is being read or written."""

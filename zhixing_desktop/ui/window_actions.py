@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
+TITLE = "知行 · 执行案件流程节点办案系统"
 Act = Callable[[], object]
 
 
@@ -24,6 +25,7 @@ class Entry:
 
 
 SEPARATOR = Entry("", "")
+PEOPLE_MENU = "人员(&P)"
 MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "案件(&C)",
@@ -40,7 +42,8 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "查看(&V)",
         (
-            Entry("focus_list", "案件列表", "Ctrl+L", "光标移到案件列表"),
+            Entry("show_list", "显示案件列表", "Ctrl+B", "显示或者收起案件列表", checkable=True),
+            Entry("focus_list", "案件列表", "Ctrl+Shift+B", "光标移到案件列表"),
             Entry("focus_search", "查找案件", "", "查找案件（Ctrl+F；在流程图中为查找节点）"),
             Entry("whole_bureau", "全局概览", "Ctrl+0", "不选案件，流程图显示全部在办案件"),
             SEPARATOR,
@@ -49,10 +52,14 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("chart_3", "措施图", "Ctrl+3"),
             Entry("focus_node", "节点办理", "Ctrl+4", "光标移到节点办理面板"),
             SEPARATOR,
+            Entry("digest", "新情况…", "Ctrl+D", "上次查看以来的新情况，每件一行"),
             Entry("alerts", "期限提醒", "Ctrl+5", "显示或者收起期限提醒", checkable=True),
-            Entry("approvals", "待办审批", "Ctrl+6", "显示或者收起审批", checkable=True),
+            Entry("approvals", "待办审批…", "Ctrl+6", "等我决定的事项、督办、转报、代行"),
             Entry("journal", "办案日志", "Ctrl+7", "显示或者收起当前案件的日志", checkable=True),
             Entry("simulator", "期限推演", "Ctrl+8", "推演到某日不办理的后果", checkable=True),
+            Entry("whole_journal", "全部日志…", "Ctrl+J", "查找、核对、导出全部日志（审计员）"),
+            Entry("daily_sheet", "工作日报…", "", "查看、打印日报（执行局长、主管院领导）"),
+            Entry("calendar", "工作日历…", "Ctrl+9", "查看、修改工作日历，导入放假安排"),
             SEPARATOR,
             Entry("larger", "放大文字", "Ctrl+="),
             Entry("smaller", "缩小文字", "Ctrl+-"),
@@ -60,8 +67,19 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        "人员(&P)",
-        (Entry("switch_user", "切换办案人员…", "Ctrl+U", "换一个人使用本工作站"),),
+        PEOPLE_MENU,
+        (
+            Entry("lock", "锁定", "Ctrl+L", "离开时锁定窗口，回来输入密码继续"),
+            Entry("switch_user", "换人…", "Ctrl+U", "换一个人使用本工作站，您的窗口全部关闭"),
+            Entry("my_password", "修改我的密码…", "", "修改自己的登录密码"),
+            Entry("sign_out", "退出登录", "", "关闭您的窗口，回到登录画面"),
+            SEPARATOR,
+            Entry("people", "人员名册…", "", "人员、角色、团队、书记员"),
+            Entry("accounts", "账号…", "", "建立账号、重置密码、解锁、停用"),
+            Entry("deputies", "代理人…", "", "谁在哪几天代谁审批"),
+            Entry("court_settings", "本院设置…", "", "本院情况和安全规则"),
+            Entry("matrix", "权限表…", "", "谁可以办什么、依据什么；可以打印"),
+        ),
     ),
     (
         "帮助(&H)",
@@ -72,8 +90,11 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     ),
 )
 THEME_WORDS = {"system": "跟随系统", "light": "浅色", "dark": "深色"}
-_TOOLS = ("new_case", "import_cases", "refresh", "", "alerts", "approvals", "journal", "simulator")
-_TOOL_WORDS = {"new_case": "新收案件", "import_cases": "导入案件"}
+_TOOLS = (
+    *("show_list", "", "new_case", "import_cases", "refresh", ""),
+    *("approvals", "alerts", "journal", "simulator"),
+)
+_TOOL_WORDS = {"show_list": "案件列表", "new_case": "新收案件", "import_cases": "导入案件"}
 
 
 class WindowActions(QObject):
@@ -86,7 +107,9 @@ class WindowActions(QObject):
         self.by_name: dict[str, QAction] = {}
         self.themes: dict[str, QAction] = {}
         for title, entries in MENUS:
-            self._fill(window.menuBar().addMenu(title), entries)
+            menu = window.menuBar().addMenu(title)
+            menu.setToolTipsVisible(title == PEOPLE_MENU)
+            self._fill(menu, entries)
         self.bar = self._make_bar()
 
     def _fill(self, menu: QMenu, entries: tuple[Entry, ...]) -> None:
@@ -140,6 +163,14 @@ class WindowActions(QObject):
             bar.addAction(action)
         self._window.addToolBar(bar)
         return bar
+
+    def allow(self, name: str, why_not: str) -> None:
+        """Grey an action out, with the reason as its tip; an empty reason lets it be used."""
+        action = self.by_name[name]
+        plain = next(e.tip for _, entries in MENUS for e in entries if e.name == name)
+        action.setEnabled(not why_not)
+        action.setToolTip(why_not or plain)
+        action.setStatusTip(why_not or plain)
 
     def show_count(self, name: str, number: int) -> None:
         """Write a number behind a tool: 期限提醒 12."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
@@ -12,26 +12,47 @@ from zhixing_desktop import __version__
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
-from zhixing_desktop.ui.help_window import HelpWindow, page_for
-from zhixing_desktop.ui.import_dialog import ImportDialog, ask_template
-from zhixing_desktop.ui.new_case import NewCaseDialog
-from zhixing_desktop.ui.people_chooser import PeopleChooser
+from zhixing_desktop.ui.window_actions import TITLE
 
 if TYPE_CHECKING:
+    from zhixing_desktop.ui.approvals.window import DecisionsWindow
+    from zhixing_desktop.ui.calendar.window import CalendarWindow
+    from zhixing_desktop.ui.daily_sheet_window import DailySheetWindow
+    from zhixing_desktop.ui.help_window import HelpWindow
+    from zhixing_desktop.ui.import_dialog import ImportDialog
+    from zhixing_desktop.ui.journal_window import JournalWindow
     from zhixing_desktop.ui.main_window import MainWindow
+    from zhixing_desktop.ui.new_case import NewCaseDialog
+    from zhixing_desktop.ui.office.accounts_window import AccountsWindow
+    from zhixing_desktop.ui.office.deputies_window import DeputiesWindow
+    from zhixing_desktop.ui.office.matrix_window import MatrixWindow
+    from zhixing_desktop.ui.office.people_window import PeopleWindow
+    from zhixing_desktop.ui.office.pieces import OfficeWindow
+    from zhixing_desktop.ui.office.settings_window import SettingsWindow
+    from zhixing_desktop.ui.sign_in.password_dialog import PasswordDialog
 
-TITLE = "知行 · 执行案件流程节点办案系统"
+    _Office = TypeVar("_Office", bound=OfficeWindow)
+
+
+def load_dialogs() -> None:
+    """Import the dialogs.  For a thread that may take long: the list is shown without them."""
+    from zhixing_desktop.ui import (  # noqa: F401 - only to be there
+        help_window,
+        import_dialog,
+        new_case,
+    )
+    from zhixing_desktop.ui.calendar import window  # noqa: F401 - as above
 
 
 class WindowDialogs(QObject):
     """Opens dialogs over the window.
 
-    ``registered`` carries a new case's row number; ``chosen`` an :class:`Actor`; ``help_requested``
-    the name of a page of the handbook.
+    ``registered`` carries a new case's row number; ``standing_changed`` that somebody's roles or
+    deputies may be others; ``help_requested`` the name of a page of the handbook.
     """
 
     registered = Signal(int)
-    chosen = Signal(object)
+    standing_changed = Signal()
     help_requested = Signal(str)
 
     def __init__(self, bureau: Bureau, bridge: Bridge, window: MainWindow, handbook: Path) -> None:
@@ -44,6 +65,8 @@ class WindowDialogs(QObject):
 
     def new_case(self) -> NewCaseDialog:
         """Open the dialog for a new case."""
+        from zhixing_desktop.ui.new_case import NewCaseDialog
+
         window = self._window
         dialog = NewCaseDialog(self._bureau, self._bridge, window.actor, parent=window)
         dialog.registered.connect(self._on_registered)
@@ -56,6 +79,8 @@ class WindowDialogs(QObject):
 
     def import_cases(self) -> ImportDialog:
         """Open the import."""
+        from zhixing_desktop.ui.import_dialog import ImportDialog
+
         window = self._window
         dialog = ImportDialog(self._bureau, self._bridge, window.actor, parent=window)
         dialog.imported.connect(self._on_imported)
@@ -66,22 +91,148 @@ class WindowDialogs(QObject):
         self._window.status.say(f"已导入{count}件案件")
         self._bridge.announce(Changes(alerts=True))
 
+    def calendar(self) -> CalendarWindow:
+        """Open the court's calendar, or bring it to the front: there is one of it."""
+        from zhixing_desktop.ui.calendar.window import CalendarWindow
+
+        window = self._window
+        found = [one for one in window.findChildren(CalendarWindow) if one.isVisible()]
+        if not found:
+            bureau, bridge, now = self._bureau, self._bridge, window.status.now()
+            # Somebody else may sit down while it is open.
+            made = CalendarWindow(bureau, bridge, lambda: window.actor, now, parent=window)
+            made.help_wanted.connect(self.show_help)
+            found = [made]
+        found[0].show()
+        found[0].activateWindow()
+        return found[0]
+
+    def whole_journal(self) -> JournalWindow:
+        """Open the journal of the whole bureau, or bring it to the front: there is one of it."""
+        from zhixing_desktop.ui.journal_window import JournalWindow
+
+        window = self._window
+        found = [one for one in window.findChildren(JournalWindow) if one.isVisible()]
+        if not found:
+            # Somebody else may sit down while it is open.
+            made = JournalWindow(self._bureau, self._bridge, lambda: window.actor, parent=window)
+            found = [made]
+        found[0].show()
+        found[0].activateWindow()
+        return found[0]
+
+    def decisions(self) -> DecisionsWindow:
+        """Open the window of those who decide, or bring it to the front: there is one of it."""
+        from zhixing_desktop.ui.approvals.window import DecisionsWindow
+
+        window = self._window
+        found = [one for one in window.findChildren(DecisionsWindow) if one.isVisible()]
+        if not found:
+            made = DecisionsWindow(self._bureau, self._bridge, lambda: window.actor, window)
+            made.case_requested.connect(self._show_case)
+            made.help_wanted.connect(self.show_help)
+            found = [made]
+        found[0].show()
+        found[0].activateWindow()
+        return found[0]
+
+    def decide(self, case_id: int, request: int) -> None:
+        """Open that window at an application."""
+        self.decisions().panel.look_for((case_id, request))
+
+    def _show_case(self, case_id: int, node: int) -> None:
+        window = self._window
+        window.open_case(case_id, node or None)
+        window.activateWindow()
+        window.raise_()
+
+    def daily_sheet(self) -> DailySheetWindow:
+        """Open the daily sheet of today."""
+        from zhixing_desktop.ui.daily_sheet_window import DailySheetWindow
+
+        window = self._window
+        now = window.status.now()
+        made = DailySheetWindow(self._bureau, self._bridge, window.actor, now, window)
+        made.help_wanted.connect(self.show_help)
+        made.show()
+        return made
+
+    def leave(self) -> None:
+        """Close what shows the work of who worked here until now."""
+        from zhixing_desktop.ui.approvals.window import DecisionsWindow
+        from zhixing_desktop.ui.daily_sheet_window import DailySheetWindow
+
+        for kind in (DecisionsWindow, DailySheetWindow):
+            for one in self._window.findChildren(kind):
+                one.close()
+
     def save_template(self) -> None:
         """Ask where to save an empty import template."""
+        from zhixing_desktop.ui.import_dialog import ask_template
+
         ask_template(self._window, self._bridge, self._window.status.say)
 
-    def switch_user(self) -> PeopleChooser:
-        """Let somebody else sit down."""
+    # ------------------------------------------------------------------------ people and rights
+
+    def people(self) -> PeopleWindow:
+        """Open the staff."""
+        from zhixing_desktop.ui.office.people_window import PeopleWindow
+
+        return self._office(PeopleWindow)
+
+    def accounts(self) -> AccountsWindow:
+        """Open the accounts."""
+        from zhixing_desktop.ui.office.accounts_window import AccountsWindow
+
+        return self._office(AccountsWindow)
+
+    def court_settings(self) -> SettingsWindow:
+        """Open the court's settings."""
+        from zhixing_desktop.ui.office.settings_window import SettingsWindow
+
+        return self._office(SettingsWindow)
+
+    def matrix(self) -> MatrixWindow:
+        """Open the authority matrix."""
+        from zhixing_desktop.ui.office.matrix_window import MatrixWindow
+
+        return self._office(MatrixWindow)
+
+    def deputies(self) -> DeputiesWindow:
+        """Open who stands for whom."""
+        from zhixing_desktop.ui.office.deputies_window import DeputiesWindow
+
+        return self._office(DeputiesWindow)
+
+    def _office(self, kind: type[_Office]) -> _Office:
+        """Open one of the administrators' windows, or bring it to the front: one of each."""
         window = self._window
-        dialog = PeopleChooser(
-            self._bureau, self._bridge, last_user=window.actor.name, parent=window
+        found = [one for one in window.findChildren(kind) if one.isVisible()]
+        if not found:
+            made = kind(self._bureau, self._bridge, lambda: window.actor, parent=window)
+            made.changed.connect(self.standing_changed)
+            made.help_wanted.connect(self.show_help)
+            found = [made]
+        found[0].show()
+        found[0].activateWindow()
+        return found[0]
+
+    def my_password(self) -> PasswordDialog:
+        """Let the one who works here change his own password."""
+        from zhixing_desktop.ui.sign_in.password_dialog import PasswordDialog
+
+        window = self._window
+        dialog = PasswordDialog(
+            self._bureau, self._bridge, window.login, window.actor.name, parent=window
         )
-        dialog.chosen.connect(self.chosen)
+        dialog.saved.connect(lambda: window.status.say("密码已修改"))
         dialog.open()
         return dialog
 
     def show_help(self) -> None:
         """Open the handbook at the page of the panel that has the cursor."""
+        from zhixing_desktop.ui.help_window import HelpWindow, page_for
+
         page = page_for(QApplication.focusWidget())
         self.help_requested.emit(page)
         if self.help is None:

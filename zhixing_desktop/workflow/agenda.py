@@ -7,7 +7,7 @@ every hour bring the same announcements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -30,18 +30,24 @@ def case_agenda(ctx: Context, instances: Mapping[Key, InstanceView]) -> tuple[Ag
 
     A freeze that was lifted is not announced again, nor is its limit as overdue.
     """
-    steps: list[AgendaStep] = []
-    for key, view in instances.items():
-        spec = ctx.rulebook.nodes[key.node]
-        if view.state is State.NOT_STARTED and view.opened_at is not None:
-            steps.append(_opening(view, spec, view.opened_at))
-        if view.state in OPEN_STATES or (
-            view.state is State.NOT_STARTED and view.opened_at is not None
-        ):
-            for limit in view.limits:
-                steps.extend(_limit_steps(ctx, spec, view, limit))
-    steps.sort(key=lambda step: (step.at, step.key, step.limit_id, step.step))
-    return tuple(steps)
+    return in_order([step for view in instances.values() for step in steps_of(ctx, view)])
+
+
+def in_order(steps: Iterable[AgendaStep]) -> tuple[AgendaStep, ...]:
+    """Return the steps of all instances in the order of their moments."""
+    return tuple(sorted(steps, key=lambda step: (step.at, step.key, step.limit_id, step.step)))
+
+
+def steps_of(ctx: Context, view: InstanceView) -> list[AgendaStep]:
+    """Return the steps of one instance."""
+    opens = view.opened_at if view.state is State.NOT_STARTED else None
+    if opens is None and view.state not in OPEN_STATES:
+        return []
+    spec = ctx.rulebook.nodes[view.key.node]
+    steps = [] if opens is None else [_opening(view, spec, opens)]
+    for limit in view.limits:
+        steps.extend(_limit_steps(ctx, spec, view, limit))
+    return steps
 
 
 def _opening(view: InstanceView, spec: NodeSpec, opens: datetime) -> AgendaStep:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zhixing_desktop.workflow import facts as kinds
@@ -16,7 +16,6 @@ from zhixing_desktop.workflow.freezing import DEADLINE_CHANGE, UNFREEZE
 from zhixing_desktop.workflow.views import CaseView, Key
 
 CLOSING_REVIEW = "closing_review"
-SPECIAL_REVIEW = "special_review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,30 @@ def find_rule(
     )
 
 
+def rule_for(ctx: Context, view: CaseView, asked: ApprovalView) -> ApprovalRule:
+    """Return the rule under which an application is decided.
+
+    Who grants a change of the period is the court's own choice (reading A58): the one that stood
+    when it was applied for counts, so that an application does not lose its way under a new one.
+    """
+    rule = find_rule(ctx, view, Key(asked.node, asked.subject), asked.matter, decided=True)
+    roles = tuple(str(role) for role in asked.data.get("roles", ()))
+    return decided_by(rule, roles) if asked.matter == DEADLINE_CHANGE and roles else rule
+
+
+def decided_by(rule: ApprovalRule, roles: tuple[str, ...]) -> ApprovalRule:
+    """Return the rule with other roles that decide."""
+    return replace(rule, roles=roles, words=f"由{'或者'.join(roles)}审批")
+
+
+def due_roles(rule: ApprovalRule, asked: ApprovalView) -> tuple[str, ...]:
+    """Return the roles of which one decides next."""
+    if rule.mode != "sequence":
+        return rule.roles
+    step = sum(1 for entry in asked.steps if entry.get("outcome") == "granted")
+    return rule.roles[step : step + 1]
+
+
 def effects_of(
     request: ApprovalView,
     outcome: str,
@@ -95,7 +118,11 @@ def effects_of(
     if request.matter == DEADLINE_CHANGE and outcome == "granted" and final:
         data = request.data
         why = str(data.get("ground") or data.get("reason", ""))
-        body: dict[str, Any] = {"reason": why, "instance": request.subject}
+        body: dict[str, Any] = {
+            "reason": why,
+            "instance": request.subject,
+            "request": request.seq,
+        }
         if data.get("amount"):
             return (
                 Effect(

@@ -72,7 +72,8 @@ class DayKind(StrEnum):
 class CalendarOverride:
     """One day as the court itself has set it; it wins over every table.
 
-    ``who`` set it ``at`` (civil moment) for ``reason``; ``name`` is shown with the day.
+    ``who`` set it ``at`` (civil moment) for ``reason``; ``name`` is shown with the day; ``paper``
+    is the number of the paper that it rests on, where there is one.
     """
 
     day: date
@@ -81,6 +82,13 @@ class CalendarOverride:
     who: str
     at: datetime
     reason: str
+    paper: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where the day stands, in words."""
+        paper = f"（{self.paper}）" if self.paper else ""
+        return f"{self.who}：{self.reason}{paper}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,7 @@ class CourtCalendar:
     _works: dict[date, bool] = field(compare=False, repr=False)
     _rows: dict[date, CalendarDay] = field(compare=False, repr=False)
     _set_by_court: frozenset[date] = field(compare=False, repr=False)
+    _notices: dict[int, str] = field(compare=False, repr=False)
 
     @classmethod
     def build(
@@ -121,8 +130,10 @@ class CourtCalendar:
         """
         years: set[int] = set()
         rows: dict[date, CalendarDay] = {}
+        notices: dict[int, str] = {}
         for sheet in published:
             declared = {year.year for year in sheet.years}
+            notices.update((year.year, year.source) for year in sheet.years)
             rows = {day: row for day, row in rows.items() if not _replaced(day, declared, years)}
             rows.update((row.day, row) for row in sheet.days)
             years |= declared
@@ -132,7 +143,7 @@ class CourtCalendar:
         by_court: set[date] = set()
         for override in sorted(overrides, key=lambda o: o.at):
             rows[override.day] = CalendarDay(
-                override.day, override.kind, override.name, f"{override.who}：{override.reason}"
+                override.day, override.kind, override.name, override.source
             )
             by_court.add(override.day)
         return cls(
@@ -141,6 +152,7 @@ class CourtCalendar:
             _works={day: row.kind == "work" for day, row in rows.items()},
             _rows=rows,
             _set_by_court=frozenset(by_court),
+            _notices=notices,
         )
 
     @property
@@ -154,6 +166,14 @@ class CourtCalendar:
         years = self.published_years
         span = f"{years[0]}-{years[-1]}" if years else "-"
         return f"{span}/{self.digest[:8]}"
+
+    def notice(self, year: int) -> str | None:
+        """The title of the notice for a year, ``None`` while none is known."""
+        return self._notices.get(year)
+
+    def is_set_by_court(self, day: date) -> bool:
+        """Whether the court itself has set ``day``."""
+        return _plain(day) in self._set_by_court
 
     def is_workday(self, day: date) -> bool:
         """Whether the court works on ``day``.  One dictionary look-up: it is asked very often."""
@@ -261,7 +281,7 @@ def _plain(day: date) -> date:
 
 def _row_words(row: CalendarDay) -> str:
     if row.kind == "rest":
-        return row.name
+        return row.name or "休息"
     return "调休上班" if row.day.weekday() >= _SATURDAY else "上班"
 
 

@@ -10,14 +10,13 @@ from zhixing_desktop.workflow.conditions import (
     COMPLETED,
     CURRENT_TERMINATED,
     TERMINATED,
-    WITHDRAWN_AFTER_SETTLEMENT,
-    WITHDRAWN_APPLICATION,
     closing_value,
     holds,
 )
 from zhixing_desktop.workflow.context import CLOSING_NODE, Context
 from zhixing_desktop.workflow.counting import add_months
 from zhixing_desktop.workflow.facts import Fact
+from zhixing_desktop.workflow.reviewed_materials import latest_review, needed
 
 Params = Mapping[str, object]
 FEEDBACKS = ("first_query_feedback", "network_query_feedback", "traditional_query_feedback")
@@ -87,19 +86,10 @@ def _disposed(ctx: Context, asset: str) -> bool:
 
 def _reviewed(ctx: Context, subject: str, params: Params) -> bool:
     """X40: the three kinds of material of general rule 7 were accepted by their reviewer."""
-    way = ctx.closing_way
-    needs = (
-        way == CURRENT_TERMINATED
-        or (way == COMPLETED and holds(ctx, "completion_accepted", subjects.CASE))
-        or (
-            way == TERMINATED
-            and closing_value(ctx, "terminated_ground")
-            in (WITHDRAWN_APPLICATION, WITHDRAWN_AFTER_SETTLEMENT)
-        )
-    )
-    if not needs:
+    material = needed(ctx)
+    if material is None:
         return True
-    view = ctx.index.latest_approval("special_review", CLOSING_NODE, subjects.CASE)
+    view = latest_review(ctx, material.kind)
     return view is not None and view.status == "granted"
 
 

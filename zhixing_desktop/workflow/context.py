@@ -29,6 +29,14 @@ class Context:
     index: FactIndex
     now: datetime
 
+    def reached(self, moment: datetime) -> bool:
+        """Tell whether a moment has come.  The engine asks for the time only so, or ``passed``."""
+        return moment <= self.now
+
+    def passed(self, moment: datetime) -> bool:
+        """Tell whether a moment lies behind."""
+        return moment < self.now
+
     @property
     def header(self) -> Mapping[str, Any]:
         """The case's opening data (kind, content, parties, amounts …)."""

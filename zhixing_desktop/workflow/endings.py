@@ -88,7 +88,8 @@ def _right_lapsed(ctx: Context, limits: Sequence[LimitView]) -> bool:
     """Node 22: the parties' five days passed and nobody objected."""
     rights = [view for view in limits if view.limit.kind is LimitKind.PARTY_RIGHT]
     return bool(rights) and all(
-        view.met_at is None and view.due_at is not None and view.due_at < ctx.now for view in rights
+        view.met_at is None and view.due_at is not None and ctx.passed(view.due_at)
+        for view in rights
     )
 
 

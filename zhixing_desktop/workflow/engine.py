@@ -22,7 +22,7 @@ from zhixing_desktop.workflow.freezing import freezes_of
 from zhixing_desktop.workflow.limits import limit_view
 from zhixing_desktop.workflow.openers import OPENERS
 from zhixing_desktop.workflow.rulebook import NodeSpec, Opens, Rulebook
-from zhixing_desktop.workflow.views import CaseView, InstanceView, Key, LimitView
+from zhixing_desktop.workflow.views import AgendaStep, CaseView, InstanceView, Key, LimitView
 
 _LONG_AGO = datetime(1, 1, 1)
 
@@ -40,14 +40,21 @@ def evaluate(
 
 def view_of(ctx: Context) -> CaseView:
     """Return the view of an already indexed case (see :func:`evaluate`)."""
-    closed = anchors.closing_done(ctx, subjects.CASE)
-    closed_at = closed.moment if closed else None
     instances: dict[Key, InstanceView] = {}
     for spec in ctx.rulebook.nodes.values():
         for subject in subjects_for(ctx, spec):
-            view = _instance(ctx, spec, subject)
+            view = instance_view(ctx, spec, subject)
             if view is not None:
                 instances[view.key] = view
+    return assembled(ctx, instances, case_agenda(ctx, instances))
+
+
+def assembled(
+    ctx: Context, instances: Mapping[Key, InstanceView], agenda: tuple[AgendaStep, ...]
+) -> CaseView:
+    """Return the view of a case whose instances have been evaluated."""
+    closed = anchors.closing_done(ctx, subjects.CASE)
+    closed_at = closed.moment if closed else None
     live = [v for v in instances.values() if v.state in OPEN_STATES]
     due_view, due_key = _next_due(live)
     return CaseView(
@@ -59,7 +66,7 @@ def view_of(ctx: Context) -> CaseView:
         current=_current(instances, live),
         next_due=due_view,
         next_due_key=due_key,
-        agenda=case_agenda(ctx, instances),
+        agenda=agenda,
         approvals=tuple(ctx.index.approvals),
     )
 
@@ -147,7 +154,8 @@ def applies(ctx: Context, spec: NodeSpec, subject: str) -> bool:
     return all_hold(ctx, spec.applies, subject)
 
 
-def _instance(ctx: Context, spec: NodeSpec, subject: str) -> InstanceView | None:
+def instance_view(ctx: Context, spec: NodeSpec, subject: str) -> InstanceView | None:
+    """Return an instance as it stands, ``None`` where its node does not concern the subject."""
     key = Key(spec.number, subject)
     if not applies(ctx, spec, subject):
         return _not_applicable(key, spec) if spec.subject == "case" else None
@@ -249,12 +257,13 @@ def _state(
     if done:
         late = any(view.status in ("met_late", "overdue") for view in limits)
         return State.DONE_LATE if late else State.DONE
-    if opened is None or opened > ctx.now:
+    if opened is None or not ctx.reached(opened):
         return State.NOT_STARTED
     if any(view.status == "overdue" for view in limits):
         return State.OVERDUE
     warned = any(
-        view.status == "running" and view.warn_at and view.warn_at[0] <= ctx.now for view in limits
+        view.status == "running" and view.warn_at and ctx.reached(view.warn_at[0])
+        for view in limits
     )
     return State.WARNED if warned else State.ACTIVE
 

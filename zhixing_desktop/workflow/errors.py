@@ -64,6 +64,10 @@ class RuleRefusedError(ZhixingError):
     """A rule of the guideline (or of the program) forbids what was asked.  Exit code 1."""
 
 
+class NotAllowedError(RuleRefusedError):
+    """This person may not do this here; ``data`` names act, row of the matrix and the roles."""
+
+
 class InputRefusedError(ZhixingError):
     """What was handed in is wrong; ``problems`` lists all mistakes at once.  Exit code 1."""
 

@@ -24,6 +24,10 @@ FIELDS = "fields"
 COMPLETED = "completed"
 REQUESTED = "approval_requested"
 DECIDED = "approval_decided"
+URGED = "approval_urged"
+FORWARDED = "approval_forwarded"
+REPLIED = "approval_replied"
+COUNTERMANDED = "approval_countermanded"
 EXTENSION = "extension"
 EXCLUSION = "exclusion"
 WITHDRAWN = "withdrawn"
@@ -38,6 +42,10 @@ STRUCTURAL = frozenset(
         COMPLETED,
         REQUESTED,
         DECIDED,
+        URGED,
+        FORWARDED,
+        REPLIED,
+        COUNTERMANDED,
         EXTENSION,
         EXCLUSION,
         WITHDRAWN,
@@ -135,8 +143,11 @@ def in_force(facts: Iterable[Fact]) -> list[Fact]:
 class ApprovalView:
     """One application and what became of it.
 
-    ``status`` is ``pending``, ``granted``, ``refused`` or ``withdrawn``; ``steps`` are the
-    decisions taken so far (role, outcome), in order.
+    ``status`` is ``pending``, ``granted``, ``refused``, ``returned``, ``withdrawn`` (by the
+    applicant) or ``countermanded`` (granted, then taken back); ``steps`` are the decisions taken
+    so far (role, outcome), in order.  ``urges`` are the moments of 催办.  For an authority outside
+    the court ``forwards`` are the hops of the letter and ``reply`` the answer that was entered last
+    and not yet read back.  ``ended_by`` withdrew or countermanded it.
     """
 
     seq: int
@@ -151,3 +162,32 @@ class ApprovalView:
     steps: tuple[Mapping[str, Any], ...]
     decided_at: datetime | None
     recorded_at: datetime
+    urges: tuple[datetime, ...] = ()
+    forwards: tuple[Mapping[str, Any], ...] = ()
+    reply: Mapping[str, Any] | None = None
+    countermand: Mapping[str, Any] | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+
+    @property
+    def level(self) -> str:
+        """Who decides: ``local``, or an authority outside the court."""
+        return str(self.data.get("level", "local"))
+
+    @property
+    def stage(self) -> str:
+        """How far an outside decision is: empty, ``forwarded`` or ``replied``."""
+        if self.reply is not None:
+            return "replied"
+        return "forwarded" if self.forwards else ""
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """What is to be mended, as whoever returned it said."""
+        return tuple(str(point) for step in self.steps for point in step.get("points", ()))
+
+    @property
+    def previous(self) -> int | None:
+        """The application that this one follows, returned or refused."""
+        found = self.data.get("previous")
+        return None if found is None else int(found)

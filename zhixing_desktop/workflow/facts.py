@@ -6,28 +6,34 @@ The types themselves stand in ``fact_types`` and are handed on from here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.approval_lives import approvals_of
 from zhixing_desktop.workflow.fact_types import (
     COMPLETED,
+    COUNTERMANDED,
     DECIDED,
     EXCLUSION,
     EXTENSION,
     FIELDS,
+    FORWARDED,
     HEADER,
     ITEM,
     NOTHING,
     OFFICER,
     OPEN_STATES,
     PARTY,
+    REPLIED,
     REQUESTED,
     SEVERITY,
     STARTED,
     STRUCTURAL,
+    URGED,
     WITHDRAWN,
     ApprovalView,
     Fact,
@@ -37,20 +43,24 @@ from zhixing_desktop.workflow.fact_types import (
 
 __all__ = [
     "COMPLETED",
+    "COUNTERMANDED",
     "DECIDED",
     "EXCLUSION",
     "EXTENSION",
     "FIELDS",
+    "FORWARDED",
     "HEADER",
     "ITEM",
     "NOTHING",
     "OFFICER",
     "OPEN_STATES",
     "PARTY",
+    "REPLIED",
     "REQUESTED",
     "SEVERITY",
     "STARTED",
     "STRUCTURAL",
+    "URGED",
     "WITHDRAWN",
     "ApprovalView",
     "Fact",
@@ -60,6 +70,7 @@ __all__ = [
 ]
 
 Place = tuple[int, str]
+_INDEXED_ANEW = STRUCTURAL - {ITEM, FIELDS, COMPLETED, STARTED}
 
 
 class FactIndex:
@@ -90,7 +101,7 @@ class FactIndex:
             self._take(fact)
         for found in self.rounds.values():
             found.sort(key=subjects.number_of)
-        self.approvals = [self._approval(fact) for fact in self.requests.values()]
+        self.approvals = approvals_of(self.facts, self.given)
 
     def _take(self, fact: Fact) -> None:
         kind = fact.kind
@@ -115,30 +126,6 @@ class FactIndex:
         if kind == "round":
             owner = subjects.parent(plain) or subjects.CASE
             self.rounds.setdefault(owner, []).append(plain)
-
-    def _approval(self, request: Fact) -> ApprovalView:
-        steps = self.decisions.get(request.seq, [])
-        status, decided = "pending", None
-        for step in steps:
-            outcome = step.data.get("outcome")
-            if outcome in ("refused", "withdrawn", "returned"):
-                status, decided = str(outcome), step.happened_at
-            elif outcome == "granted" and step.data.get("final", True):
-                status, decided = "granted", step.happened_at
-        return ApprovalView(
-            seq=request.seq,
-            node=request.node or 0,
-            subject=request.subject,
-            matter=str(request.data["matter"]),
-            requested_at=request.happened_at,
-            requested_by=request.entered_by,
-            reason=str(request.data.get("reason", "")),
-            data=request.data,
-            status=status,
-            steps=tuple(step.data for step in steps),
-            decided_at=decided,
-            recorded_at=steps[-1].recorded_at if steps else request.recorded_at,
-        )
 
     # --- questions
 
@@ -198,9 +185,10 @@ class FactIndex:
         return None
 
     def latest_approval(self, matter: str, node: int, subject: str) -> ApprovalView | None:
-        """Return the newest application of a matter for an instance."""
+        """Return the newest application of a matter for an instance that nobody withdrew."""
         for view in reversed(self.approvals):
-            if view.matter == matter and view.node == node and view.subject == subject:
+            same = view.matter == matter and view.node == node and view.subject == subject
+            if same and view.status != "withdrawn":
                 return view
         return None
 
@@ -213,11 +201,62 @@ class FactIndex:
         """Tell whether an application has been decided on, in part or whole."""
         return bool(self.decisions.get(seq))
 
+    def grown(self, more: Sequence[Fact]) -> FactIndex:
+        """Return the index of the same case with newer facts (``seq`` given), sharing the rest.
+
+        What most steps bring is added to what stands; after anything else, a correction above all,
+        everything is indexed anew.
+        """
+        if any(fact.corrects is not None or fact.kind in _INDEXED_ANEW for fact in more):
+            return FactIndex([*self.given, *more])
+        index = copy(self)
+        index.take_more(more)
+        return index
+
+    def take_more(self, more: Sequence[Fact]) -> None:
+        """Take newer facts; only for ``grown``, since an index that was handed out stays as it is.
+
+        What this index shares with the one it was copied from is replaced, never changed.
+        """
+        newer = {fact.seq: place for place, fact in enumerate(more, start=len(self.facts))}
+        self._order = {**self._order, **newer}
+        self.given = (*self.given, *more)
+        self.facts = [*self.facts, *more]
+        for fact in more:
+            self._add(fact)
+
+    def _add(self, fact: Fact) -> None:
+        kind, where = fact.kind, place_of(fact)
+        if kind == ITEM:
+            reported = {**self.items.get(where, {}), int(fact.data["item"]): fact}
+            self.items = {**self.items, where: reported}
+        elif kind == FIELDS:
+            entered = {**self.values.get(where, {}), **fact.data.get("values", NOTHING)}
+            self.values = {**self.values, where: entered}
+        elif kind == COMPLETED:
+            self.completed = {**self.completed, where: fact}
+        elif kind == STARTED:
+            self.started = {**self.started, where: fact}
+        else:
+            what = (kind, fact.subject)
+            self.events = {**self.events, what: [*self.events.get(what, ()), fact]}
+            self.by_name = {**self.by_name, kind: [*self.by_name.get(kind, ()), fact]}
+            if fact.subject not in self._known:
+                self._know_more(fact.subject)
+
+    def _know_more(self, subject: str) -> None:
+        self._known = set(self._known)
+        self.by_kind = {kind: list(known) for kind, known in self.by_kind.items()}
+        self.rounds = {owner: list(known) for owner, known in self.rounds.items()}
+        self.know(subject)
+        for found in self.rounds.values():
+            found.sort(key=subjects.number_of)
+
     def with_facts(self, more: Sequence[Fact]) -> FactIndex:
         """Return the index as it would be with more facts (their numbers are given here)."""
         first = max((fact.seq for fact in self.given), default=0) + 1
         added = [replace(fact, seq=first + place) for place, fact in enumerate(more)]
-        return FactIndex([*self.given, *added])
+        return self.grown(added)
 
 
 def place_of(fact: Fact) -> Place:
@@ -267,6 +306,10 @@ def _take_request(index: FactIndex, fact: Fact) -> None:
     index.requests[fact.seq] = fact
 
 
+def _take_about_request(index: FactIndex, fact: Fact) -> None:
+    """Read by ``approvals_of``, all of an application together."""
+
+
 def _take_decision(index: FactIndex, fact: Fact) -> None:
     index.decisions.setdefault(int(fact.data["request"]), []).append(fact)
 
@@ -284,5 +327,9 @@ _TAKERS: Mapping[str, Callable[[FactIndex, Fact], None]] = MappingProxyType(
         EXCLUSION: _take_exclusion,
         REQUESTED: _take_request,
         DECIDED: _take_decision,
+        URGED: _take_about_request,
+        FORWARDED: _take_about_request,
+        REPLIED: _take_about_request,
+        COUNTERMANDED: _take_about_request,
     }
 )

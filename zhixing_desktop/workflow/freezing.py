@@ -8,7 +8,7 @@ could be warned.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from zhixing_desktop.workflow import subjects
@@ -35,7 +35,7 @@ def freezes_of(
     if rule is not None and spec.unfreeze is not None and rule.target is None:
         for view in limits:
             since = freezes_at(ctx, spec, rule, subject, view)
-            if since is not None and since <= ctx.now:
+            if since is not None and ctx.reached(since):
                 pending = pending_unfreeze(ctx, spec.number, subject)
                 found.append(
                     FreezeView(since, view.limit.id, spec.unfreeze, rule.cite, pending, spec.number)
@@ -55,7 +55,12 @@ def freezes_at(
     since = frozen_since(ctx, spec, rule, subject, view)
     if since is None or lifted(ctx, spec.number, subject, since):
         return None
-    return since
+    again = frozen_again(ctx, spec.number, subject, since)
+    if again is None:
+        return since
+    met = _met(ctx, spec, rule, subject, view)
+    # What was done while the node was unfrozen is done: the ground is gone.
+    return None if met is not None and met.recorded_at <= again else again
 
 
 def frozen_since(
@@ -80,8 +85,9 @@ def frozen_since(
         held_off = _held_off(ctx, due)
         if held_off is not None and held_off.status == "pending":
             return None
-        if held_off is not None and held_off.decided_at is not None:
-            since = max(since, held_off.decided_at)
+        over = held_off_until(held_off) if held_off is not None else None
+        if over is not None:
+            since = max(since, over)
     return None if met is not None and met.recorded_at < since else since
 
 
@@ -107,26 +113,49 @@ def _held_off(ctx: Context, due_at: datetime) -> ApprovalView | None:
             continue
         if view.status == "pending":
             return view
-        if view.status == "granted" or view.decided_at is None or view.decided_at <= due_at:
+        over = held_off_until(view)
+        if over is None or over <= due_at:
             continue
-        if ended is None or ended.decided_at is None or view.decided_at > ended.decided_at:
+        if ended is None or over > (held_off_until(ended) or over):
             ended = view
     return ended
 
 
+def held_off_until(view: ApprovalView) -> datetime | None:
+    """Return when an application for more time stopped holding the freeze off.
+
+    The moment it was turned down, or its grant taken back; ``None`` while it does hold it off, and
+    where the applicant withdrew it himself.
+    """
+    if view.status == "countermanded":
+        return view.ended_at
+    return None if view.status == "granted" else view.decided_at
+
+
 def lifted(ctx: Context, node: int, subject: str, since: datetime) -> bool:
     """Tell whether a freeze that began at ``since`` was lifted by a granted application."""
+    return any(view.status == "granted" for view in _unfreezings(ctx, node, subject, since=since))
+
+
+def frozen_again(ctx: Context, node: int, subject: str, since: datetime) -> datetime | None:
+    """Return when the lifting of a freeze was taken back, ``None`` where it never was."""
+    taken_back = [
+        view.ended_at
+        for view in _unfreezings(ctx, node, subject, since=since)
+        if view.status == "countermanded" and view.ended_at is not None
+    ]
+    return max(taken_back, default=None)
+
+
+def _unfreezings(
+    ctx: Context, node: int, subject: str, *, since: datetime
+) -> Iterator[ApprovalView]:
     for view in ctx.index.approvals:
         if view.matter != UNFREEZE or (view.node, view.subject) != (node, subject):
             continue
         # A superior court's decision is known by its day only; it was asked for after the freeze.
-        if (
-            view.status == "granted"
-            and view.decided_at is not None
-            and max(view.decided_at, view.requested_at) >= since
-        ):
-            return True
-    return False
+        if view.decided_at is not None and max(view.decided_at, view.requested_at) >= since:
+            yield view
 
 
 def pending_unfreeze(ctx: Context, node: int, subject: str) -> ApprovalView | None:
@@ -152,8 +181,9 @@ def _by_other_nodes(ctx: Context, spec: NodeSpec, subject: str) -> tuple[FreezeV
         since = ctx.index.opened_at
         if ctx.index.officers:
             since = ctx.index.officers[-1].happened_at
-        if since is None or since > ctx.now or lifted(ctx, spec.number, subject, since):
+        if since is None or not ctx.reached(since) or lifted(ctx, spec.number, subject, since):
             continue
+        since = frozen_again(ctx, spec.number, subject, since) or since
         pending = pending_unfreeze(ctx, spec.number, subject)
         return (FreezeView(since, None, other.unfreeze, rule.cite, pending, other.number),)
     return ()

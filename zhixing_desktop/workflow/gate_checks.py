@@ -13,6 +13,7 @@ from zhixing_desktop.workflow.context import CLOSING_NODE, Context
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.freezing import freezes_of
 from zhixing_desktop.workflow.limits import CASE_PERIODS, due_of
+from zhixing_desktop.workflow.payments import changed_since
 from zhixing_desktop.workflow.rulebook import Direction
 
 Params = Mapping[str, object]
@@ -47,6 +48,11 @@ def _approved(ctx: Context, subject: str, params: Params) -> bool:
         return True
     view = ctx.index.latest_approval(str(params["matter"]), int(str(params["node"])), subject)
     return view is not None and view.status == "granted"
+
+
+def _paid_as_approved(ctx: Context, subject: str, params: Params) -> bool:
+    """X22: amount, payee and account are those that were signed."""
+    return not changed_since(ctx, subject)
 
 
 def _never(ctx: Context, subject: str, params: Params) -> bool:
@@ -142,6 +148,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "node_done": _node_done,
         "approved": _approved,
         "only_by_decision": _never,
+        "paid_as_approved": _paid_as_approved,
         "counted": _counted,
         "field_is": _field_is,
         "field_or_reason": _field_or_reason,

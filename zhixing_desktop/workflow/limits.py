@@ -324,8 +324,9 @@ def _needs_caution(
     """In time by the wider reading of X日前 only: done so, or still to be done so."""
     if due_at is None or last is None or last == due_at:
         return False
-    at = met.happened_at if met is not None else ctx.now
-    return due_at < at <= last
+    if met is not None:
+        return due_at < met.happened_at <= last
+    return ctx.passed(due_at) and not ctx.passed(last)
 
 
 def _warnings(
@@ -361,7 +362,7 @@ def _status(
         return "suspended"
     if limit.kind in NOTICE_KINDS:
         return "notice"
-    return "overdue" if last is not None and ctx.now > last and not immediate else "running"
+    return "overdue" if last is not None and ctx.passed(last) and not immediate else "running"
 
 
 @lru_cache(maxsize=8)

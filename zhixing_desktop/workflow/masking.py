@@ -6,6 +6,8 @@ What is too short to cover comes back fully covered, never in the open.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 
 
 def mask_id_number(number: str) -> str:
@@ -45,3 +47,23 @@ def _middle(text: str, head: int, tail: int) -> str:
     if hidden < 1:
         return "*" * len(plain)
     return plain[:head] + "*" * hidden + (plain[-tail:] if tail else "")
+
+
+# A hash, a case number or an amount is none of these: digits that stand alone, and enough of them.
+_NUMBERS = (
+    (re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])"), mask_id_number),
+    (re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])"), mask_phone),
+    (re.compile(r"(?<![0-9A-Za-z])0\d{2,3}-\d{7,8}(?![0-9A-Za-z])"), mask_phone),
+    (re.compile(r"(?<![0-9A-Za-z.,])\d{12,30}(?![0-9A-Za-z])"), mask_account),
+)
+
+
+def cover_numbers(text: str) -> str:
+    """Cover what looks like the number of an identity card, a telephone or an account in a text."""
+    for pattern, mask in _NUMBERS:
+        text = pattern.sub(partial(_masked, mask), text)
+    return text
+
+
+def _masked(mask: Callable[[str], str], found: re.Match[str]) -> str:
+    return mask(found.group())

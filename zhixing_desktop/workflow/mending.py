@@ -24,9 +24,20 @@ from zhixing_desktop.workflow.new_facts import (
 from zhixing_desktop.workflow.recording import asked_of
 
 BY_DECISION = frozenset(
-    {kinds.DECIDED, kinds.EXTENSION, kinds.EXCLUSION, "closing_confirmed", "closing_returned"}
+    {
+        kinds.DECIDED,
+        kinds.COUNTERMANDED,
+        kinds.URGED,
+        kinds.FORWARDED,
+        kinds.REPLIED,
+        kinds.EXTENSION,
+        kinds.EXCLUSION,
+        "closing_confirmed",
+        "closing_returned",
+    }
 )
 """What only a decision makes, and only a decision could undo."""
+COUNTER = "要改变已经批准的决定，由作出决定的人另行撤销（撤销决定）"
 NOT_CORRECTED = BY_DECISION | {kinds.REQUESTED, kinds.FIELDS}
 NOT_WITHDRAWN = BY_DECISION | {kinds.HEADER, kinds.PARTY}
 
@@ -42,11 +53,18 @@ def correct(
     old = _standing(ctx, seq)
     must_give_reason(reason, "请写明更正的理由")
     if old.kind in NOT_CORRECTED:
-        words = "请在节点中重新填写" if old.kind == kinds.FIELDS else "审批申请和决定不能更正"
+        words = f"审批申请和决定不能更正，{COUNTER}"
+        if old.kind == kinds.FIELDS:
+            words = "请在节点中重新填写"
         raise RuleRefusedError(f"这项记录不能更正：{words}。", data={"seq": seq})
     moment = at or old.happened_at
     _day_allowed(ctx, old, moment)
-    new_data = {**old.data, **_checked(ctx, old, data or {})}
+    clean = _checked(ctx, old, data or {})
+    new_data = {**old.data, **clean}
+    if "overrides" in old.data:
+        # A reason speaks of the words it was given for, not of those that replace them.
+        kept = {name: why for name, why in old.data["overrides"].items() if name not in clean}
+        new_data["overrides"] = kept
     made = [NewFact(old.kind, old.subject, moment, old.node, new_data, seq, reason)]
     made.extend(_field_shown(ctx, old, at, reason))
     _nothing_lost(ctx, made)
@@ -61,7 +79,10 @@ def withdraw(ctx: Context, seq: int, reason: str) -> list[NewFact]:
     old = _standing(ctx, seq)
     must_give_reason(reason, "请写明撤回的理由")
     if old.kind in NOT_WITHDRAWN:
-        raise RuleRefusedError("立案信息、当事人和审批决定不能撤回，只能更正或者重新审批。")
+        way = COUNTER if old.kind in BY_DECISION else "登记有误的请更正"
+        raise RuleRefusedError(f"立案信息、当事人和审批决定不能撤回：{way}。")
+    if old.kind == kinds.REQUESTED and old.data.get("pushed"):
+        raise RuleRefusedError("系统自动推送专人审核的材料不能撤回，由材料审核人审核或者退回。")
     if old.kind == kinds.REQUESTED and ctx.index.decided(seq):
         raise RuleRefusedError("这件申请已经有人决定，不能撤回。")
     _still_used(ctx, old)

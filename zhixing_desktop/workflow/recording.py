@@ -12,7 +12,7 @@ from zhixing_desktop.workflow.drafts import with_event
 from zhixing_desktop.workflow.entries import checked_values
 from zhixing_desktop.workflow.errors import Cite, InputRefusedError, Problem, RuleRefusedError
 from zhixing_desktop.workflow.event_places import RESUMPTION_CLUE, clue_place, instance_for
-from zhixing_desktop.workflow.facts import Fact
+from zhixing_desktop.workflow.facts import NOTHING, Fact
 from zhixing_desktop.workflow.new_facts import NewFact, date_problem, keep_freezes, refuse
 from zhixing_desktop.workflow.rulebook import EventSpec, FieldSpec
 from zhixing_desktop.workflow.views import Blocker, CaseView, Key
@@ -24,9 +24,19 @@ _FREE_SUBJECTS = ("query", "followup")
 
 
 def add_event(
-    ctx: Context, view: CaseView, name: str, subject: str, at: datetime, data: Mapping[str, Any]
+    ctx: Context,
+    view: CaseView,
+    name: str,
+    subject: str,
+    at: datetime,
+    data: Mapping[str, Any],
+    *,
+    overrides: Mapping[str, str] = NOTHING,
 ) -> list[NewFact]:
     """Record an event on a subject (also one that brings a new asset, clue or payment).
+
+    ``overrides`` gives a reason for a field of a new subject whose wording would be refused as
+    空话; it is kept with the fact under ``overrides``, as it is for the fields of a node.
 
     Raises :class:`InputRefusedError` for an unknown name, subject, day or data, and
     :class:`RuleRefusedError` where it is recorded already, or where a gate of the node that the
@@ -43,7 +53,7 @@ def add_event(
         raise InputRefusedError(sentence, [Problem(event.label, sentence)])
     if name == RESUMPTION_CLUE and subject == subjects.CASE:
         subject = clue_place(ctx)
-    clean = _checked_data(ctx, event, subject, data)
+    clean = _checked_data(ctx, event, subject, data, overrides)
     before = _recorded_before(ctx, event, subject)
     owners = _owners(ctx, event, subject)
     _gates_allow(ctx, view, event, owners, with_event(ctx, name, subject, at, clean))
@@ -75,7 +85,11 @@ def _known_event(ctx: Context, name: str) -> EventSpec:
 
 
 def _checked_data(
-    ctx: Context, event: EventSpec, subject: str, data: Mapping[str, Any]
+    ctx: Context,
+    event: EventSpec,
+    subject: str,
+    data: Mapping[str, Any],
+    overrides: Mapping[str, str],
 ) -> Mapping[str, Any]:
     """The data that come with the event; those of a new subject are asked for in full."""
     maker = ctx.rulebook.made_by.get(event.name)
@@ -84,7 +98,10 @@ def _checked_data(
             raise InputRefusedError(
                 f"{subjects.label(subject)}已经登记，如有误请更正", [Problem("对象", subject)]
             )
-        return checked_values(ctx, asked_of(maker.fields), data, whole=True)
+        specs = asked_of(maker.fields)
+        clean = checked_values(ctx, specs, data, overrides=overrides, whole=True)
+        used = {name: why for name, why in overrides.items() if name in clean}
+        return {**clean, "overrides": used} if used else clean
     _subject_known(ctx, event, subject)
     return dict(data)
 

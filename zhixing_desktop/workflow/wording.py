@@ -114,7 +114,7 @@ _SENTENCES = {
 def _judge(text: str, hollow: HollowWords, label: str) -> tuple[str, str]:
     """Return the rule that refuses the text and what it matched; two empty strings when none."""
     core = _core(text)
-    name = _core(label)
+    name = _label_core(label)
     if not core:
         blank = "".join(text.split())
         return ("punctuation", blank) if blank else ("empty", "")
@@ -141,15 +141,20 @@ def _listed(text: str, core: str, hollow: HollowWords) -> tuple[str, str]:
     outside = _core(_QUOTED.sub("", text))
     rest = outside
     postponed = ""
-    for fragment in hollow.contained:
-        plain = _core(fragment)
-        if not plain or not _stands_in(outside, plain):
+    for fragment, plain in _fragments(hollow.contained):
+        if plain not in outside or not _stands_in(outside, plain):
             continue
         if not _POSTPONED.match(plain):
             return "contained", fragment
         postponed = fragment
         rest = rest.replace(plain, "")
     return ("contained", postponed) if postponed and len(rest) < _SAYS_SOMETHING else ("", "")
+
+
+@lru_cache(maxsize=8)
+def _fragments(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the rulebook's fragments, each with the form in which it is looked up."""
+    return tuple((word, _core(word)) for word in words if _core(word))
 
 
 def _stands_in(text: str, fragment: str) -> bool:
@@ -164,9 +169,16 @@ def _core(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if _is_word(c))
 
 
+@lru_cache(maxsize=4096)
 def _is_word(char: str) -> bool:
     """Tell whether a character can carry meaning (× and other signs cannot)."""
     return unicodedata.category(char)[0] in "LN"
+
+
+@lru_cache(maxsize=1024)
+def _label_core(label: str) -> str:
+    """Return the same of a label; there are as many as the rulebook has fields."""
+    return _core(label)
 
 
 def _bare(core: str) -> str:

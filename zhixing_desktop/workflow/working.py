@@ -33,6 +33,7 @@ from zhixing_desktop.workflow.new_facts import (
     refuse,
 )
 from zhixing_desktop.workflow.rulebook import EventSpec, FieldSpec, NodeSpec
+from zhixing_desktop.workflow.special_review import pushed
 from zhixing_desktop.workflow.views import CaseView, Key
 
 OFFICER_FIELD = "case_officer"
@@ -94,6 +95,8 @@ def work(
             "录入的内容有错误，未保存：" + "；".join(p.sentence for p in entry.problems),
             entry.problems,
         )
+    filed = [name for report in items.values() for name in report.materials]
+    made.extend(pushed(ctx, entry.then, key, entry.changed, filed))
     keep_completed(ctx, made, [key])
     keep_freezes(ctx, view, made)
     return made
@@ -117,14 +120,14 @@ class _Entry:
 
     def fields(self, overrides: Mapping[str, str]) -> list[NewFact]:
         """The changed values as one fact."""
+        if not self.changed:
+            return []
         in_play = {f.name for f in fields_in_play(self.then, self.spec, self.key.subject)}
         for name, value in self.changed.items():
             label = self.spec.field(name).label
             if value is not None and name not in in_play:
                 self.problems.append(Problem(label, f"“{label}”在目前的情形下不适用，请不要填写"))
         _not_locked(self.ctx, self.spec, self.key, self.changed)
-        if not self.changed:
-            return []
         data: dict[str, Any] = {"values": self.changed}
         used = {name: why for name, why in overrides.items() if name in self.changed}
         if used:

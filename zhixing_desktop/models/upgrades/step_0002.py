@@ -101,6 +101,8 @@ _STATEMENTS = (
         at {MOMENT} NOT NULL,
         PRIMARY KEY (staff_id, alert_id)
     ){NO_ROWID}""",
+    "ALTER TABLE approvals ADD COLUMN reply_number TEXT",
+    "CREATE UNIQUE INDEX approvals_by_reply ON approvals (reply_number)",
     "CREATE INDEX password_history_by_staff ON password_history (staff_id, id)",
     "CREATE INDEX deputies_by_deputy ON deputies (deputy_id, until_on)",
     "CREATE INDEX deputies_by_principal ON deputies (principal_id, until_on)",

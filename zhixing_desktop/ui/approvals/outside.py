@@ -1,94 +1,323 @@
-"""Entering what a superior court decided: this court registers it and decides nothing."""
+"""Authorities outside the court: passing on, entering the reply, reading it back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QTextBrowser,
+    QWidget,
+)
 
-from zhixing_desktop.services import work
-from zhixing_desktop.services.application_view import LEVELS, ApplicationDetail
+from zhixing_desktop.services import outside, traces
+from zhixing_desktop.services.application_view import LEVELS
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.decision_sheet import DecisionSheet
+from zhixing_desktop.services.outside import Scan
+from zhixing_desktop.services.outside_report import Report, report, report_html
+from zhixing_desktop.ui.approvals.step_dialog import StepDialog
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.choices import ChoiceEditor
 from zhixing_desktop.ui.forms.dates import DateEditor
-from zhixing_desktop.ui.forms.editor import Editor, LineEditor
-from zhixing_desktop.ui.forms.parts import Mark
-from zhixing_desktop.ui.forms.reasons import ReasonDialog
-from zhixing_desktop.workflow.decide import OutsideDecision
+from zhixing_desktop.ui.forms.editor import LineEditor, LongEditor
+from zhixing_desktop.ui.forms.parts import Box, Mark, Words, em
+from zhixing_desktop.ui.paper import Paper
+from zhixing_desktop.workflow.decide import Hop, Reply
 
-OUTCOMES = (
-    ("forwarded", "已转报，尚未决定"),
-    ("granted", "批准"),
-    ("refused", "不批准"),
-    ("returned", "退回"),
-)
+ActorOf = Callable[[], Actor]
+REPLIES = (("granted", "批准"), ("refused", "不批准"), ("returned", "退回"))
+SCANS = "扫描件 (*.pdf *.png *.jpg *.jpeg *.tif *.tiff)"
+_BAD_DAY = "请填写日期，例如 2024-03-05。"
 
 
-class OutsideDialog(ReasonDialog):
-    """Which court, who, by which paper, on which day, and what it says."""
+def _about(sheet: DecisionSheet) -> list[tuple[str, str]]:
+    entry, rule = sheet.detail.row.application, sheet.detail.rule
+    words = [
+        (
+            f"{sheet.detail.row.matter}　{entry.case_no}　节点{entry.node} {entry.node_name}",
+            "plain",
+        )
+    ]
+    if rule is not None:
+        words.append((f"依据　{rule.cite.words()}", "muted"))
+    words += [(hop, "muted") for hop in sheet.hops]
+    return words
+
+
+class ForwardDialog(StepDialog):
+    """One hop: the report to be printed beside the letter's number, day and way."""
 
     def __init__(
         self,
         bureau: Bureau,
         bridge: Bridge,
-        actor_of: Callable[[], Actor],
-        detail: ApplicationDetail,
+        actor_of: ActorOf,
+        sheet: DecisionSheet,
         parent: QWidget | None = None,
     ) -> None:
-        entry = detail.row.application
-        rule = detail.rule
-        words = [
-            (f"{detail.row.matter}　{entry.case_no}　节点{entry.node} {entry.node_name}", "plain")
-        ]
-        if rule is not None:
-            words.append((f"{rule.words}。本院登记上级法院的决定，不代为决定。", "plain"))
-            words.append((f"依据　{rule.cite.words()}", "muted"))
-        super().__init__("登记上级法院的决定", "登记", words, parent)
-        self._bureau, self._outer, self._actor_of = bureau, bridge, actor_of
-        self._detail = detail
-        self.outcome = ChoiceEditor(OUTCOMES)
-        self.authority = LineEditor("作出决定的法院或者部门的全称")
-        self.decider = LineEditor("批准人姓名")
-        self.document = LineEditor("例如：（2024）豫08执监1号")
-        self.day = DateEditor(detail.now)
-        self.authority.set_value(LEVELS.get(entry.level))
-        grid = QGridLayout()
-        rows: tuple[tuple[str, Editor], ...] = (
-            ("决定", self.outcome),
-            ("作出决定的法院", self.authority),
-            ("批准人", self.decider),
-            ("批准文件及文号", self.document),
-            ("决定日期", self.day),
+        super().__init__(bridge, "转报上级法院", "登记转报", _about(sheet), parent)
+        self._bureau, self._actor_of, self._sheet = bureau, actor_of, sheet
+        self.report: Report | None = None
+        self.page = QTextBrowser(self)
+        self.page.setAccessibleName("报告预览")
+        self.page.setMinimumHeight(em(self, 20))
+        self.box.insertWidget(self.box.indexOf(self.grid), self.page, 1)
+        self.sender_ = LineEditor("转报的法院")
+        self.receiver = LineEditor("接收的法院")
+        self.day = DateEditor(sheet.detail.now)
+        self.number = LineEditor("例如：（2024）豫0811执报1号")
+        self.note = LineEditor("可以不填")
+        self.day.set_value(f"{sheet.detail.now:%Y-%m-%d}")
+        self.add_rows(
+            (
+                ("转报法院", self.sender_),
+                ("接收法院", self.receiver),
+                ("转报日期", self.day),
+                ("转报函文号", self.number),
+                ("说明", self.note),
+            )
         )
-        for at, (label, editor) in enumerate(rows):
-            grid.addWidget(Mark(label), at, 0)
-            grid.addWidget(editor, at, 1)
-            editor.setAccessibleName(label)
-        grid.setColumnStretch(1, 1)
-        self.extra.addLayout(grid)
+        self.print = QPushButton("打印报告…", self)
+        self.print.setAutoDefault(False)
+        self.print.setEnabled(False)
+        self.print.clicked.connect(self.print_report)
+        self.foot.insertWidget(0, self.print)
+        self.resize(em(self, 56), em(self, 46))
+        entry, actor = sheet.detail.row.application, actor_of()
+        bridge.read(
+            self,
+            lambda: report(bureau, actor, entry.case_id, entry.request),
+            self._reported,
+            self._badly,
+        )
+        self.number.setFocus()
+
+    def _reported(self, made: Report) -> None:
+        self.report = made
+        self.page.setHtml(report_html(made))
+        self.print.setEnabled(True)
+        if self.sender_.value() is None:
+            hops = self._sheet.detail.view.forwards if self._sheet.detail.view else ()
+            self.sender_.set_value(str(hops[-1]["to"]) if hops else made.sender)
+        if self.receiver.value() is None and self.sender_.value() != made.receiver:
+            self.receiver.set_value(made.receiver)
+
+    def print_report(self) -> None:
+        """Show the print preview; what goes to the printer is journalled."""
+        if self.report is None:
+            return
+        made, bureau, actor = self.report, self._bureau, self._actor_of()
+        case_id = self._sheet.detail.row.application.case_id
+
+        def printed() -> None:
+            what = {"内容": made.title}
+            self._bridge.write(
+                self,
+                lambda: traces.note(bureau, actor, traces.PRINTED, what, case_id=case_id),
+                lambda _: None,
+            )
+
+        preview = PaperPreview(Paper(made.title, report_html(made)), printed, self)
+        preview.open()
+
+    def send(self) -> None:
+        """Record the hop; the services say what is missing."""
+        day = self.day.moment()
+        if day is None:
+            self.refuse(f"转报日期：{_BAD_DAY}")
+            return
+        hop = Hop(
+            str(self.sender_.value() or ""),
+            str(self.receiver.value() or ""),
+            day.date(),
+            str(self.number.value() or ""),
+            str(self.note.value() or ""),
+        )
+        entry, bureau, actor = self._sheet.detail.row.application, self._bureau, self._actor_of()
+        self.run(
+            entry.case_id,
+            lambda: outside.forward(bureau, actor, entry.case_id, entry.request, hop),
+        )
+
+
+class PaperPreview(QPrintPreviewDialog):
+    """Print preview of a page; ``printed`` is called when it went to the printer."""
+
+    def __init__(self, paper: Paper, printed: Callable[[], object], parent: QWidget) -> None:
+        # The dialog uses the printer but does not own it: without this reference Qt would crash.
+        self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        paper.prepare(self._printer)
+        super().__init__(self._printer, parent)
+        self._paper = paper
+        self.setWindowTitle(f"打印预览：{paper.title}")
+        self.paintRequested.connect(paper.paint)
+        self.accepted.connect(printed)
+
+
+class ScanBox(Box):
+    """Takes the scan of a paper: by the file dialog, or dropped on it."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("calm", parent)
+        self.path: Path | None = None
+        self.setAcceptDrops(True)
+        line = QHBoxLayout(self)
+        self.words = Words("把扫描件（PDF 或者图片）拖到这里，或者", tone="muted", middle=True)
+        self.choose = QPushButton("选择文件…", self)
+        self.choose.setAutoDefault(False)
+        self.choose.clicked.connect(self._ask)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.choose)
+
+    def take(self, path: Path) -> None:
+        """Take a file; it is read when the reply is entered."""
+        self.path = path
+        self.words.set_tone("plain")
+        self.words.setText(path.name)
+        self.set_strength("strong")
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        dialog = QFileDialog(self, "选择扫描件", "", SCANS)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.take(Path(name)))
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """One file of this computer may be dropped."""
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take it."""
+        self.take(Path(event.mimeData().urls()[0].toLocalFile()))
+        event.acceptProposedAction()
+
+
+class ReplyDialog(StepDialog):
+    """What came back, with its scan; it counts when a second person has read it back."""
+
+    def __init__(
+        self,
+        bureau: Bureau,
+        bridge: Bridge,
+        actor_of: ActorOf,
+        sheet: DecisionSheet,
+        parent: QWidget | None = None,
+    ) -> None:
+        words = _about(sheet)
+        words.append(("登记以后，由另外一人对照原件再填一次文号和日期，核对一致才生效。", "plain"))
+        super().__init__(bridge, "登记上级法院的答复", "登记答复", words, parent)
+        self._bureau, self._actor_of, self._sheet = bureau, actor_of, sheet
+        entry = sheet.detail.row.application
+        self.outcome = ChoiceEditor(REPLIES)
+        self.number = LineEditor("例如：（2024）豫08执监1号")
+        self.day = DateEditor(sheet.detail.now)
+        self.office = LineEditor("作出决定的法院或者部门的全称")
+        self.office.set_value(LEVELS.get(entry.level))
+        self.decider = LineEditor("作出决定的人的姓名")
+        self.said = LongEditor("答复的内容")
+        self.said.area.lines = (2, 6)
+        self.add_rows(
+            (
+                ("答复结果", self.outcome),
+                ("答复文号", self.number),
+                ("答复日期", self.day),
+                ("作出决定的法院或者部门", self.office),
+                ("作出决定的人", self.decider),
+                ("答复内容", self.said),
+            )
+        )
+        self.scan = ScanBox(self)
+        at = self.grid.rowCount()
+        self.grid.addWidget(Mark("扫描件"), at, 0)
+        self.grid.addWidget(self.scan, at, 1)
+        self.resize(em(self, 50), em(self, 34))
         self.outcome.setFocus()
 
-    def send(self, reason: str) -> None:
-        """Register it; the services say what is missing."""
-        outcome, day = self.outcome.value(), self.day.moment()
-        if outcome is None:
-            self.refuse("请选择决定的结果。")
-            return
+    def send(self) -> None:
+        """Enter it; the services say everything that is wrong."""
+        day = self.day.moment()
         if day is None:
-            self.refuse("请填写决定日期，例如 2024-03-05。")
+            self.refuse(f"答复日期：{_BAD_DAY}")
             return
-        decision = OutsideDecision(
-            authority=str(self.authority.value() or ""),
-            decider=str(self.decider.value() or ""),
-            document=str(self.document.value() or ""),
+        reply = Reply(
+            number=str(self.number.value() or ""),
             decided_on=day.date(),
+            decider=str(self.decider.value() or ""),
+            office=str(self.office.value() or ""),
+            outcome=str(self.outcome.value() or ""),
+            words=str(self.said.value() or ""),
         )
-        entry, bureau, actor = self._detail.row.application, self._bureau, self._actor_of()
+        entry, bureau, actor = self._sheet.detail.row.application, self._bureau, self._actor_of()
+        path = self.scan.path
+
+        def job() -> object:
+            scan = _scan(path)
+            return outside.enter_reply(bureau, actor, entry.case_id, entry.request, reply, scan)
+
+        self.run(entry.case_id, job)
+
+
+def _scan(path: Path | None) -> Scan | None:
+    """Read the file that was chosen; one that is gone is none at all."""
+    if path is None or not path.is_file():
+        return None
+    return Scan(path.name, path.read_bytes())
+
+
+class ReadBackDialog(StepDialog):
+    """Number and day typed again from the paper, by somebody else than who entered them."""
+
+    def __init__(
+        self,
+        bureau: Bureau,
+        bridge: Bridge,
+        actor_of: ActorOf,
+        sheet: DecisionSheet,
+        parent: QWidget | None = None,
+    ) -> None:
+        words = _about(sheet)
+        view = sheet.detail.view
+        reply = view.reply if view is not None else None
+        if reply is not None:
+            said = dict(REPLIES).get(str(reply["outcome"]), "")
+            words.append(
+                (
+                    f"{reply['entered_by']}登记的答复：{reply['office']}{reply['decider']}"
+                    f"{said}。{reply['words']}",
+                    "plain",
+                )
+            )
+        words.append(("请对照答复的原件，再填一次文号和日期；一致才生效。", "plain"))
+        super().__init__(bridge, "核对上级法院的答复", "核对", words, parent)
+        self._bureau, self._actor_of, self._sheet = bureau, actor_of, sheet
+        self.number = LineEditor("照原件填写")
+        self.day = DateEditor(sheet.detail.now)
+        self.add_rows((("答复文号", self.number), ("答复日期", self.day)))
+        self.number.setFocus()
+
+    def send(self) -> None:
+        """Compare; what differs is said."""
+        day = self.day.moment()
+        if day is None:
+            self.refuse(f"答复日期：{_BAD_DAY}")
+            return
+        number = str(self.number.value() or "")
+        entry, bureau, actor = self._sheet.detail.row.application, self._bureau, self._actor_of()
         self.run(
-            self._outer,
             entry.case_id,
-            lambda: work.register_decision(
-                bureau, actor, entry.case_id, entry.request, outcome, decision, reason
+            lambda: outside.read_back(
+                bureau, actor, entry.case_id, entry.request, number, day.date()
             ),
         )

@@ -1,10 +1,13 @@
 """Drawing of the list's cells: the state as icon, word and colour; the due day with its urgency.
 
 Two shapes.  Wide: every column one line.  Compact, where the list is narrow: 案号 over the parties,
-the state over the due day; narrow, only what is left of it.
+the state over the due day.  The due words are shortened from the day's end, never what is left.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QModelIndex,
@@ -16,7 +19,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from zhixing_desktop.ui.case_list.model import ROW_ROLE, WAITING
@@ -27,6 +30,7 @@ from zhixing_desktop.workflow.facts import State
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_CENTURY = re.compile(r"(?<!\d)20(?=\d\d年)")
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -42,7 +46,6 @@ class CaseDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.compact = False
-        self.narrow = False
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _Index) -> QSize:
         """Rows are all of one height; widths are the header's."""
@@ -58,7 +61,7 @@ class CaseDelegate(QStyledItemDelegate):
         if row is None:
             cell.line(WAITING, cell.muted)
         elif self.compact:
-            _draw_compact(cell, row, index.column(), narrow=self.narrow)
+            _draw_compact(cell, row, index.column())
         else:
             _draw_wide(cell, row, index.column())
 
@@ -98,16 +101,24 @@ class _Cell:
     ) -> None:
         """Draw one line, shortened with … where it does not fit."""
         where = self.rect if place is None else place
-        font = self.font
-        metrics = self.metrics
-        if bold:
-            font = type(font)(font)
-            font.setWeight(font.Weight.DemiBold)
-            metrics = QFontMetrics(font)
+        font, metrics = self._letters(bold=bold)
         self.painter.setFont(font)
         self.painter.setPen(QPen(colour or self.ink))
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
         self.painter.drawText(where, _RIGHT if right else _LEFT, shown)
+
+    def _letters(self, *, bold: bool) -> tuple[QFont, QFontMetrics]:
+        if not bold:
+            return self.font, self.metrics
+        font = QFont(self.font)
+        font.setWeight(QFont.Weight.DemiBold)
+        return font, QFontMetrics(font)
+
+    def fitting(self, choices: Sequence[str], *, bold: bool) -> str:
+        """Return the first of some wordings that fits the cell, else the last."""
+        _, metrics = self._letters(bold=bold)
+        room = self.rect.width()
+        return next((c for c in choices if metrics.horizontalAdvance(c) <= room), choices[-1])
 
     def urgent(self, row: CaseRow) -> QColor | None:
         """Colour of a due day that presses."""
@@ -143,12 +154,22 @@ class _Cell:
         return round(width + height * 0.3)
 
 
+def due_choices(row: CaseRow, full: str) -> tuple[str, ...]:
+    """Return the due words from the fullest to the shortest.
+
+    What matters most (逾期3日, 还剩2日) is what is left: the century goes first, then the day.
+    """
+    short = _CENTURY.sub("", full)
+    return (full, short, row.due_left) if row.due_left else (full, short)
+
+
 def _draw_wide(cell: _Cell, row: CaseRow, column: int) -> None:
     text = row.texts[column]
     if column == Column.STATE:
         cell.chip(row, cell.rect)
     elif column == Column.DUE:
-        cell.line(text, cell.urgent(row), bold=bool(row.urgency))
+        bold = bool(row.urgency)
+        cell.line(cell.fitting(due_choices(row, text), bold=bold), cell.urgent(row), bold=bold)
     elif column == Column.AMOUNT:
         cell.line(text, right=True)
     elif column == Column.CASE_NO:
@@ -157,7 +178,7 @@ def _draw_wide(cell: _Cell, row: CaseRow, column: int) -> None:
         cell.line(text)
 
 
-def _draw_compact(cell: _Cell, row: CaseRow, column: int, *, narrow: bool) -> None:
+def _draw_compact(cell: _Cell, row: CaseRow, column: int) -> None:
     first, second = cell.halves()
     if column == Column.CASE_NO:
         cell.line(row.texts[Column.CASE_NO], None, first, bold=True)
@@ -166,10 +187,12 @@ def _draw_compact(cell: _Cell, row: CaseRow, column: int, *, narrow: bool) -> No
         used = cell.chip(row, first)
         if row.provisional:
             cell.line("暂定", cell.muted, first.adjusted(used, 0, 0, 0))
-        words = f"{row.due_day} {row.due_left}" if row.due_day else "没有期限"
-        if narrow and row.due_day:
-            words = row.due_left
-        cell.line(words, cell.urgent(row) or cell.muted, second, bold=bool(row.urgency))
+        bold = bool(row.urgency)
+        words = "没有期限"
+        if row.due_day:
+            choices = due_choices(row, f"{row.due_day} {row.due_left}")
+            words = cell.fitting(choices, bold=bold)
+        cell.line(words, cell.urgent(row) or cell.muted, second, bold=bold)
     elif column == Column.NODE:
         cell.line(row.texts[Column.NODE], None, first)
         cell.line(row.texts[Column.OFFICER], cell.muted, second)

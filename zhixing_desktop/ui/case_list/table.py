@@ -16,12 +16,13 @@ _SAMPLES = {
     Column.PARTIES: "某某商贸有限公司 / 某某某",
     Column.OFFICER: "欧阳某某",
     Column.NODE: "11 网络查控结果分析",
-    Column.DUE: "12月31日（还剩110日）暂定",
+    Column.DUE: "2024年12月31日（逾期110日）",
     Column.STATE: "　逾期完成　",
     Column.AMOUNT: "123,456,789.00",
 }
 _COMPACT_SAMPLES = {Column.DUE: "12月31日 还剩100日", Column.NODE: "11 网络查控结果"}
 _NARROW_SAMPLE = "　逾期完成　"
+_FULL_DUE = "2024年12月31日 逾期100日"
 _ALWAYS = frozenset({Column.CASE_NO, Column.DUE})
 
 
@@ -36,6 +37,7 @@ class CaseTable(QTableView):
         self._drawing = CaseDelegate(self)
         self._empty_words = ""
         self._shown: frozenset[Column] = frozenset()
+        self._narrow = False
         self.setModel(model)
         self.setItemDelegate(self._drawing)
         self.setAccessibleName("案件列表")
@@ -105,12 +107,29 @@ class CaseTable(QTableView):
     def _width(metrics: QFontMetrics, text: str) -> int:
         return metrics.horizontalAdvance(text) + round(metrics.height() * 1.3)
 
+    def _is_narrow(self) -> bool:
+        return self.width() < self._compact_width()
+
+    def _due_width(self) -> int:
+        """Width of the due words in the compact shape: all of them where the case numbers allow."""
+        metrics = self.fontMetrics()
+        if self._is_narrow():
+            return self._width(metrics, _NARROW_SAMPLE)
+        others = self._width(metrics, _SAMPLES[Column.CASE_NO])
+        if Column.NODE in self._shown:
+            others += self._width(metrics, _COMPACT_SAMPLES[Column.NODE])
+        bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        least = self._width(metrics, _COMPACT_SAMPLES[Column.DUE])
+        most = self._width(metrics, _FULL_DUE)
+        return min(max(self.width() - others - bar * 2, least), most)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the shape that fits."""
         super().resizeEvent(event)
-        narrow = self.width() < self._compact_width()
-        if self._shown_columns() != self._shown or narrow != self._drawing.narrow:
+        if self._shown_columns() != self._shown or self._is_narrow() != self._narrow:
             self._arrange()
+        elif self.compact:
+            self.horizontalHeader().resizeSection(Column.DUE, self._due_width())
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow a font that changed."""
@@ -122,7 +141,7 @@ class CaseTable(QTableView):
         self._shown = self._shown_columns()
         metrics, compact = self.fontMetrics(), len(self._shown) < len(Column)
         self._drawing.compact = compact
-        self._drawing.narrow = self.width() < self._compact_width()
+        self._narrow = self._is_narrow()
         self._cases.set_compact(compact)
         self.verticalHeader().setDefaultSectionSize(row_height(metrics, compact=compact))
         level = self.horizontalHeader()
@@ -130,9 +149,9 @@ class CaseTable(QTableView):
         for column in Column:
             self.setColumnHidden(column, column not in self._shown)
             sample = _COMPACT_SAMPLES.get(column) if compact else None
-            if column == Column.DUE and self._drawing.narrow:
-                sample = _NARROW_SAMPLE
             width = self._width(metrics, sample or _SAMPLES[column])
+            if column == Column.DUE and compact:
+                width = self._due_width()
             head = self._width(metrics, HEADERS[column] + "　")
             mode = QHeaderView.ResizeMode
             level.setSectionResizeMode(

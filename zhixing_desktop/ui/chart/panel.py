@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zhixing_desktop.ui.chart.bar import Group, ToolRow
 from zhixing_desktop.ui.chart.export import (
     Sheet,
     export_pdf,
@@ -63,12 +63,14 @@ class ChartPanel(QWidget):
     """Charts of one case, or of the rulebook when no marks are set.
 
     ``node_activated`` and ``node_selected`` carry node numbers; opening a phase of the overview
-    goes to its first node in the chart of nodes instead.  ``exported`` carries the file's path.
+    goes to its first node in the chart of nodes instead.  ``exported`` carries the file's path,
+    ``printed`` the title of what was sent to a printer.
     """
 
     node_activated = Signal(int)
     node_selected = Signal(int)
     exported = Signal(str)
+    printed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,38 +99,47 @@ class ChartPanel(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(6, 4, 6, 4)
-        bar.setSpacing(4)
-        bar.addWidget(self.tabs)
-        bar.addStretch(1)
-        bar.addWidget(self.find_field, 2)
-        bar.addWidget(self.find_count)
-        bar.addSpacing(6)
-        bar.addWidget(self._button("－", "缩小（-，Ctrl+滚轮）", self._zoom_out))
-        bar.addWidget(self.zoom_label)
-        bar.addWidget(self._button("＋", "放大（+，Ctrl+滚轮）", self._zoom_in))
-        bar.addWidget(self._button("全图", "显示整张图（0）", self._fit))
-        bar.addWidget(self._button("当前", "回到当前节点（Home）", self._go_home))
-        bar.addSpacing(6)
+        self.bar = bar = ToolRow()
+        bar.line.addWidget(self.tabs)
+        bar.line.addStretch(1)
+        bar.line.addWidget(self.find_field, 2)
+        bar.line.addWidget(self.find_count)
+        smaller = self._button("－", "缩小（-，Ctrl+滚轮）", self._zoom_out)
+        larger = self._button("＋", "放大（+，Ctrl+滚轮）", self._zoom_in)
+        # The groups that give way last come first.
+        bar.add_group(
+            Group(
+                [smaller, self.zoom_label, larger],
+                [("放大", self._zoom_in), ("缩小", self._zoom_out)],
+            )
+        )
+        whole = self._button("全图", "显示整张图（0）", self._fit)
+        here = self._button("当前", "回到当前节点（Home）", self._go_home)
+        entries = [("显示整张图", self._fit), ("回到当前节点", self._go_home)]
+        bar.add_group(Group([whole, here], entries))
         self.export_button = self._button("导出 ▾", "把本图保存为文件", None)
         # The style's own arrow would lie over the text.
         self.export_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.export_button)
+        asks: list[tuple[str, Callable[[], None]]] = []
         for kind, words in _FORMATS:
-            menu.addAction(words).triggered.connect(partial(self._ask, kind))
+            ask = partial(self._ask, kind)
+            menu.addAction(words).triggered.connect(ask)
+            asks.append((f"导出为 {words}", ask))
         self.export_button.setMenu(menu)
-        bar.addWidget(self.export_button)
         self.print_button = self._button("打印", "预览并打印本图", self.print_preview)
-        bar.addWidget(self.print_button)
+        bar.add_group(
+            Group([self.export_button, self.print_button], [*asks, ("打印…", self.print_preview)])
+        )
+        bar.finish()
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         line.setForegroundRole(line.palette().ColorRole.Mid)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(bar)
+        layout.addWidget(bar)
         layout.addWidget(self.stack, 1)
         layout.addWidget(line)
         layout.addWidget(self.legend)
@@ -160,7 +171,7 @@ class ChartPanel(QWidget):
         return self._views[self.stack.currentIndex()]
 
     def set_charts(self, charts: Sequence[Chart]) -> None:
-        """Show these charts, one tab each; called once."""
+        """Show these charts too, one tab each."""
         for chart in charts:
             view = ChartView(chart, self._theme)
             view.node_selected.connect(self._selected)
@@ -235,7 +246,8 @@ class ChartPanel(QWidget):
 
     def print_preview(self) -> None:
         """Open the print preview of the chart on top."""
-        print_chart(self.sheet(), self)
+        sheet = self.sheet()
+        print_chart(sheet, self).accepted.connect(lambda: self.printed.emit(sheet.title))
 
     # ---------------------------------------------------------------------------------- inside
 

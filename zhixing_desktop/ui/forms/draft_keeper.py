@@ -50,6 +50,11 @@ class DraftKeeper(QObject):
             self._not_kept,
         )
 
+    def flush(self) -> None:
+        """Keep at once what waits to be kept: the dialog is about to go, or to be hidden."""
+        if self._timer.isActive():
+            self.keep()
+
     def stop(self) -> None:
         """Keep nothing more of what stands there now; it is saved, or about to be."""
         self._timer.stop()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from zhixing_desktop.ui.forms.editor import Editor
 from zhixing_desktop.ui.forms.making import Surroundings, editor_for
-from zhixing_desktop.ui.forms.parts import InfoButton, Link, Mark, Words, cite_words, em
+from zhixing_desktop.ui.forms.parts import InfoButton, Link, Mark, Words, cite_words, em, show_if
 from zhixing_desktop.workflow.entries import MIN_OVERRIDE, check_value
 from zhixing_desktop.workflow.errors import Problem
 from zhixing_desktop.workflow.rulebook import FieldSpec, HollowWords
@@ -39,18 +39,13 @@ class FieldRow(QWidget):
         self._problem: Problem | None = None
         self._recorded: int | None = None
         self.locked = False
-        self.overridable = True
-        """Whether words that say nothing may stand with a reason (a new subject knows no such)."""
         self.editor: Editor = editor_for(spec, around)
-        self.message = Words(selectable=False)
-        self.message.hide()
+        self._message: Words | None = None
+        self._help_words: Words | None = None
         self._reason: QLineEdit | None = None
         self._override: Link | None = None
         self._correct: Link | None = None
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self.judge)
+        self._pause: QTimer | None = None
         self._arrange(around)
         self.editor.edited.connect(self._edited)
         self.editor.left.connect(self.judge)
@@ -70,27 +65,46 @@ class FieldRow(QWidget):
         label = Words(self.spec.label, selectable=False)
         label.setBuddy(self.editor)
         line.addWidget(label, 1)
-        star = Mark("*" if self.spec.required else "", tone="bad", bold=True)
-        star.setFixedWidth(em(self, 0.6))
         if self.spec.required:
+            star = Mark("*", tone="bad", bold=True)
+            star.setFixedWidth(em(self, 0.6))
             star.setToolTip("必填")
-        line.addWidget(star, 0, top)
+            line.addWidget(star, 0, top)
+        else:
+            line.addSpacing(em(self, 0.6))
         across.addWidget(head, 0, top)
         self._column = column = QVBoxLayout()
         column.setSpacing(2)
         self._body = body = QHBoxLayout()
         body.setSpacing(4)
         body.addWidget(self.editor, 1)
-        info = InfoButton(self.spec.label, self._help(around), self)
+        info = InfoButton(self.spec.label, lambda: self._help(around), self)
         info.setObjectName("help")
         body.addWidget(info, 0, top)
         column.addLayout(body)
-        self.help = Words(self.spec.help or "", tone="muted", selectable=False)
-        self.help.setVisible(bool(self.spec.help))
-        column.addWidget(self.help)
-        column.addWidget(self.message)
         column.addStretch(1)
         across.addLayout(column, 1)
+        if self.spec.help:
+            self.help.setText(self.spec.help)
+
+    # What few fields ever show is made when it is wanted: a large form opens the sooner.
+
+    @property
+    def help(self) -> Words:
+        """What the rulebook says of the field."""
+        if self._help_words is None:
+            self._help_words = Words(tone="muted", selectable=False)
+            self._column.insertWidget(1, self._help_words)
+        return self._help_words
+
+    @property
+    def message(self) -> Words:
+        """What is wrong with what stands there, or a hint."""
+        if self._message is None:
+            self._message = Words(selectable=False)
+            self._message.hide()
+            self._column.insertWidget(1 if self._help_words is None else 2, self._message)
+        return self._message
 
     @property
     def reason(self) -> QLineEdit:
@@ -101,6 +115,7 @@ class FieldRow(QWidget):
             self._reason.setAccessibleName(f"{self.spec.label}这样填写的理由")
             self._reason.textEdited.connect(self._reason_typed)
             self._reason.hide()
+            self.setTabOrder(self.editor.focusProxy() or self.editor, self._reason)
             self._column.insertWidget(self._column.count() - 1, self._reason)
         return self._reason
 
@@ -111,6 +126,7 @@ class FieldRow(QWidget):
             self._override = Link("确需这样写，说明理由", self)
             self._override.clicked.connect(self._ask_reason)
             self._column.insertWidget(self._column.indexOf(self.message) + 1, self._override)
+            self.setTabOrder(self.editor.focusProxy() or self.editor, self._override)
         return self._override
 
     @property
@@ -193,13 +209,22 @@ class FieldRow(QWidget):
 
     def judge(self) -> None:
         """Ask the rules about what stands there and show what they say."""
-        self._pause.stop()
+        if self._pause is not None:
+            self._pause.stop()
         value = self.editor.value()
         _, found = check_value(self.spec, value, self._hollow, self.overriding)
         self._problem = found[0] if found else None
         if self._problem is None and value is None and self.baseline is not None:
             self._problem = self._emptied()
         self._show()
+
+    def _judge_soon(self) -> None:
+        if self._pause is None:
+            self._pause = QTimer(self)
+            self._pause.setSingleShot(True)
+            self._pause.setInterval(_PAUSE_MS)
+            self._pause.timeout.connect(self.judge)
+        self._pause.start()
 
     def _emptied(self) -> Problem | None:
         if self.spec.event is None:
@@ -209,7 +234,7 @@ class FieldRow(QWidget):
 
     def _show(self) -> None:
         problem = self._problem
-        hollow = self.overridable and problem is not None and bool(problem.data.get("hollow"))
+        hollow = problem is not None and bool(problem.data.get("hollow"))
         if hollow or self._override is not None:
             typed = self._reason is not None and self._reason.isVisibleTo(self)
             self.override.setVisible(hollow and not typed)
@@ -229,16 +254,18 @@ class FieldRow(QWidget):
         self._say(sentence, "bad")
 
     def _say(self, words: str, tone: str) -> None:
+        if not words and self._message is None:
+            return
         self.message.set_tone(tone)
         self.message.setText(words)
-        self.message.setVisible(bool(words))
+        show_if(self.message, bool(words))
 
     def _edited(self) -> None:
         # Faults are told once typing pauses; that one is mended is told at once.
         value = self.editor.value()
         _, found = check_value(self.spec, value, self._hollow, self.overriding)
         if found:
-            self._pause.start()
+            self._judge_soon()
         else:
             self.judge()
         if self._reason is not None and (value is None or not self.overriding):
@@ -255,7 +282,7 @@ class FieldRow(QWidget):
         if len(text.strip()) >= MIN_OVERRIDE:
             self.judge()
         else:
-            self._pause.start()
+            self._judge_soon()
         self.changed.emit()
 
     def put_override(self, reason: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, 
 from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.choices import CalmCombo
 from zhixing_desktop.ui.forms.dates import DateEditor, parse_day
-from zhixing_desktop.ui.forms.parts import InfoButton, Link, Mark, Words, em
+from zhixing_desktop.ui.forms.parts import InfoButton, Link, Mark, Words, em, keep_if
 from zhixing_desktop.workflow.rulebook import Material, Notify
 
 FURTHER_CHANNELS = ("电话", "当面告知", "邮寄", "电子送达", "公告")
@@ -43,14 +44,18 @@ class Papers(Part):
         self.empty = not names
         self._today = now.date()
         self.rows: dict[str, DateEditor] = {}
+        self._in_play: Collection[str] = names
         self._labels: dict[str, Words] = {}
+        self.same_day: Link | None = None
+        if self.empty:
+            return
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 4, 0, 0)
         head = QHBoxLayout()
         head.addWidget(Mark("文书", bold=True))
-        self.same_day = Link("都填为完成日期", self)
-        self.same_day.setVisible(len(names) > 1)
-        head.addWidget(self.same_day)
+        if len(names) > 1:
+            self.same_day = Link("都填为完成日期", self)
+            head.addWidget(self.same_day)
         head.addStretch(1)
         box.addLayout(head)
         grid = QGridLayout()
@@ -71,10 +76,12 @@ class Papers(Part):
 
     def narrow(self, names: Sequence[str]) -> bool:
         """Show only the papers that are called for."""
+        self._in_play = names
         for name, row in self.rows.items():
-            row.setVisible(name in names)
-            self._labels[name].setVisible(name in names)
-        self.same_day.setVisible(len(names) > 1)
+            keep_if(row, name in names)
+            keep_if(self._labels[name], name in names)
+        if self.same_day is not None:
+            keep_if(self.same_day, len(names) > 1)
         return bool(names)
 
     def body(self) -> dict[str, Any]:
@@ -82,7 +89,7 @@ class Papers(Part):
         return {
             name: row.value()
             for name, row in self.rows.items()
-            if row.value() and row.isVisibleTo(self)
+            if row.value() and name in self._in_play
         }
 
     def put(self, body: Mapping[str, Any]) -> None:
@@ -119,7 +126,10 @@ class Notices(Part):
         self.empty = not duties
         self._today = now.date()
         self.rows: dict[str, tuple[CalmCombo, DateEditor]] = {}
+        self._in_play: Collection[str] = [duty.who for duty in duties]
         self._others: dict[str, list[QWidget]] = {}
+        if self.empty:
+            return
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 4, 0, 0)
         box.addWidget(Mark("告知、送达", bold=True))
@@ -145,7 +155,7 @@ class Notices(Part):
             self._others[duty.who] = [name]
             if duty.channels:
                 words = f"指引写明的方式：{'、'.join(duty.channels)}"
-                info = InfoButton(duty.who, [words], self)
+                info = InfoButton(duty.who, partial(tuple, [words]), self)
                 grid.addWidget(info, at, 3)
                 self._others[duty.who].append(info)
             self.rows[duty.who] = (combo, day)
@@ -154,16 +164,17 @@ class Notices(Part):
 
     def narrow(self, names: Sequence[str]) -> bool:
         """Show only those who must be told."""
+        self._in_play = names
         for who, pair in self.rows.items():
             for widget in (*pair, *self._others[who]):
-                widget.setVisible(who in names)
+                keep_if(widget, who in names)
         return any(who in names for who in self.rows)
 
     def body(self) -> dict[str, Any]:
         """Return what stands there; words in place of a day say why nobody is told."""
         found: dict[str, Any] = {}
         for who, (combo, day) in self.rows.items():
-            if not combo.isVisibleTo(self):
+            if who not in self._in_play:
                 continue
             on = day.value()
             if on and parse_day(str(on), self._today) is None:
@@ -209,6 +220,9 @@ class Materials(Part):
         super().__init__(parent)
         self.empty = not materials
         self.boxes: dict[str, QCheckBox] = {}
+        self._in_play: Collection[str] = [material.name for material in materials]
+        if self.empty:
+            return
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 4, 0, 0)
         box.addWidget(Mark("材料（已收到或者已归入卷宗的打勾）", bold=True))
@@ -228,14 +242,17 @@ class Materials(Part):
 
     def narrow(self, names: Sequence[str]) -> bool:
         """Show only what concerns the case."""
+        self._in_play = names
         for name, tick in self.boxes.items():
-            tick.setVisible(name in names)
+            keep_if(tick, name in names)
         return any(name in names for name in self.boxes)
 
     def body(self) -> list[str]:
         """Return the ticked ones."""
         return [
-            name for name, tick in self.boxes.items() if tick.isChecked() and tick.isVisibleTo(self)
+            name
+            for name, tick in self.boxes.items()
+            if tick.isChecked() and name in self._in_play
         ]
 
     def put(self, body: Sequence[str]) -> None:

@@ -15,7 +15,7 @@ from zhixing_desktop.ui.forms.field_row import FieldRow
 from zhixing_desktop.ui.forms.item_parts import Materials
 from zhixing_desktop.ui.forms.item_section import ItemSection
 from zhixing_desktop.ui.forms.making import Surroundings
-from zhixing_desktop.ui.forms.parts import Box, Mark
+from zhixing_desktop.ui.forms.parts import Box, Mark, keep_if
 from zhixing_desktop.workflow.completeness import (
     current_value,
     fields_in_play,
@@ -289,10 +289,10 @@ class NodeForm(QWidget):
         for name, row in self.rows.items():
             moved |= row.in_play != (name in fields)
             row.in_play = name in fields
-            row.setVisible(row.in_play)
+            keep_if(row, row.in_play)
         for number, section in self.sections.items():
             moved |= section.isVisibleTo(self) != (number in items)
-            section.setVisible(number in items)
+            keep_if(section, number in items)
             section.narrow(
                 papers_in_play(ctx, section.item, self.key.subject),
                 [duty.who for duty in notices_in_play(ctx, section.item, self.key.subject)],
@@ -300,7 +300,7 @@ class NodeForm(QWidget):
             )
         for plain in self.plain:
             extra = plain is self.plain[-1] and self.loose is not None
-            plain.setVisible(extra or any(row.in_play for row in plain.rows))
+            keep_if(plain, extra or any(row.in_play for row in plain.rows))
         if moved:
             self.shape_changed.emit()
 

@@ -5,9 +5,9 @@ Colours come from palette roles only, so that a change of theme needs no code he
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
@@ -62,10 +62,12 @@ class Words(QLabel):
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_tone(tone)
-        font = self.font()
-        font.setBold(bold)
-        font.setPointSizeF(font.pointSizeF() * scale)
-        self.setFont(font)
+        if bold or scale != 1.0:
+            # A form has hundreds of these; a font that is no other is not set anew.
+            font = self.font()
+            font.setBold(bold)
+            font.setPointSizeF(font.pointSizeF() * scale)
+            self.setFont(font)
         self.setText(text)
 
     def sizeHint(self) -> QSize:
@@ -261,8 +263,9 @@ class IconButton(QToolButton):
         super().__init__(parent)
         self._kind = kind
         self.setAutoRaise(True)
-        self.setToolTip(tip)
-        self.setAccessibleName(tip)
+        if tip:
+            self.setToolTip(tip)
+            self.setAccessibleName(tip)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -284,19 +287,32 @@ class IconButton(QToolButton):
 
 
 class InfoButton(IconButton):
-    """Help behind an icon: the words of the guideline, on hovering and on click or space."""
+    """Help behind an icon: the words of the guideline, on hovering and on click or space.
+
+    ``tell`` gives the paragraphs; it is asked when somebody wants to read them.
+    """
 
     def __init__(
-        self, heading: str, paragraphs: Sequence[str], parent: QWidget | None = None
+        self, heading: str, tell: Callable[[], Sequence[str]], parent: QWidget | None = None
     ) -> None:
         super().__init__("info", "", parent)
         self._heading = heading
-        self.paragraphs = tuple(paragraphs)
+        self._tell = tell
         self.setAccessibleName(f"{heading}的依据")
-        self.setToolTip(folded("\n\n".join(paragraphs)))
         # Reached by mouse and Ctrl+F1-like help; Tab goes from field to field.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.clicked.connect(self.show_help)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What there is to read."""
+        return tuple(self._tell())
+
+    def event(self, event: QEvent) -> bool:
+        """Fold the words for the tool tip once it is wanted."""
+        if event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            self.setToolTip(folded("\n\n".join(self.paragraphs)))
+        return super().event(event)
 
     def show_help(self) -> None:
         """Show the words in a small window that a click elsewhere closes."""
@@ -310,6 +326,19 @@ class InfoButton(IconButton):
         popup.setFixedWidth(em(self, _POPUP_CHARS))
         popup.move(self.mapToGlobal(QPoint(0, self.height())))
         popup.show()
+
+
+def show_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide, unless that is how it stands: a call that changes nothing costs as much."""
+    said = widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+    if not said or widget.isHidden() == wanted:
+        widget.setVisible(wanted)
+
+
+def keep_if(widget: QWidget, wanted: bool) -> None:
+    """Show or hide; what is wanted and was never hidden comes with its parent by itself."""
+    if not wanted or widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+        show_if(widget, wanted)
 
 
 def fit_height(window: QWidget) -> None:

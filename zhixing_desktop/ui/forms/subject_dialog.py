@@ -68,7 +68,6 @@ class SubjectDialog(QDialog):
         self.rows: dict[str, FieldRow] = {}
         for spec in self._spec.fields:
             row = FieldRow(spec, around, self)
-            row.overridable = False
             row.load(None)
             box.addWidget(row)
             self.rows[spec.name] = row
@@ -97,13 +96,23 @@ class SubjectDialog(QDialog):
 
     def body(self) -> dict[str, Any]:
         """Return what was typed, for a draft."""
-        return {"values": {n: r.editor.value() for n, r in self.rows.items() if r.dirty}}
+        return {
+            "values": {n: r.editor.value() for n, r in self.rows.items() if r.dirty},
+            "overrides": self.overrides(),
+        }
+
+    def overrides(self) -> dict[str, str]:
+        """Return the reasons for words that the rules would refuse."""
+        return {n: r.overriding for n, r in self.rows.items() if r.overriding}
 
     def _restore(self, body: dict[str, Any]) -> None:
         values = dict(body.get("values", {}))
         for name, value in values.items():
             if name in self.rows:
                 self.rows[name].put(value)
+        for name, reason in dict(body.get("overrides", {})).items():
+            if name in self.rows:
+                self.rows[name].put_override(str(reason))
         if values:
             self.status.setText("已恢复上次没有登记的内容")
 
@@ -125,6 +134,7 @@ class SubjectDialog(QDialog):
             return
         data = {n: r.editor.value() for n, r in self.rows.items() if r.editor.value() is not None}
         at = datetime.fromisoformat(str(data.pop(HAPPENED)))
+        overrides = self.overrides()
         self.save_button.setEnabled(False)
         place, event, subject, version = self._place, self._spec.event, self.subject, self._version
         assert event is not None
@@ -138,6 +148,7 @@ class SubjectDialog(QDialog):
                 subject,
                 at,
                 data,
+                overrides=overrides,
                 expected_version=version,
             ),
             self._saved,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from zhixing_desktop.services import cases
+from zhixing_desktop.services import cases, traces
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.fact_words import when_words
@@ -40,7 +40,7 @@ class NodePanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._bureau, self._bridge = bureau, bridge
+        self._bureau, self._bridge, self._actor = bureau, bridge, actor_of
         self._case_id: int | None = None
         self._node: int | None = None
         self._subject: str | None = None
@@ -302,4 +302,14 @@ class NodePanel(QWidget):
         QGuiApplication.clipboard().setText(self._slip(row))
 
     def _print(self, row: LimitRow) -> None:
-        print_slip(self, self._slip(row))
+        text = self._slip(row)
+        print_slip(self, text, lambda: self._printed(text))
+
+    def _printed(self, text: str) -> None:
+        """Journal what went to the printer."""
+        assert self.case is not None
+        bureau, actor, case_id = self._bureau, self._actor(), self.case.id
+        what = {"内容": text.partition("\n")[0]}
+        self._bridge.write(
+            self, lambda: traces.note(bureau, actor, "print", what, case_id=case_id), lambda _: None
+        )

@@ -248,6 +248,10 @@ def approvals_section(detail: NodeDetail) -> Section | None:
         if latest is not None:
             asked = f"{when_words(latest.requested_at)} {latest.requested_by}申请：{latest.reason}"
             section.body.addWidget(Words(asked))
+            if row.waits:
+                section.body.addWidget(Words(row.waits))
+            for point in row.mend:
+                section.body.addWidget(Words(f"须补正：{point}", tone="bad"))
             for step in latest.steps:
                 outcome = OUTCOMES.get(str(step.get("outcome")), "")
                 words = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from PySide6.QtCore import QObject
@@ -35,8 +36,8 @@ def slip_text(case: CaseDetail, detail: NodeDetail, row: LimitRow) -> str:
     return "\n".join(lines)
 
 
-def print_slip(parent: QWidget, text: str) -> QObject:
-    """Ask for a printer and print the slip; the dialog is returned."""
+def print_slip(parent: QWidget, text: str, printed: Callable[[], object]) -> QObject:
+    """Ask for a printer, print the slip and call ``printed``; the dialog is returned."""
     from PySide6.QtPrintSupport import (
         QPrintDialog,
         QPrinter,
@@ -52,6 +53,7 @@ def print_slip(parent: QWidget, text: str) -> QObject:
         body = "".join(f"<p>{escape(line)}</p>" for line in rest.split("\n"))
         document.setHtml(f"<h2 align='center'>{escape(title)}</h2>{body}")
         document.print_(printer)
+        printed()
 
     dialog.accepted.connect(go)
     dialog.setModal(True)

@@ -1,0 +1,138 @@
+"""One digest instead of thirty messages; few pop-ups; what was seen stays seen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from helpers.bureau import CHIEF, OFFICER, OTHER_OFFICER, Office
+from zhixing_desktop.services import alerts, daily_sheet, digest, popups, work
+from zhixing_desktop.services.daily_sheet_page import sheet_html
+from zhixing_desktop.workflow.views import Key
+
+
+def late_cases(office: Office, count: int = 2) -> list[int]:
+    """Cases of one officer that nobody worked on for eight months."""
+    made = [office.register(number) for number in range(1, count + 1)]
+    for case in made:
+        for node in (1, 2, 3, 4):
+            office.fill(case, node)
+    office.at("2024-11-01T09:00").sweep()
+    return made
+
+
+def test_many_announcements_of_a_case_are_one_line_that_says_the_gravest(office: Office) -> None:
+    first, second = late_cases(office)
+    me = office.actor()
+    heard = alerts.alerts_for(office.bureau, me)
+    found = digest.digest(office.bureau, me)
+    assert [entry.case_id for entry in found.news] == [first, second]
+    assert {entry.word for entry in found.news} == {"冻结"}
+    assert sum(entry.count for entry in found.news) == len(heard) > 10
+    assert {i for entry in found.news for i in entry.alert_ids} == {a.id for a in heard}
+    assert "已自动冻结" in found.news[0].sentence
+    assert found.heading.startswith("冻结2件")
+
+
+def test_what_was_looked_at_is_not_new_again(office: Office, second: Office) -> None:
+    late_cases(office, 1)
+    me = office.actor()
+    seen = digest.digest(office.bureau, me)
+    digest.mark_looked(office.bureau, me, seen.until)
+    assert digest.digest(second.bureau, me).empty
+    assert digest.digest(second.bureau, me).heading == "没有新的情况"
+    # Whoever looks from an older window does not bring the old news back.
+    digest.mark_looked(second.bureau, me, seen.until - timedelta(days=3))
+    assert digest.digest(office.bureau, me).since == seen.until
+    assert not digest.digest(office.bureau, office.actor(CHIEF)).empty
+
+
+def test_nobody_hears_of_another_officers_cases(office: Office) -> None:
+    late_cases(office, 1)
+    other = digest.digest(office.bureau, office.actor(OTHER_OFFICER))
+    assert other.news == () == other.arrived
+
+
+def test_a_decision_is_told_to_who_applied(office: Office) -> None:
+    (case,) = late_cases(office, 1)
+    me, chief = office.actor(), office.actor(CHIEF)
+    key = Key(7, "case")
+    digest.mark_looked(office.bureau, me, office.clock.now())
+    office.at("2024-11-01T10:00")
+    asked = work.request_approval(
+        office.bureau, me, case, key, "unfreeze", "材料已经补齐，请求解冻继续办理"
+    )
+    office.at("2024-11-01T11:00")
+    work.decide_approval(
+        office.bureau, chief, case, asked.facts[0].seq, "granted", "情况属实，同意解冻"
+    )
+    (answer,) = digest.digest(office.bureau, me).answers
+    assert (answer.case_id, answer.outcome, answer.decided_by) == (case, "批准", CHIEF)
+    assert answer.reason == "情况属实，同意解冻"
+    assert digest.digest(office.bureau, chief).answers == ()
+
+
+def test_only_freezes_and_hours_interrupt_and_only_a_few_a_day(
+    office: Office, second: Office
+) -> None:
+    late_cases(office, 4)
+    me = office.actor()
+    hours = popups.hour_limits(office.bureau.rules.book)
+    assert hours
+    first = popups.take_popups(office.bureau, me, per_day=3)
+    assert len(first.shown) == 3
+    assert first.more > 0
+    told = {entry.id: entry for entry in alerts.alerts_for(office.bureau, me)}
+    for entry in first.shown:
+        alert = told[entry.alert_id]
+        assert alert.step == "freeze" or alert.limit_id in hours
+    # The day's number is used up, on the other workstation as well.
+    assert popups.take_popups(second.bureau, me, per_day=3).shown == ()
+    assert len(popups.take_popups(second.bureau, me, per_day=5).shown) == 2
+    office.at("2024-11-02T09:00")
+    assert popups.take_popups(office.bureau, me, per_day=3).shown == (), "only of today"
+
+
+def test_what_was_read_does_not_pop_up(office: Office) -> None:
+    late_cases(office, 1)
+    me = office.actor()
+    alerts.mark_read(office.bureau, me, [a.id for a in alerts.alerts_for(office.bureau, me)])
+    assert popups.take_popups(office.bureau, me, per_day=9).shown == ()
+
+
+def test_the_daily_sheet_counts_the_day_and_carries_the_head(office: Office) -> None:
+    cases = late_cases(office, 12)
+    chief = office.actor(CHIEF)
+    sheet = daily_sheet.daily_sheet(
+        office.bureau, chief, office.clock.now().date(), court="山阳区人民法院"
+    )
+    assert dict(sheet.states)["冻结"] == 12
+    assert dict(sheet.announced)["冻结"] >= 12
+    assert [late.case_id for late in sheet.worst] == cases[:10]
+    assert all(late.officer == OFFICER and late.days_late > 0 for late in sheet.worst)
+    with office.bureau.database.reading() as conn:
+        row = conn.exec_driver_sql("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").one()
+    assert (sheet.head_id, sheet.head_hash) == tuple(row)
+    page = sheet_html(sheet)
+    assert "山阳区人民法院执行工作日报" in page
+    assert f"--head {sheet.head_id}:{sheet.head_hash}" in page
+    # The sheet of an earlier day carries that day's last row.
+    before = daily_sheet.daily_sheet(office.bureau, chief, date(2024, 3, 1))
+    assert 0 < before.head_id < sheet.head_id
+    assert dict(before.moves)["新收"] == 12
+    daily_sheet.record_printed(office.bureau, chief, sheet)
+    after = daily_sheet.daily_sheet(office.bureau, chief, office.clock.now().date())
+    assert after.head_id == sheet.head_id + 1
+
+
+def test_the_daily_sheet_tells_each_decision_with_its_reason(office: Office) -> None:
+    (case,) = late_cases(office, 1)
+    key = Key(7, "case")
+    asked = work.request_approval(
+        office.bureau, office.actor(), case, key, "unfreeze", "材料已经补齐，请求解冻继续办理"
+    )
+    seq, chief = asked.facts[0].seq, office.actor(CHIEF)
+    work.decide_approval(office.bureau, chief, case, seq, "refused", "<材料>仍不齐")
+    sheet = daily_sheet.daily_sheet(office.bureau, chief, datetime(2024, 11, 1).date())
+    (made,) = sheet.decisions
+    assert (made.node, made.outcome, made.decided_by) == (key.node, "不批准", CHIEF)
+    assert "&lt;材料&gt;仍不齐" in sheet_html(sheet)

@@ -1,0 +1,135 @@
+"""The daily sheet as a page to print: plain HTML of tables, as a text document can lay it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from zhixing_desktop.services.daily_sheet import DailySheet
+from zhixing_desktop.workflow.day_words import day_words
+
+_STYLE = """
+h1 { font-size: 16pt; text-align: center; margin: 0 0 2pt 0; }
+h2 { font-size: 11pt; margin: 8pt 0 3pt 0; }
+p, td, th { font-size: 9.5pt; }
+th { text-align: left; font-weight: bold; }
+.small { font-size: 8.5pt; }
+"""
+
+
+def sheet_html(sheet: DailySheet) -> str:
+    """Return the page; every word in it is escaped."""
+    words = day_words(sheet.day)
+    parts = [
+        f"<h1>{escape(sheet.court)}执行工作日报</h1>",
+        f"<p align='center'>{words}</p>",
+        "<h2>一、案件</h2>",
+        _counts([*sheet.moves, *sheet.states]),
+        "<h2>二、当日预警、逾期、冻结、督办</h2>",
+        _counts(sheet.announced),
+        "<h2>三、等待决定的申请</h2>",
+        _counts([(f"由{roles}", count) for roles, count in sheet.waiting]) or _none(),
+        f"<h2>四、届满最久的案件（前{len(sheet.worst)}件）</h2>" if sheet.worst else "",
+        _worst(sheet),
+        "<h2>五、当日决定</h2>",
+        _decisions(sheet),
+        "<h2>六、代行职权</h2>",
+        _deputies(sheet),
+        "<h2>七、日志末条</h2>",
+        _head(sheet),
+        "<p><br/>执行局长签名：____________________　　　　日期：____________________</p>",
+    ]
+    body = "".join(parts)
+    return f"<html><head><style>{_STYLE}</style></head><body>{body}</body></html>"
+
+
+def _head(sheet: DailySheet) -> str:
+    blocks = [sheet.head_hash[at : at + 8] for at in range(0, len(sheet.head_hash), 8)]
+    return (
+        f"<p>第 {sheet.head_id} 条，{escape(sheet.head_algorithm.upper())} 校验值：<br/>"
+        f"<tt>{' '.join(blocks)}</tt></p>"
+        f"{_key(sheet)}"
+        "<p class='small'>本页打印后请签名留存。日后核对日志时，以本页的编号和校验值为准："
+        f"zhixing journal verify --head {sheet.head_id}:{sheet.head_hash}</p>"
+        f"<p class='small'>制表：{escape(sheet.made_by)}　{sheet.made_at:%Y-%m-%d %H:%M}</p>"
+    )
+
+
+def _key(sheet: DailySheet) -> str:
+    if not sheet.key_fingerprint:
+        return ""
+    blocks = [sheet.key_fingerprint[at : at + 8] for at in range(0, 64, 8)]
+    return f"<p>日志签名密钥指纹：<br/><tt>{' '.join(blocks)}</tt></p>"
+
+
+def _worst(sheet: DailySheet) -> str:
+    if not sheet.worst:
+        return ""
+    return _table(
+        ("案号", "当事人", "承办人", "节点", "届满日", "逾期"),
+        (
+            (
+                late.case_no,
+                late.parties,
+                late.officer,
+                f"{late.node} {late.node_name}（{late.state.label}）",
+                f"{late.due_at:%Y-%m-%d}",
+                f"{late.days_late}日",
+            )
+            for late in sheet.worst
+        ),
+    )
+
+
+def _decisions(sheet: DailySheet) -> str:
+    if not sheet.decisions:
+        return _none()
+    return _table(
+        ("时间", "案号", "事项", "决定", "决定人", "理由"),
+        (
+            (
+                f"{made.at:%H:%M}",
+                made.case_no,
+                f"节点{made.node} {made.matter}",
+                made.outcome,
+                f"{made.decided_by}（代{made.on_behalf_of}审批）"
+                if made.on_behalf_of
+                else made.decided_by,
+                made.reason,
+            )
+            for made in sheet.decisions
+        ),
+    )
+
+
+def _deputies(sheet: DailySheet) -> str:
+    if not sheet.deputies:
+        return _none()
+    return _table(
+        ("被代行人", "代行人", "职权", "至", "依据"),
+        (
+            (note.principal, note.deputy, note.role, note.until_on.isoformat(), note.paper)
+            for note in sheet.deputies
+        ),
+    )
+
+
+def _none() -> str:
+    return "<p>无</p>"
+
+
+def _counts(pairs: Sequence[tuple[str, int]]) -> str:
+    if not pairs:
+        return ""
+    return "<p>" + "　　".join(f"{escape(word)} <b>{count}</b>" for word, count in pairs) + "</p>"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    top = "".join(f"<th>{escape(head)}</th>" for head in heads)
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        "<table border='1' cellspacing='0' cellpadding='3' width='100%' "
+        f"style='border-collapse: collapse'><tr>{top}</tr>{lines}</table>"
+    )

@@ -1,0 +1,285 @@
+"""What is new for a person since his last look, as one page instead of thirty messages.
+
+Announcements of one case become one line that says the gravest; decisions on the person's own
+applications, applications that have come to wait for him, and cases that have come to him stand
+beside them.  Looking is recorded (table ``looks``), reading an announcement is, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal, or_, select
+
+from zhixing_desktop.models.tables import alerts, approvals, cases, looks, waiting
+from zhixing_desktop.services.alerts import concerns
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.fact_words import OUTCOMES, matter_words
+from zhixing_desktop.workflow.rulebook import Rulebook
+
+DIGEST = "digest"
+FIRST_LOOK = timedelta(days=7)
+"""How far back somebody's very first digest goes."""
+MOST_CASES = 200
+GRAVITY: Mapping[str, tuple[int, str]] = MappingProxyType(
+    {
+        "freeze": (0, "冻结"),
+        "overdue": (1, "逾期"),
+        "supervise": (2, "督办"),
+        "warn2": (3, "今日届满"),
+        "warn1": (4, "即将届满"),
+        "lapse": (5, "期满"),
+        "open": (6, "已启动"),
+    }
+)
+"""Steps of announcements by how grave they are, and their word."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNews:
+    """All new announcements of one case: the gravest one's node, word and sentence, how many."""
+
+    case_id: int
+    case_no: str
+    node: int
+    word: str
+    gravity: int
+    sentence: str
+    count: int
+    noticed_at: datetime
+    alert_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was decided on an application of the person."""
+
+    case_id: int
+    case_no: str
+    node: int
+    matter: str
+    outcome: str
+    decided_by: str
+    decided_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An application that has come to wait for one of the person's roles."""
+
+    case_id: int
+    case_no: str
+    request: int
+    node: int
+    matter: str
+    requested_by: str
+    requested_at: datetime
+    urged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A case that was registered for the person."""
+
+    case_id: int
+    case_no: str
+    parties: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What is new from ``since`` (not included) until ``until``; empty parts where nothing is."""
+
+    since: datetime
+    until: datetime
+    first: bool
+    news: tuple[CaseNews, ...]
+    answers: tuple[Answer, ...]
+    asked: tuple[Asked, ...]
+    arrived: tuple[Arrived, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.news or self.answers or self.asked or self.arrived)
+
+    @property
+    def heading(self) -> str:
+        """One line for the status bar: ``冻结2件，逾期1件；1项审批有结果``."""
+        counted: dict[str, int] = {}
+        for entry in self.news:
+            counted[entry.word] = counted.get(entry.word, 0) + 1
+        parts = ["，".join(f"{word}{count}件" for word, count in counted.items())]
+        if self.asked:
+            parts.append(f"{len(self.asked)}项申请等您决定")
+        if self.answers:
+            parts.append(f"{len(self.answers)}项审批有结果")
+        if self.arrived:
+            parts.append(f"新收{len(self.arrived)}件")
+        return "；".join(part for part in parts if part) or "没有新的情况"
+
+
+def digest(bureau: Bureau, actor: Actor) -> Digest:
+    """Return what is new for a person; looking does not yet count as having looked."""
+    book = bureau.rules.book
+    with bureau.database.reading() as conn:
+        now = bureau.database.now(conn)
+        seen = last_look(conn, actor)
+        since = seen if seen is not None else now - FIRST_LOOK
+        return Digest(
+            since=since,
+            until=now,
+            first=seen is None,
+            news=_news(conn, actor, since),
+            answers=_answers(conn, actor, book, since),
+            asked=_asked(conn, actor, book, since),
+            arrived=_arrived(conn, actor, since),
+        )
+
+
+def mark_looked(bureau: Bureau, actor: Actor, until: datetime, what: str = DIGEST) -> None:
+    """Record that a person has seen everything up to ``until``; never goes back.
+
+    Beside the journal, like a draft: a look changes nothing that anybody else sees.
+    """
+    if actor.staff_id is None:
+        return
+    mine = and_(looks.c.staff_id == actor.staff_id, looks.c.what == what)
+    with bureau.database.writing() as conn:
+        seen = conn.execute(select(looks.c.at).where(mine)).scalar()
+        if seen is not None and seen >= until:
+            return
+        conn.execute(delete(looks).where(mine))
+        conn.execute(insert(looks).values(staff_id=actor.staff_id, what=what, at=until))
+
+
+def last_look(conn: Connection, actor: Actor, what: str = DIGEST) -> datetime | None:
+    """Return when a person looked last, ``None`` when never."""
+    question = select(looks.c.at).where(looks.c.staff_id == actor.staff_id, looks.c.what == what)
+    found: datetime | None = conn.execute(question).scalar()
+    return found
+
+
+def _news(conn: Connection, actor: Actor, since: datetime) -> tuple[CaseNews, ...]:
+    question = (
+        select(
+            alerts.c.id,
+            alerts.c.case_id,
+            alerts.c.node,
+            alerts.c.step,
+            alerts.c.sentence,
+            alerts.c.noticed_at,
+            cases.c.case_no,
+        )
+        .select_from(alerts.join(cases, cases.c.id == alerts.c.case_id))
+        .where(concerns(actor), alerts.c.noticed_at > since)
+        .order_by(alerts.c.id)
+    )
+    found: dict[int, CaseNews] = {}
+    for row in conn.execute(question):
+        gravity, word = GRAVITY[row.step]
+        one = CaseNews(
+            row.case_id,
+            row.case_no,
+            row.node,
+            word,
+            gravity,
+            row.sentence,
+            1,
+            row.noticed_at,
+            (row.id,),
+        )
+        before = found.get(row.case_id)
+        found[row.case_id] = one if before is None else _joined(before, one)
+    return tuple(sorted(found.values(), key=lambda e: (e.gravity, e.noticed_at, e.case_id)))[
+        :MOST_CASES
+    ]
+
+
+def _joined(one: CaseNews, other: CaseNews) -> CaseNews:
+    """Two announcements of a case as one: the graver speaks; of two alike, the later."""
+    says = one if one.gravity < other.gravity else other
+    return CaseNews(
+        says.case_id,
+        says.case_no,
+        says.node,
+        says.word,
+        says.gravity,
+        says.sentence,
+        one.count + other.count,
+        says.noticed_at,
+        one.alert_ids + other.alert_ids,
+    )
+
+
+def _answers(conn: Connection, actor: Actor, book: Rulebook, since: datetime) -> tuple[Answer, ...]:
+    question = (
+        select(approvals, cases.c.case_no)
+        .select_from(approvals.join(cases, cases.c.id == approvals.c.case_id))
+        .where(
+            approvals.c.requested_by == actor.name,
+            approvals.c.decided_at > since,
+            approvals.c.decided_by != actor.name,
+        )
+        .order_by(approvals.c.decided_at, approvals.c.id)
+    )
+    return tuple(
+        Answer(
+            row.case_id,
+            row.case_no,
+            row.node,
+            matter_words(book, row.node, row.matter),
+            OUTCOMES.get(row.status, row.status),
+            row.decided_by or "",
+            row.decided_at,
+            row.decision_reason,
+        )
+        for row in conn.execute(question)
+    )
+
+
+def _asked(conn: Connection, actor: Actor, book: Rulebook, since: datetime) -> tuple[Asked, ...]:
+    if not actor.roles:
+        return ()
+    question = (
+        select(waiting, cases.c.case_no)
+        .select_from(waiting.join(cases, cases.c.id == waiting.c.case_id))
+        .where(
+            or_(*(_due_for(role) for role in actor.roles)),
+            waiting.c.requested_by != actor.name,
+            or_(waiting.c.requested_at > since, waiting.c.urged_at > since),
+        )
+        .order_by(waiting.c.requested_at, waiting.c.case_id, waiting.c.request_seq)
+    )
+    return tuple(
+        Asked(
+            row.case_id,
+            row.case_no,
+            row.request_seq,
+            row.node,
+            matter_words(book, row.node, row.matter),
+            row.requested_by,
+            row.requested_at,
+            row.urged_at is not None and row.urged_at > since,
+        )
+        for row in conn.execute(question)
+    )
+
+
+def _due_for(role: str) -> ColumnElement[bool]:
+    """Whole words only: roles are parted by 、."""
+    return (literal("、") + waiting.c.due_roles + literal("、")).contains(f"、{role}、")
+
+
+def _arrived(conn: Connection, actor: Actor, since: datetime) -> tuple[Arrived, ...]:
+    question = (
+        select(cases.c.id, cases.c.case_no, cases.c.parties_text, cases.c.created_at)
+        .where(cases.c.officer_id == actor.staff_id, cases.c.created_at > since)
+        .order_by(cases.c.created_at, cases.c.id)
+    )
+    return tuple(Arrived(*row) for row in conn.execute(question))

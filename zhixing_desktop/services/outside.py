@@ -1,0 +1,184 @@
+"""Authorities outside the court: the letter's way, the reply with its scan, the second reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.rows import ask
+from zhixing_desktop.services import case_store
+from zhixing_desktop.services.approvals import own_roles, stands_for
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.file_store import enter_file, keep_scan
+from zhixing_desktop.services.permission import About, Permit, permit
+from zhixing_desktop.services.steps import Outcome, take_under
+from zhixing_desktop.workflow import decide
+from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.decide import Hop, NewFact, Reply
+from zhixing_desktop.workflow.deciding import pending_application
+from zhixing_desktop.workflow.engine import view_of
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+from zhixing_desktop.workflow.outside_decisions import plain_number, reply_problems
+from zhixing_desktop.workflow.views import CaseView
+
+_USED = (
+    "SELECT c.case_no FROM approvals a JOIN cases c ON c.id = a.case_id "
+    "WHERE a.reply_number = ? AND NOT (a.case_id = ? AND a.request_seq = ?)"
+)
+_UNKNOWN_SCAN = "-"
+"""Stands for a scan that is about to be kept while everything else is checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scanned paper as it was chosen: the name of the file and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def forward(bureau: Bureau, actor: Actor, case: str | int, request: int, hop: Hop) -> Outcome:
+    """Record one hop of the letter with which an application is passed on (转报、层报).
+
+    Raises ``RuleRefusedError``, ``InputRefusedError`` with everything that is wrong.
+    """
+
+    def passed_on(ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
+        return decide.forward(
+            ctx,
+            view,
+            request,
+            hop,
+            by=actor.name,
+            roles=own_roles(given),
+            stands_for=stands_for(given),
+        )
+
+    about = About(request=request)
+    return take_under(bureau, actor, case, "approval.forward", passed_on, about=about)
+
+
+def enter_reply(
+    bureau: Bureau, actor: Actor, case: str | int, request: int, reply: Reply, scan: Scan | None
+) -> Outcome:
+    """Enter what came back, with the scan of its paper; it counts once it has been read back.
+
+    The scan is written first, then its row, then the reply: an interruption leaves a file that
+    nobody refers to and nothing else.  Raises ``InputRefusedError`` with everything that is wrong
+    (a number used before in any case, a day before the application or in the future, no scan, one
+    that is no PDF or picture, torn or too large), ``RuleRefusedError``, ``StoreError``.
+    """
+    digest = _checked(bureau, actor, case, request, reply, scan)
+    assert scan is not None
+
+    def entered(ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
+        return decide.enter_reply(
+            ctx,
+            view,
+            request,
+            reply,
+            digest,
+            by=actor.name,
+            roles=own_roles(given),
+            stands_for=stands_for(given),
+        )
+
+    about = About(request=request)
+    with bureau.database.writing() as conn:
+        number = case_store.find_case(conn, case)["id"]
+        permit(conn, bureau, actor, "reply.enter", case=int(number), about=about)
+        with Recorder(
+            conn,
+            at=bureau.database.now(conn),
+            actor=actor.name,
+            action="file.add",
+            workstation=bureau.workstation,
+            case_id=number,
+        ) as record:
+            record.note({"digest": digest, "name": scan.name, "request": request})
+            enter_file(conn, record, bureau, actor, scan.name, scan.data)
+    return take_under(bureau, actor, case, "reply.enter", entered, about=about)
+
+
+def _checked(
+    bureau: Bureau,
+    actor: Actor,
+    case: str | int,
+    request: int,
+    reply: Reply,
+    scan: Scan | None,
+) -> str:
+    """Check a reply as a whole before anything is written; keep its scan, return the digest."""
+    problems: list[Problem] = []
+    with bureau.database.reading() as conn:
+        row = case_store.find_case(conn, case)
+        facts = case_store.load_facts(bureau, conn, row["id"], row["version"])
+        ctx = case_store.context_of(bureau, facts, bureau.database.now(conn))
+        view = view_of(ctx)
+        about = About(request=request)
+        given = permit(conn, bureau, actor, "reply.enter", case=ctx, about=about)
+        asked, _ = pending_application(ctx, view, request)
+        problems += reply_problems(ctx, asked, reply)
+        problems += _number_problems(conn, row["id"], request, reply)
+    if not problems:
+        # What only the rules know (not passed on yet, one's own case) is refused before the file.
+        decide.enter_reply(
+            ctx,
+            view,
+            request,
+            reply,
+            _UNKNOWN_SCAN,
+            by=actor.name,
+            roles=own_roles(given),
+            stands_for=stands_for(given),
+        )
+    digest = keep_scan(bureau, scan.data if scan is not None else None, problems)
+    if problems:
+        said = "；".join(problem.sentence for problem in problems)
+        raise InputRefusedError(f"答复没有登记：{said}。", problems)
+    return digest
+
+
+def _number_problems(conn: Connection, case_id: int, request: int, reply: Reply) -> list[Problem]:
+    number = plain_number(reply.number)
+    if not number:
+        return []
+    used = ask(conn, _USED, (number, case_id, request))
+    return [
+        Problem("答复文号", f"文号“{reply.number.strip()}”已经在{row[0]}中使用过，请核对原件")
+        for row in used[:1]
+    ]
+
+
+def read_back(
+    bureau: Bureau,
+    actor: Actor,
+    case: str | int,
+    request: int,
+    number: str,
+    decided_on: date,
+) -> Outcome:
+    """Confirm an entered reply by typing its number and day again from the paper.
+
+    Raises ``InputRefusedError`` that says what differs (the reply stays entered and does not
+    count), ``RuleRefusedError`` for whoever entered it himself.
+    """
+
+    def confirmed(ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
+        return decide.read_back(
+            ctx,
+            view,
+            request,
+            number,
+            decided_on,
+            by=actor.name,
+            roles=own_roles(given),
+            stands_for=stands_for(given),
+        )
+
+    about = About(request=request)
+    return take_under(bureau, actor, case, "reply.confirm", confirmed, about=about)

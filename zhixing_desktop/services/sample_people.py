@@ -1,0 +1,71 @@
+"""The accounts of a database that is for trying things: everybody, with one known password.
+
+Never in a real bureau's database: the password stands in the handbook.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.tables import accounts, staff
+from zhixing_desktop.services.account_rows import mark_now
+from zhixing_desktop.services.accounts import enter_account, prepared
+from zhixing_desktop.services.bureau import SYSTEM, Bureau
+from zhixing_desktop.services.bureau_settings import CourtProfile, enter_settings, read_settings
+from zhixing_desktop.workflow.errors import RuleRefusedError
+
+SAMPLE_PASSWORD = "Shili-2024"
+SAMPLE_COURT = CourtProfile(
+    name="焦作市山阳区人民法院",
+    code="豫0811",
+    superior="河南省焦作市中级人民法院",
+    high="河南省高级人民法院",
+    letterhead=(),
+)
+
+
+def give_accounts(bureau: Bureau, court: CourtProfile | None = None) -> int:
+    """Give everybody without an account one with ``SAMPLE_PASSWORD``; return how many.
+
+    The login is the name.  ``court`` is written as the court's profile.  Raises
+    :class:`RuleRefusedError` in a real bureau's database.
+    """
+    if bureau.database.purpose == "bureau":
+        raise RuleRefusedError("示例密码只能用于示例或者试验数据库，正式数据库不能使用。")
+    settings = read_settings(bureau)
+    with bureau.database.reading() as conn:
+        there = {row.staff_id for row in conn.execute(select(accounts.c.staff_id))}
+        wanted = conn.execute(select(staff).order_by(staff.c.id)).all()
+    fresh = [row for row in wanted if row.id not in there]
+    made = [
+        prepared(bureau, settings, row.name, row.name, SAMPLE_PASSWORD, must_change=False)
+        for row in fresh
+    ]
+    if not fresh and court is None:
+        return 0
+    with bureau.database.writing() as conn:
+        now = bureau.database.now(conn)
+        for row, new in zip(fresh, made, strict=True):
+            enter_account(conn, row.id, new, now)
+        with Recorder(
+            conn,
+            at=now,
+            actor=SYSTEM.name,
+            action="account.create",
+            workstation=bureau.workstation,
+        ) as record:
+            told = [
+                {"staff_id": row.id, "name": row.name, "login": new.login, **mark_now(conn, row.id)}
+                for row, new in zip(fresh, made, strict=True)
+            ]
+            record.note({"accounts": told})
+            if court is not None:
+                values = {
+                    "court.name": court.name,
+                    "court.code": court.code,
+                    "court.superior": court.superior,
+                    "court.high": court.high,
+                }
+                enter_settings(bureau, conn, record, SYSTEM, values, "示例")
+    return len(fresh)

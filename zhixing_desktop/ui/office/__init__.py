@@ -1,0 +1,1 @@
+"""The administrators' windows: people, accounts, settings, deputies, the authority matrix."""
