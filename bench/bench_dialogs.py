@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QLineE
 from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.services import case_list, cases
+from zhixing_desktop.services import case_list, cases, people
 from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
 from zhixing_desktop.services.node_saving import Place, read_opening
 from zhixing_desktop.services.sample import SAMPLE_NOW, make_sample
@@ -38,8 +38,9 @@ GOAL_MS = 50.0
 def places(bureau: Bureau) -> dict[int, tuple[int, Key]]:
     """Return a case and an instance for each node that the sample knows."""
     found: dict[int, tuple[int, Key]] = {}
-    for line in case_list.page(bureau, case_list.CaseQuery(filter="all", limit=500)):
-        for key in cases.detail(bureau, line.id).view.instances:
+    actor = next(p for p in people.all_people(bureau) if "执行局长" in p.roles).actor()
+    for line in case_list.page(bureau, actor, case_list.CaseQuery(filter="all", limit=500)):
+        for key in cases.detail(bureau, actor, line.id).view.instances:
             found.setdefault(key.node, (line.id, key))
     return found
 

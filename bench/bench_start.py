@@ -1,5 +1,8 @@
 """From starting the program to a list of cases that can be used, on a bureau of 300 cases.
 
+The sign-in lies between; its password is compared with a cheap hash (a test's), so what is measured
+is the program and not the Argon2id of a real bureau.
+
     .venv/bin/python bench/bench_start.py [--times 7]
 
 Beside it in the same run: a bare PySide6 window with SQLAlchemy imported, twice which is the goal.
@@ -18,11 +21,13 @@ from time import perf_counter
 
 from bench_list import make
 from bench_steps import bureau_at
-from case_script import OFFICER, START, staff
+from case_script import ADMIN, OFFICER, START
 
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.paths import resources_dir
+from zhixing_desktop.services import people
 from zhixing_desktop.services.rules import load_rules
+from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD, give_accounts
 
 CASES = 300
 
@@ -44,6 +49,12 @@ shell = app.Shell(application, Settings(), FixedClock(datetime(2026, 3, 2, 9)), 
 shell.start(url, user)
 
 def look():
+    # Whoever sits there presses Enter at once: the sample's password and a cheap hash.
+    dialog = shell.desk and shell.desk.gate.dialog
+    if dialog is not None and not dialog.password.text():
+        print("asked", flush=True)
+        dialog.password.setText(sys.argv[3])
+        dialog.try_enter()
     window = shell.desk and shell.desk.window
     for view in window.findChildren(QTableView) if window else ():
         if view.isVisible() and view.model() and view.model().rowCount() >= 100:
@@ -74,8 +85,8 @@ application.quit()
 """
 
 
-def seconds(code: str, *arguments: str) -> float:
-    """Return the time from the start of a process to its word."""
+def seconds(code: str, words: tuple[str, ...], *arguments: str) -> list[float]:
+    """Return the times from the start of a process to each of its words."""
     home = tempfile.gettempdir()
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": home}
     begin = perf_counter()
@@ -86,11 +97,13 @@ def seconds(code: str, *arguments: str) -> float:
         env=environment,
     ) as process:
         assert process.stdout is not None
-        word = process.stdout.readline()
-        took = perf_counter() - begin
+        took = []
+        for expected in words:
+            word = process.stdout.readline()
+            took.append(perf_counter() - begin)
+            if word != f"{expected}\n":
+                raise RuntimeError(f"the window did not come up: {word!r}")
         process.communicate(timeout=60)
-    if word != "ready\n":
-        raise RuntimeError(f"the window did not come up: {word!r}")
     return took
 
 
@@ -102,14 +115,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "bureau.db"
         bureau = bureau_at(path, FixedClock(START), load_rules(resources_dir()))
-        staff(bureau)
+        people.add_people(bureau, ADMIN, [(OFFICER.name, OFFICER.roles, "")])
+        give_accounts(bureau)
         bureau.close()
         make(path, CASES)
-        ours, bare = [], []
+        ours, asked, bare = [], [], []
         for _ in range(times):
-            ours.append(seconds(OURS, f"sqlite:///{path}", OFFICER.name))
-            bare.append(seconds(BARE))
+            where = (f"sqlite:///{path}", OFFICER.name, SAMPLE_PASSWORD)
+            first, last = seconds(OURS, ("asked", "ready"), *where)
+            asked.append(first)
+            ours.append(last)
+            bare += seconds(BARE, ("ready",))
     mine, its = statistics.median(ours), statistics.median(bare)
+    door = statistics.median(asked)
+    print(
+        f"start to the sign-in: {door * 1000:.0f} ms, {door / its:.2f} x; "
+        f"from there to a usable list: {(mine - door) * 1000:.0f} ms"
+    )
     print(
         f"start to a usable list: {mine * 1000:.0f} ms (best {min(ours) * 1000:.0f}); "
         f"bare window with SQLAlchemy {its * 1000:.0f} ms; {mine / its:.2f} x"

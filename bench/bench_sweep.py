@@ -28,7 +28,7 @@ from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import case_list, sweep
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import CaseQuery
 from zhixing_desktop.services.rules import Rules, load_rules
 
@@ -128,6 +128,7 @@ class Window:
 
     def __init__(self, bureau: Bureau) -> None:
         self._bureau = bureau
+        self._actor = Actor("张承办", ("承办人",), 1)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look)
         self.took: list[float] = []
@@ -135,7 +136,7 @@ class Window:
     def _look(self) -> None:
         while not self._stop.wait(0.01):
             begin = perf_counter()
-            case_list.page(self._bureau, CaseQuery())
+            case_list.page(self._bureau, self._actor, CaseQuery())
             self.took.append(perf_counter() - begin)
 
     def __enter__(self) -> Window:

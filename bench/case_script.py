@@ -16,6 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
+from helpers.bureau import whole
 from helpers.filling import full_entry
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.services import cases, people, work
@@ -90,7 +91,7 @@ class Trial:
     def fill(self, key: Key) -> None:
         """Do everything that a node asks for: its fields, then each work item, then its end."""
         for _ in range(2):
-            context = cases.detail(self.bureau, self.case).context
+            context = whole(self.bureau, self.case).context
             fields, items = full_entry(context, key, {})
             if fields:
                 self.do(work.record_work, key, fields)
@@ -125,7 +126,7 @@ def find_steps(bureau: Bureau, clock: FixedClock) -> list[Step]:
     trial.event("asset_controlled", "asset/1")
     while len(trial.steps) < STEPS - 1:
         before = len(trial.steps)
-        view = cases.detail(bureau, trial.case).view
+        view = whole(bureau, trial.case).view
         live = [key for key, entry in view.instances.items() if entry.state in OPEN_STATES]
         for key in live:
             with suppress(ZhixingError):

@@ -122,7 +122,7 @@ def test_a_rehearsal_is_marked_and_equal_views_give_equal_marks(office: Office) 
 def test_the_bureau_counts_what_is_open_at_each_node(office: Office) -> None:
     received(office)
     office.register(2)
-    counts = case_list.node_counts(office.bureau)
+    counts = case_list.node_counts(office.bureau, office.actor())
     marks = bureau_marks(charts(), office.bureau.rules.book, counts)
     assert (marks[5].state, marks[5].days_left_text) == ("active", "1件")
     assert (marks[30].state, marks[30].days_left_text) == ("not_started", "")

@@ -22,6 +22,15 @@ PICTURES = {
     "06-执行局长待决定": ("docs/handbook/images/approvals.png",),
     "08-推演": ("docs/handbook/images/simulator.png",),
     "09-工作日历": ("docs/handbook/images/calendar.png",),
+    "13-首次启动": ("docs/handbook/images/first-start.png",),
+    "14-登录": ("docs/handbook/images/sign-in.png",),
+    "15-锁定": ("docs/handbook/images/lock.png",),
+    "16-人员名册": ("docs/handbook/images/people.png",),
+    "17-账号": ("docs/handbook/images/accounts.png",),
+    "18-本院设置": ("docs/handbook/images/settings.png",),
+    "19-代理人": ("docs/handbook/images/deputies.png",),
+    "20-权限表": ("docs/handbook/images/matrix.png",),
+    "21-更换密码": ("docs/handbook/images/new-password.png",),
     "04-执行措施节点图": ("docs/handbook/images/chart.png",),
 }
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from zhixing_desktop import paths, settings
 from zhixing_desktop.clock import Clock, SystemClock
@@ -25,6 +25,7 @@ from zhixing_desktop.services.rules import load_rules
 from zhixing_desktop.settings import Settings
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.log_file import CoveringFormatter
 from zhixing_desktop.ui.main_window import MainWindow, Surroundings, load_furniture
 from zhixing_desktop.ui.sign_in.gate import Gate
 from zhixing_desktop.ui.sign_in.session import Session
@@ -91,6 +92,7 @@ class Desk(QObject):
         self.window: MainWindow | None = None
         self.beat = Beat(bureau, clock, self)
         self.gate = Gate(bureau, self.bridge, self)
+        self.gate.ready.connect(self.prepare)
         self.gate.entered.connect(self._on_entered)
         self.session = Session(bureau, self.bridge, clock.now, self)
         self.session.stood.connect(self._on_stood)
@@ -118,7 +120,6 @@ class Desk(QObject):
         first administrators are made.
         """
         self.gate.ask(login)
-        self.prepare()
 
     def _on_entered(self, signed: SignedIn) -> None:
         self._show(self.open_window(signed.actor, login=signed.login, list_first=True))
@@ -176,8 +177,11 @@ class Desk(QObject):
         window.keep_drafts()
         self.settings = replace(self.settings, layout=window.layout_state())
         window.closing.disconnect(self.close)
-        for other in self.session.hidden_windows():
-            if other is not window:
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+        for other in (*self.session.hidden_windows(), *shown):
+            # Its own dialogs go with the window; these have nothing above them.
+            if isinstance(other, QDialog) and other.parentWidget() is None:
+                other.hide()
                 other.deleteLater()
         window.hide()
         window.deleteLater()
@@ -315,6 +319,7 @@ def build_window(
         test_clock=type(clock) is not SystemClock,
         layout=chosen.layout,
         theme=chosen.theme,
+        greets=list_first,
     )
     window = MainWindow(bureau, bridge, actor, around)
     if not list_first:
@@ -500,7 +505,7 @@ def start_logging(file: Path) -> None:
     except OSError:
         # Without a place for the log the program still works.
         return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(CoveringFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)

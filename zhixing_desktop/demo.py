@@ -21,16 +21,20 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.services import case_list, people, work
+from zhixing_desktop.services import accounts, case_list, deputies, people, work
 from zhixing_desktop.services import cases as case_services
 from zhixing_desktop.services.bureau import Bureau, open_bureau
 from zhixing_desktop.services.sample import DEFAULT_CASES, SAMPLE_NOW, make_sample
+from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD
+from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.main_window import MainWindow
+from zhixing_desktop.ui.sign_in.sign_in_dialog import SignInDialog
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
 
 Tell = Callable[[str], None]
 CHIEF = "梁宏伟"
+NEWCOMER, NEW_PASSWORD = "秦新", "Xin-lai.2025"
 WINDOW = (1680, 980)
 CALENDAR = (1180, 760)
 PATIENCE_S = 30.0
@@ -86,10 +90,35 @@ class Stage:
         self._out = out
         self._tell = tell
         self._frozen = frozen_case(self._bureau)
-        officer = people.find_person(self._bureau, self._frozen.officer)
-        self.window: MainWindow = desk.open_window(officer.actor())
-        self.window.resize(*WINDOW)
-        self.window.show()
+        desk.gate.open_first_start()
+        self.settle()
+        self.keep(_shown(desk.gate.dialog), "13-首次启动")
+        desk.gate.close()
+        desk.ask_who(self._frozen.officer)
+        self.settle()
+        self.keep(_shown(desk.gate.dialog), "14-登录")
+        self.window: MainWindow = self._sign_in(_shown(desk.gate.dialog), SAMPLE_PASSWORD)
+
+    def _sign_in(self, dialog: QDialog, password: str) -> MainWindow:
+        """Press the button of the sign-in; return the window of whoever came in."""
+        assert isinstance(dialog, SignInDialog)
+        dialog.password.setText(password)
+        dialog.enter.click()
+        self.settle()
+        window = self._desk.window
+        assert window is not None
+        window.resize(*WINDOW)
+        return window
+
+    def _sit_down(self, name: str) -> None:
+        """Somebody else takes over: the former window is closed, a new one opened."""
+        self.window.actions_.by_name["switch_user"].trigger()
+        self.settle()
+        dialog = _shown(self._desk.session.dialog)
+        assert isinstance(dialog, SignInDialog)
+        dialog.login.setText(name)
+        self.window = self._sign_in(dialog, SAMPLE_PASSWORD)
+        self.settle()
 
     def play(self) -> None:
         """Show the bureau, a case on its charts, a dialog, a decision and a simulation."""
@@ -100,6 +129,9 @@ class Stage:
         self._decision()
         self._simulation()
         self._calendar()
+        self._lock()
+        self._office()
+        self._newcomer()
 
     def settle(self) -> None:
         """Let the window work until nothing is under way."""
@@ -127,7 +159,8 @@ class Stage:
         self.window.charts.tabs.setCurrentIndex(1)
 
     def _dialog(self) -> None:
-        detail = case_services.detail(self._bureau, self._frozen.case_id)
+        officer = people.find_person(self._bureau, self._frozen.officer).actor()
+        detail = case_services.detail(self._bureau, officer, self._frozen.case_id)
         node = next(
             view.key.node
             for view in detail.view.instances.values()
@@ -160,27 +193,57 @@ class Stage:
             "unfreeze",
             "被执行人下落不明，核实送达地址耗时较长，现已整改",
         )
-        self.window.set_actor(people.find_person(self._bureau, CHIEF).actor())
+        self._sit_down(CHIEF)
         self.window.refresh()
-        self.window.bottom.setCurrentWidget(self.window.panels.approvals)
-        self.window.middle.setSizes([100, 900])
         self.settle()
-        panel = self.window.panels.approvals
-        for row in range(panel.table.rowCount()):
-            entry = panel.table.row_at(row)
-            if entry is not None and entry.application.case_id == frozen.case_id:
-                panel.table.selectRow(row)
+        decisions = self.window.dialogs.decisions()
+        decisions.resize(*WINDOW)
         self.settle()
-        panel.pane.reason.set_value("理由成立，限三日内办结")
-        self.keep(self.window, "06-执行局长待决定")
-        panel.pane.decide("granted")
+        panel = decisions.panel
+        place = next(
+            (item.case_id, item.request)
+            for item in panel.list.waiting.rows
+            if item.case_id == frozen.case_id
+        )
+        panel.go_to(place)
         self.settle()
+        panel.choose("granted")
+        panel.form.pick(1)
+        self.settle()
+        self.keep(decisions, "06-执行局长待决定")
+        panel.confirm()
+        self.settle()
+        self._beside(decisions)
+        decisions.close()
+        self._news()
         self.window.open_case(frozen.case_id, frozen.key.node)
         self.settle()
         self.keep(self.window, "07-解冻以后")
 
+    def _beside(self, decisions: DecisionsWindow) -> None:
+        """What the chief keeps an eye on, and the sheet he signs."""
+        decisions.tabs.setCurrentWidget(decisions.supervision)
+        self.settle()
+        self.keep(decisions, "10-督办")
+        sheet = self.window.dialogs.daily_sheet()
+        self.settle()
+        self.keep(sheet, "11-工作日报")
+        sheet.close()
+        self.settle()
+
+    def _news(self) -> None:
+        self.window.news.show()
+        self.settle()
+        shown = self.window.news.digest_window
+        if shown is not None:
+            self.keep(shown, "12-新情况")
+            shown.later.click()
+        self.settle()
+
     def _simulation(self) -> None:
-        self.window.set_actor(people.find_person(self._bureau, self._frozen.officer).actor())
+        self._sit_down(self._frozen.officer)
+        self.window.open_case(self._frozen.case_id, self._frozen.key.node)
+        self.settle()
         self.window.bottom.hide()
         bar = self.window.panels.simulator
         bar.show()
@@ -195,9 +258,10 @@ class Stage:
         window.resize(*CALENDAR)
         self.settle()
         query = case_list.CaseQuery(filter="all", limit=200, sort="due")
+        chief = people.find_person(self._bureau, CHIEF).actor()
         ahead = (
             line.next_due_at.date()
-            for line in case_list.page(self._bureau, query)
+            for line in case_list.page(self._bureau, chief, query)
             if line.next_due_at is not None and line.next_due_at > SAMPLE_NOW + timedelta(days=3)
         )
         day = next(day for day in ahead if self._bureau.rules.calendar.is_workday(day))
@@ -210,6 +274,73 @@ class Stage:
         window.close()
         self.settle()
 
+    def _lock(self) -> None:
+        """Nothing is seen but the lock; the same person goes on where he was."""
+        self.window.actions_.by_name["lock"].trigger()
+        self.settle()
+        dialog = _shown(self._desk.session.dialog)
+        self.keep(dialog, "15-锁定")
+        self._sign_in(dialog, SAMPLE_PASSWORD)
+
+    def _office(self) -> None:
+        """The administrators' windows, each opened by who may use it."""
+        today = SAMPLE_NOW.date()
+        chief = people.find_person(self._bureau, CHIEF).actor()
+        until, paper = today + timedelta(days=6), "执行局〔2025〕3号授权委托书"
+        leader = next(p for p in people.all_people(self._bureau) if "主管院领导" in p.roles)
+        deputies.name_deputy(
+            self._bureau, chief, CHIEF, leader.name, "执行局长", today, until, paper
+        )
+        for role, pictures in (
+            ("系统管理员", (("people", "16-人员名册"), ("accounts", "17-账号"))),
+            ("安全管理员", (("court_settings", "18-本院设置"), ("matrix", "20-权限表"))),
+            ("主管院领导", (("deputies", "19-代理人"),)),
+        ):
+            self._sit_down(self._holder(role))
+            for name, picture in pictures:
+                window = getattr(self.window.dialogs, name)()
+                self.settle()
+                if name == "court_settings":
+                    window.list.choose("security.idle_minutes")
+                self.keep(window, picture)
+                window.close()
+
+    def _holder(self, role: str) -> str:
+        return next(p.name for p in people.all_people(self._bureau) if role in p.roles)
+
+    def _newcomer(self) -> None:
+        """Somebody new gets a one-time password and has to change it at once."""
+        bureau = self._bureau
+        admin, security = (
+            people.find_person(bureau, self._holder(role)).actor()
+            for role in ("系统管理员", "安全管理员")
+        )
+        people.add_people(bureau, admin, [(NEWCOMER, (), "执行一团队")])
+        person = people.find_person(bureau, NEWCOMER)
+        people.change_roles(bureau, security, person.id, ("书记员",), version=person.version)
+        once = accounts.create_account(bureau, admin, person.id, NEWCOMER)
+        self.window.actions_.by_name["switch_user"].trigger()
+        self.settle()
+        dialog = _shown(self._desk.session.dialog)
+        assert isinstance(dialog, SignInDialog)
+        dialog.login.setText(NEWCOMER)
+        dialog.password.setText(once)
+        dialog.enter.click()
+        self.settle()
+        dialog.new.first.setText(NEW_PASSWORD)
+        dialog.new.again.setText(NEW_PASSWORD[:-2])
+        self.settle()
+        self.keep(dialog, "21-更换密码")
+        dialog.new.again.setText(NEW_PASSWORD)
+        dialog.save.click()
+        self.settle()
+        self._tell(f"  {NEWCOMER}已用新密码登录")
+
+
+def _shown(dialog: QDialog | None) -> QDialog:
+    assert dialog is not None
+    return dialog
+
 
 def frozen_case(bureau: Bureau) -> Frozen:
     """Return a case with a node that this court itself may unfreeze.
@@ -217,8 +348,9 @@ def frozen_case(bureau: Bureau) -> Frozen:
     Raises ``LookupError`` when the sample holds none.
     """
     query = case_list.CaseQuery(filter="frozen", limit=500, sort="case_no", descending=True)
-    for line in case_list.page(bureau, query):
-        detail = case_services.detail(bureau, line.id)
+    chief = people.find_person(bureau, CHIEF).actor()
+    for line in case_list.page(bureau, chief, query):
+        detail = case_services.detail(bureau, chief, line.id)
         for view in detail.view.instances.values():
             frozen = view.frozen
             local = frozen is not None and frozen.unfreeze.level == "local"

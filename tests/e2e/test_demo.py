@@ -9,7 +9,7 @@ from pathlib import Path
 
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.services import approvals, health
+from zhixing_desktop.services import approvals, health, people
 from zhixing_desktop.services.bureau import open_bureau
 from zhixing_desktop.services.sample import SAMPLE_NOW
 
@@ -24,6 +24,15 @@ SCREENS = (
     "07-解冻以后",
     "08-推演",
     "09-工作日历",
+    "13-首次启动",
+    "14-登录",
+    "15-锁定",
+    "16-人员名册",
+    "17-账号",
+    "18-本院设置",
+    "19-代理人",
+    "20-权限表",
+    "21-更换密码",
 )
 
 
@@ -48,7 +57,8 @@ def test_the_demo_leaves_its_screens_and_a_sound_database(tmp_path: Path) -> Non
         workstation="test",
     )
     try:
-        decided = approvals.applications(bureau, status="granted")
+        chief = people.find_person(bureau, "梁宏伟").actor()
+        decided = approvals.applications(bureau, chief, status="granted")
         assert [a.matter for a in decided if a.decided_by == "梁宏伟" and a.decision_reason] != []
         assert health.check_all(bureau) == []
     finally:

@@ -9,11 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import ui.conftest as window_tests
-from helpers.bureau import CHIEF, Office, make_bureau
+from helpers.bureau import CHIEF, Office, make_bureau, whole
 from helpers.every_node import CAR
 from helpers.typing_in import enter
 from helpers.window_driver import WindowDriver
-from zhixing_desktop.services import cases
 from zhixing_desktop.services.bureau import SYSTEM
 from zhixing_desktop.services.steps import take
 from zhixing_desktop.ui.forms.subject_dialog import HAPPENED, SubjectDialog
@@ -72,7 +71,7 @@ def test_what_another_desk_registered_meanwhile_is_told_and_the_next_number_take
     assert dialog.subject != first
     dialog.save_button.click()
     driver.answered()
-    index = cases.detail(driver.bureau, case).context.index
+    index = whole(driver.bureau, case).context.index
     assert index.name_of(first) == CAR["name"]
     assert driver.node_panel.detail is not None
     assert driver.node_panel.detail.key is not None
@@ -90,5 +89,5 @@ def test_what_only_the_beat_did_meanwhile_stands_in_nobodys_way(
     driver.gone()
     assert driver.node_panel.detail is not None
     assert driver.node_panel.detail.key is not None
-    index = cases.detail(driver.bureau, case).context.index
+    index = whole(driver.bureau, case).context.index
     assert index.name_of(driver.node_panel.detail.key.subject) == NEW["name"]

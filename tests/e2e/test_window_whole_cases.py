@@ -15,14 +15,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import ui.conftest as window_tests
-from helpers.bureau import ADMIN, rules
+from helpers.bureau import ADMIN, rules, whole
 from helpers.command_line import PEOPLE
 from helpers.desk import Desk
 from helpers.scenarios import scenario
 from helpers.window_driver import WindowDriver, as_entered, as_registered, in_time
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.services import cases, health, people, storage
+from zhixing_desktop.services import health, people, storage
 from zhixing_desktop.services.bureau import open_bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.workflow.completeness import current_value
@@ -150,7 +150,7 @@ def test_a_case_is_driven_by_the_window(
         case = driver.open_case(told)
         driver.drive(steps)
         desk = told.desk().play(steps)
-        detail = cases.detail(driver.bureau, case)
+        detail = whole(driver.bureau, case)
         told_alike(detail, desk)
         assert detail.view.closing_way == way
     assert driver.doors.keys() >= DOORS

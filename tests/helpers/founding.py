@@ -29,8 +29,10 @@ def found(bureau: Bureau) -> tuple[Actor, Actor]:
     return people.find_person(bureau, ADMIN).actor(), people.find_person(bureau, SECURITY).actor()
 
 
-def give_account(office: Office, admin: Actor, name: str, login: str) -> int:
+def give_account(
+    office: Office, admin: Actor, name: str, login: str, witness: Actor | None = None
+) -> int:
     """Give a person an account with ``PASSWORD``; return the person's number."""
     person = people.find_person(office.bureau, name)
-    create_account(office.bureau, admin, person.id, login, PASSWORD)
+    create_account(office.bureau, admin, person.id, login, PASSWORD, witness=witness)
     return person.id

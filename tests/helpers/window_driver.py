@@ -34,6 +34,8 @@ from zhixing_desktop.services import people
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.node_saving import Saved
 from zhixing_desktop.services.sample_people import give_accounts
+from zhixing_desktop.ui.approvals.waiting_list import place_of
+from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.forms.dates import MomentEditor
 from zhixing_desktop.ui.forms.field_row import FieldRow
 from zhixing_desktop.ui.forms.item_section import ItemSection
@@ -429,32 +431,30 @@ class WindowDriver:
         self.doors["申请审批…"] += 1
 
     def decide(self, step: Step) -> None:
-        """待办审批: the application chosen, the reason, 批准 (不批准, 退回)."""
-        window, panel = self.window, self.window.panels.approvals
-        if not panel.isVisible():
-            window.actions_.by_name["approvals"].trigger()
+        """待办审批: the application chosen, the decision, the reason, 确认."""
+        window = self.window
+        window.actions_.by_name["approvals"].trigger()
+        decisions = _shown(window, DecisionsWindow)
         self.answered()
+        panel = decisions.panel
         wanted = (self.case_id, step["node"], step["subject"], step["matter"])
-        places = [
-            at
-            for at in range(panel.table.rowCount())
-            if (row := panel.table.row_at(at)) is not None
-            and (
-                row.application.case_id,
-                row.application.node,
-                row.application.subject,
-                row.application.matter,
-            )
-            == wanted
+        found = [
+            place_of(item)
+            for item in panel.list.waiting.rows
+            if (item.case_id, item.node, item.subject, item.matter) == wanted
         ]
-        assert len(places) == 1, (wanted, panel.table.rowCount())
-        panel.table.selectRow(places[0])
+        assert len(found) == 1, (wanted, len(panel.list.waiting.rows))
+        panel.go_to(found[0])
         self.answered()
-        assert panel.pane.detail is not None
-        enter_into(panel.pane.reason, step["reason"])
-        self._click(panel.pane.buttons[step["outcome"]])
+        assert panel.sheet is not None
+        self._click(panel.form.buttons[step["outcome"]])
+        enter_into(panel.form.reason, step["reason"])
+        if step.get("points"):
+            enter_into(panel.form.points, "\n".join(step["points"]))
+        self._click(panel.form.confirm)
         self.answered()
-        assert panel.pane.refusal.isHidden(), panel.pane.refusal_words.text()
+        assert panel.form.refusal.isHidden(), panel.form.refusal_words.text()
+        decisions.close()
         self.doors["待办审批"] += 1
 
     # ------------------------------------------------------------------------------- clicking

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Update, select, text, update
 
 from helpers.bureau import OFFICER, OTHER_OFFICER, Office, make_bureau
-from helpers.founding import ADMIN_PASSWORD, PASSWORD, found, give_account
+from helpers.founding import ADMIN_PASSWORD, PASSWORD, SECURITY_PASSWORD, found, give_account
 from helpers.offices import beside, open_at
 from zhixing_desktop import paths
 from zhixing_desktop.clock import SystemClock
@@ -296,7 +296,7 @@ def test_a_role_that_was_taken_away_counts_at_once(place: Place) -> None:
     people.change_roles(
         place.bureau, place.security, second.id, ("系统管理员",), version=second.version
     )
-    give_account(place.office, place.admin, "郑审管", "zheng")
+    give_account(place.office, place.admin, "郑审管", "zheng", witness=place.security)
     helper = sign_in(place.bureau, "zheng", PASSWORD).actor
     accounts.reset_password(place.bureau, helper, place.officer)
     people.change_roles(place.bureau, place.security, second.id, ("审判管理办公室",), version=2)
@@ -309,6 +309,82 @@ def test_a_role_that_was_taken_away_counts_at_once(place: Place) -> None:
     ):
         with pytest.raises(RuleRefusedError, match="系统管理员"):
             act()
+
+
+# --- one administrator does not quietly become another
+
+
+def test_no_administrator_alone_makes_anothers_password(place: Place) -> None:
+    security, admin = place.security.staff_id or 0, place.admin.staff_id or 0
+    for actor, whose in ((place.admin, security), (place.security, admin)):
+        with pytest.raises(RuleRefusedError, match="第二人当场登录会同") as refused:
+            accounts.reset_password(place.bureau, actor, whose)
+        assert refused.value.data["row"] == "M-98"
+    for stand_in in (place.admin, place.security):  # himself, and the holder
+        with pytest.raises(RuleRefusedError, match="第三人"):
+            accounts.reset_password(place.bureau, place.admin, security, witness=stand_in)
+    with pytest.raises(RuleRefusedError, match="M-99"):
+        accounts.reset_password(
+            place.bureau, place.admin, security, witness=place.office.actor(OFFICER)
+        )
+    assert place.enter("security", SECURITY_PASSWORD).must_change == ""
+
+
+def test_two_together_do_and_the_journal_names_both(place: Place) -> None:
+    security = place.security.staff_id or 0
+    president = place.office.actor("赵院长")
+    made = accounts.reset_password(place.bureau, place.admin, security, witness=president)
+    assert "管理员设置" in place.enter("security", made).must_change
+    with place.bureau.database.reading() as conn:
+        row = conn.execute(select(journal).where(journal.c.action == "account.reset")).one()
+    assert (row.actor, row.payload[0]["data"]["witness"]) == (place.admin.name, "赵院长")
+    assert account_problems(place.bureau) == []
+    # The other way round, when the only 系统管理员 has forgotten his.
+    made = accounts.reset_password(
+        place.bureau, place.security, place.admin.staff_id or 0, witness=president
+    )
+    assert place.enter("admin", made).must_change
+
+
+def test_a_password_made_by_one_is_worth_nothing_once_its_holder_is_an_administrator(
+    place: Place,
+) -> None:
+    """The account first, the role afterwards: the same door from the other side."""
+    judge = people.find_person(place.bureau, "郑审管")
+    made = accounts.create_account(place.bureau, place.admin, judge.id, "zheng")
+    people.change_roles(place.bureau, place.security, judge.id, ("审计员",), version=judge.version)
+    assert place.kind("zheng", made) == "unwitnessed"
+    with pytest.raises(RuleRefusedError, match="会同重置"):
+        change_password(place.bureau, "zheng", made, PASSWORD)
+    made = accounts.reset_password(place.bureau, place.admin, judge.id, witness=place.security)
+    change_password(place.bureau, "zheng", made, PASSWORD)
+    assert place.enter("zheng").must_change == ""
+
+
+def test_a_one_time_password_lapses(place: Place) -> None:
+    made = accounts.reset_password(place.bureau, place.admin, place.officer)
+    place.go_on(timedelta(hours=23, minutes=59))
+    assert place.enter(password=made).must_change
+    (listed,) = [a for a in accounts.account_list(place.bureau) if a.login == "zhang"]
+    assert listed.expires_at - listed.changed_at == timedelta(hours=24)
+    place.go_on(timedelta(minutes=1))
+    assert place.kind(password=made) == "lapsed"
+    with pytest.raises(RuleRefusedError, match="失效"):
+        change_password(place.bureau, "zhang", made, "Ganz-neu-2024")
+    change_setting(place.bureau, place.security, "security.onetime_hours", 48, "周末没有人上班")
+    assert place.enter(password=made).must_change
+
+
+@pytest.mark.parametrize("changed", [{"witness": "赵院长"}, {"changed_at": datetime(2024, 3, 2)}])
+def test_a_row_edited_to_open_either_door_is_found(
+    place: Place, changed: dict[str, object]
+) -> None:
+    accounts.reset_password(place.bureau, place.admin, place.officer)
+    assert account_problems(place.bureau) == []
+    with place.bureau.database.writing() as conn:
+        conn.execute(update(table).where(table.c.staff_id == place.officer).values(**changed))
+    (said,) = account_problems(place.bureau)
+    assert OFFICER in said
 
 
 def test_nobody_helps_himself(place: Place) -> None:

@@ -1,37 +1,103 @@
-"""A bureau of an older release, opened by the services: what is derived is filled once."""
+"""A bureau of an older release, opened by the services on both databases: it goes on working."""
 
 from __future__ import annotations
 
-import gzip
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from helpers.bureau import rules
+from helpers.founding import ADMIN_PASSWORD, SECURITY_PASSWORD
 from helpers.offices import open_at
+from helpers.old_databases import KEPT, carry_to_server, unpacked
+from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.rows import ask
-from zhixing_desktop.services import health
+from zhixing_desktop.services import accounts, approvals, first_start, health, people, waiting, work
+from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
+from zhixing_desktop.services.bureau_settings import CourtProfile
+from zhixing_desktop.services.first_start import FirstPerson
+from zhixing_desktop.workflow.errors import RuleRefusedError
+from zhixing_desktop.workflow.facts import State
+from zhixing_desktop.workflow.views import Key
 
-KEPT = sorted((Path(__file__).parents[1] / "fixtures").glob("bureau-schema-*.db.gz"))
 AFTER = datetime(2026, 11, 25, 9)
 """Later than anything that was done in them."""
+COURT = CourtProfile("焦作市山阳区人民法院", "豫0811", "河南省焦作市中级人民法院", "", ())
+FIRST = FirstPerson("系统管理员", "admin", ADMIN_PASSWORD)
+SECOND = FirstPerson("邓安", "security", SECURITY_PASSWORD)
+OWN = "Eigenes-Wort-26"
+CASE, REQUEST, FROZEN = 2, 31, Key(7, "case")
+"""What waited in the database of the first schema: the application of 徐长青."""
 
 
-@pytest.mark.parametrize("kept", KEPT, ids=lambda path: path.name)
-def test_what_waited_before_the_upgrade_waits_after_it(kept: Path, tmp_path: Path) -> None:
-    path = tmp_path / "局.db"
-    path.write_bytes(gzip.decompress(kept.read_bytes()))
-    bureau = open_at(f"sqlite:///{path}", FixedClock(AFTER))
-    try:
-        assert bureau.rules.book is rules().book
-        assert bureau.database.meta("rebuild") is None
-        with bureau.database.reading() as conn:
-            pending = ask(conn, "SELECT case_id, request_seq FROM approvals WHERE status='pending'")
-            found = ask(conn, "SELECT case_id, request_seq FROM waiting")
-        assert sorted(found) == sorted(pending)
-        assert pending
-        assert health.check_all(bureau) == []
-    finally:
-        bureau.close()
+@pytest.fixture(params=KEPT, ids=lambda path: path.name)
+def kept(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.param
+    return found
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(AFTER)
+
+
+@pytest.fixture
+def bureau(kept: Path, database_url: str, tmp_path: Path, clock: FixedClock) -> Iterator[Bureau]:
+    if database_url.startswith("sqlite"):
+        made = open_at(f"sqlite:///{unpacked(kept, tmp_path)}", clock)
+    else:
+        carry_to_server(kept, database_url, tmp_path)
+        made = open_bureau(
+            database_url,
+            clock=clock,
+            resources=paths.resources_dir(),
+            workstation="一号机",
+            rules=rules(),
+            files_dir=tmp_path,
+            upgrade=True,
+        )
+    yield made
+    made.close()
+
+
+def test_what_waited_before_the_upgrade_waits_after_it(bureau: Bureau) -> None:
+    assert bureau.database.meta("rebuild") is None
+    with bureau.database.reading() as conn:
+        pending = ask(conn, "SELECT case_id, request_seq FROM approvals WHERE status='pending'")
+        found = ask(conn, "SELECT case_id, request_seq FROM waiting")
+    assert sorted(map(tuple, found)) == sorted(map(tuple, pending))
+    assert pending
+    assert health.check_all(bureau) == []
+
+
+def come_in(bureau: Bureau, admin: Actor, name: str, login: str) -> Actor:
+    """Give somebody an account; he changes the one-time password and signs in."""
+    once = accounts.create_account(bureau, admin, people.find_person(bureau, name).id, login)
+    accounts.change_password(bureau, login, once, OWN)
+    signed = accounts.sign_in(bureau, login, OWN)
+    assert signed.must_change == ""
+    return signed.actor
+
+
+def test_the_upgraded_bureau_starts_people_sign_in_and_the_case_goes_on(
+    bureau: Bureau, clock: FixedClock
+) -> None:
+    assert first_start.needs_first_start(bureau)
+    first_start.first_start(bureau, COURT, FIRST, SECOND)
+    admin = accounts.sign_in(bureau, "admin", ADMIN_PASSWORD).actor
+    chief = come_in(bureau, admin, "梁宏伟", "liang")
+    officer = come_in(bureau, admin, "徐长青", "xu")
+    with pytest.raises(RuleRefusedError, match="冻结"):
+        work.complete_node(bureau, officer, CASE, Key(17, "asset/1"))
+    (item,) = [i for i in waiting.waiting_for(bureau, chief) if i.case_id == CASE]
+    assert (item.request, item.node, item.requested_by) == (REQUEST, FROZEN.node, "徐长青")
+    clock.set(AFTER + timedelta(hours=1))
+    approvals.decide_application(bureau, chief, CASE, REQUEST, "granted", "情况属实，同意解冻")
+    assert [i for i in waiting.waiting_for(bureau, chief) if i.case_id == CASE] == []
+    made = work.record_work(bureau, officer, CASE, FROZEN, {}, {})
+    assert made.view.instances[FROZEN].state is State.OVERDUE
+    assert accounts.sign_in(bureau, "liang", OWN).last_at == AFTER
+    assert health.check_all(bureau) == []

@@ -62,7 +62,7 @@ def test_everybody_reads_what_concerns_him_once(office: Office) -> None:
     assert first
     assert not {entry.id for entry in first} & {entry.id for entry in told}
     assert all("执行局长" in entry.recipients for entry in told)
-    president = Actor("赵院长", ("院长",), None)
+    president = office.actor("赵院长")
     leader = alerts.alerts_for(office.bureau, office.actor("王院长"))
     assert [e.id for e in alerts.alerts_for(office.bureau, president)] == [e.id for e in leader]
     assert {entry.case_id for entry in alerts.alerts_for(office.bureau, clerk)} == {mine, his}
@@ -77,7 +77,7 @@ def test_everybody_reads_what_concerns_him_once(office: Office) -> None:
     assert alerts.unread_count(office.bureau, me) == len(heard) - 2
     assert {e.id for e in alerts.alerts_for(office.bureau, me) if e.read} == set(some)
     assert alerts.unread_count(office.bureau, chief) == len(alerts.alerts_for(office.bureau, chief))
-    story = alerts.case_alerts(office.bureau, mine)
+    story = alerts.case_alerts(office.bureau, office.actor(), mine)
     assert [entry.legal_at for entry in story] == sorted(entry.legal_at for entry in story)
     assert {entry.id for entry in story} == {entry.id for entry in heard}
     assert journal(office.bureau).count(("alert.read", "张承办")) == 1

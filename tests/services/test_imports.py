@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from helpers.bureau import ADMIN, Office, rules
+from helpers.bureau import ADMIN, CHIEF, Office, rules
 from helpers.offices import contents
 from zhixing_desktop.exchange.case_list import CaseRow, EventRow, PartyRow, write_case_list
 from zhixing_desktop.models.tables import staff
@@ -70,7 +70,7 @@ def test_what_was_listed_is_there(ready: Office, listed: Listed, tmp_path: Path)
 
 
 def case_of(office: Office, case_no: str) -> int:
-    (line,) = case_list.page(office.bureau, CaseQuery(search=case_no))
+    (line,) = case_list.page(office.bureau, office.actor(CHIEF), CaseQuery(search=case_no))
     return line.id
 
 
@@ -131,7 +131,7 @@ def test_who_cancels_leaves_nothing(
         )
     assert contents(ready.bureau) == before
     imports.run(ready.bureau, ready.actor("吴立案"), path)
-    assert case_list.count(ready.bureau, CaseQuery()) == CASES
+    assert case_list.count(ready.bureau, ready.actor(CHIEF), CaseQuery()) == CASES
 
 
 def test_an_imported_decision_names_somebody_who_may_take_it(

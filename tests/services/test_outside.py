@@ -121,7 +121,7 @@ def test_the_whole_way_of_an_outside_decision(
     assert (item.step, item.stage) == ("forward", "")
     hop(office, case, seq)
     assert waiting.waiting_for(office.bureau, chief) == ()
-    (away,) = waiting.pending_at_others(office.bureau)
+    (away,) = waiting.pending_at_others(office.bureau, office.actor(CHIEF))
     assert (away.case_id, away.stage) == (case, "forwarded")
     enter(office, case, seq)
     assert state(office, case) is State.FROZEN
@@ -143,7 +143,7 @@ def test_the_whole_way_of_an_outside_decision(
     kept, data = file_store.read_file(office.bureau, digest)
     assert (kept.name, kept.media_type, data) == ("批复.pdf", "application/pdf", PDF)
     assert [p.name for p in folder.rglob("*") if p.is_file()] == [f"{digest}.pdf"]
-    assert waiting.pending_at_others(office.bureau) == ()
+    assert waiting.pending_at_others(office.bureau, office.actor(CHIEF)) == ()
     assert file_store.missing_files(office.bureau) == []
     assert health.check_all(office.bureau) == []
 

@@ -200,6 +200,8 @@ WITHOUT_A_CASE: list[tuple[str, set[str]]] = [
     ("deputy.name", strangers(PRESIDENT, LEADER)),
     ("account.create", strangers(ADMIN)),
     ("account.reset", strangers(ADMIN)),
+    ("account.administrator", strangers(ADMIN, SECURITY)),
+    ("account.witness", strangers(ADMIN, SECURITY, AUDIT, LEADER, PRESIDENT)),
     ("account.unlock", strangers(ADMIN)),
     ("account.disable", strangers(ADMIN)),
     ("staff.edit", strangers(ADMIN)),
@@ -556,7 +558,7 @@ def test_the_system_does_what_time_alone_brings(bureau: Bureau) -> None:
         for act in bureau.rules.matrix.by_act:
             if permission.may(conn, bureau, SYSTEM, act):
                 may.add(act)
-    assert may == {"sweep.run", "case.rebuild"}
+    assert may == {"sweep.run", "case.rebuild", "recompute"}
 
 
 def test_a_claimed_role_does_not_count_but_that_of_the_row(bureau: Bureau) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from helpers.bureau import Office, busy_bureau, make_bureau
 from helpers.offices import contents, journal, said
 from zhixing_desktop.models.recorder import Recorder
-from zhixing_desktop.services import cases, health, work
+from zhixing_desktop.services import health, work
 from zhixing_desktop.workflow.engine import evaluate
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -241,7 +241,7 @@ def test_whatever_is_done_rows_facts_and_journal_agree(
             with suppress(ZhixingError):
                 _do(office, case, what, number)
         fresh = make_bureau(Path(name), now=office.clock.now().isoformat(), staffed=False)
-        assert cases.detail(fresh.bureau, case).view == office.detail(case).view
+        assert fresh.detail(case).view == office.detail(case).view
         assert health.check_all(office.bureau) == []
         office.close()
         fresh.close()

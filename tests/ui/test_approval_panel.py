@@ -1,222 +1,395 @@
-"""The chief's panel: what is asked, by which rule, what he may decide and what not."""
+"""The deciders' panel: everything on one screen, decided by keyboard, nothing typed is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import CHIEF, OFFICER, Office
-from helpers.every_node import open_node
-from helpers.typing_in import enter_into, pick
-from zhixing_desktop.services import work
-from zhixing_desktop.services.bureau import Actor
-from zhixing_desktop.ui.approvals import ApprovalPanel
-from zhixing_desktop.ui.approvals.outside import OutsideDialog
+from helpers.keyboard import CONFIRM, FIRST_PHRASE, dialogs, press
+from helpers.offices import journal
+from helpers.typing_in import commit, enter_into, pick
+from helpers.waiting_cases import NOTICE, QUERY, WHY, frozen_notices, frozen_query
+from zhixing_desktop.services import approvals, deputies
+from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReadBackDialog, ReplyDialog
+from zhixing_desktop.ui.approvals.waiting_list import place_of
+from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.forms.parts import Link, Words
 from zhixing_desktop.workflow.facts import State
-from zhixing_desktop.workflow.views import Key
 
-NOTICE, QUERY = Key(7, "case"), Key(3, "case")
-WHY = "被执行人下落不明，现已查明新的送达地址"
-
-
-@pytest.fixture
-def asked(office: Office) -> tuple[int, int]:
-    """Two frozen cases with an application each: one for the chief, one for the higher court."""
-    first = office.register(9300, "乙")
-    open_node(office, first, 7)
-    office.at("2024-06-24T09:00")
-    second = office.register(9301, "丙")
-    office.fill(second, 1)
-    office.fill(second, 2)
-    office.at("2024-06-26T09:00").sweep()
-    for case, key in ((first, NOTICE), (second, QUERY)):
-        work.request_approval(office.bureau, office.actor(), case, key, "unfreeze", WHY)
-    return first, second
+READER = "郑审管"
+SCAN = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+NUMBER = "（2024）豫08执监1号"
+WindowFor = Callable[[str], DecisionsWindow]
+Settle = Callable[[], None]
 
 
 @pytest.fixture
-def panel_for(
-    office: Office, bridge: Bridge, qtbot: QtBot, asked: tuple[int, int], settle: Callable[[], None]
-) -> Callable[[str], ApprovalPanel]:
-    def made(name: str) -> ApprovalPanel:
-        actor: Actor = office.actor(name)
-        panel = ApprovalPanel(office.bureau, bridge, lambda: actor)
-        qtbot.addWidget(panel)
-        panel.resize(1000, 500)
-        panel.show()
+def window_for(office: Office, bridge: Bridge, qtbot: QtBot, settle: Settle) -> WindowFor:
+    def made(name: str) -> DecisionsWindow:
+        actor = office.actor(name)
+        window = DecisionsWindow(office.bureau, bridge, lambda: actor)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        qtbot.addWidget(window)
+        window.resize(1366, 728)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
         settle()
-        return panel
+        return window
 
     return made
 
 
-def words(panel: ApprovalPanel) -> str:
-    return "\n".join(x.text() for x in panel.pane.findChildren(Words) if x.isVisibleTo(panel))
+def words(window: DecisionsWindow) -> str:
+    content = window.panel.content
+    assert content is not None
+    return "\n".join(x.text() for x in content.findChildren(QLabel) if x.isVisibleTo(window))
 
 
-def choose(panel: ApprovalPanel, case: int, settle: Callable[[], None]) -> None:
-    for at in range(panel.table.rowCount()):
-        row = panel.table.row_at(at)
-        if row is not None and row.application.case_id == case:
-            panel.table.selectRow(at)
-    settle()
+def listed(window: DecisionsWindow) -> list[tuple[int, int]]:
+    return [place_of(item) for item in window.panel.list.waiting.rows]
 
 
-def test_the_list_is_oldest_first_and_says_since_when_it_is_frozen(
-    panel_for: Callable[[str], ApprovalPanel], asked: tuple[int, int]
+def test_everything_about_an_application_is_on_one_screen(
+    office: Office, window_for: WindowFor
 ) -> None:
-    panel = panel_for(CHIEF)
-    rows = [panel.table.row_at(at) for at in range(panel.table.rowCount())]
-    mine = [r for r in rows if r is not None and r.application.case_id in asked]
-    assert [r.application.case_id for r in mine] == list(asked)
-    assert all(r.frozen_at is not None for r in mine)
-    stamps = [r.application.requested_at for r in rows if r is not None]
-    assert stamps == sorted(stamps)
-
-
-def test_the_detail_has_the_officers_words_and_the_guidelines(
-    panel_for: Callable[[str], ApprovalPanel], asked: tuple[int, int], settle: Callable[[], None]
-) -> None:
-    panel = panel_for(CHIEF)
-    choose(panel, asked[0], settle)
-    told = words(panel)
+    first, second = frozen_notices(office, 2)
+    window = window_for(CHIEF)
+    assert listed(window)[:2] == [first, second]
+    told = words(window)
+    assert "（2024）豫0811执9300号" in told
+    assert f"申请　{OFFICER}　2024-06-26 09:00" in told
     assert WHY in told
-    assert "由本院主管院领导或者执行局长批准" in told
-    assert "解冻节点的，需由本院主管院领导或者执行局长批准。" in told
-    assert "2024-06-25起冻结" in told
+    assert "2024-06-25起冻结：完成时限“10日内”届满时没有完成" in told
+    assert "已逾期2天" in told
+    assert "自2024年6月15日起计算10日" in told
+    assert "“经预警后仍未按时限完成的，系统将自动冻结该节点，并不得流转下一节点。”" in told
+    assert "“解冻节点的，需由本院主管院领导或者执行局长批准。”" in told
+    assert "权限表M-unfreeze-7：执行局长、主管院领导" in told
+    assert "节点7 执行通知：冻结 → 逾期，恢复办理、流转" in told
+    assert "节点7 执行通知：冻结，仍然冻结，不得流转" in told
+    # The other case's freeze is an earlier one of this officer; this one's own is none.
+    assert f"{OFFICER}承办的案件：" in told
+    assert "（2024）豫0811执9301号 节点7" in told
+    assert "本案：没有" in told
+    assert window.panel.chart.isVisibleTo(window)
+    assert window.panel.chart.node == NOTICE.node
+    # Nothing of it has to be scrolled to.
+    assert window.panel.area.verticalScrollBar().maximum() == 0
 
 
-def test_the_chief_grants_and_the_work_goes_on(
-    panel_for: Callable[[str], ApprovalPanel],
-    asked: tuple[int, int],
-    office: Office,
-    settle: Callable[[], None],
+def test_a_decision_by_keyboard_goes_to_the_next(
+    office: Office, window_for: WindowFor, settle: Settle
 ) -> None:
-    panel = panel_for(CHIEF)
-    choose(panel, asked[0], settle)
-    panel.pane.decide("granted")
+    first, second = frozen_notices(office, 2)
+    window = window_for(CHIEF)
+    press(window, Qt.Key.Key_1)
+    assert window.focusWidget() is window.panel.form.reason.area
+    press(window, CONFIRM)
+    assert "请写明决定的理由" in window.panel.form.refusal_words.text()
+    press(window, FIRST_PHRASE, CONFIRM)
     settle()
-    assert "请写明决定的理由" in panel.pane.refusal_words.text()
-    enter_into(panel.pane.reason, "情况属实，同意解冻")
-    panel.pane.buttons["granted"].click()
+    asked = office.detail(first[0]).view.approvals[-1]
+    assert asked.status == "granted"
+    assert asked.steps[-1]["reason"] == "理由成立，同意解冻，限三日内办结。"
+    assert office.detail(first[0]).view.instances[NOTICE].state is State.OVERDUE
+    assert listed(window) == [second]
+    assert window.panel.sheet is not None
+    assert window.panel.sheet.detail.row.application.case_id == second[0]
+    # Back with its points, one in a line.
+    press(window, Qt.Key.Key_3)
+    commit(window.panel.form.reason.area, "材料不全，请补充")
+    press(window, Qt.Key.Key_Tab)
+    assert window.focusWidget() is window.panel.form.points.area
+    commit(window.panel.form.points.area, "补送达回证")
+    press(window, Qt.Key.Key_Return)
+    commit(window.panel.form.points.area, "写明办结的时间")
+    press(window, CONFIRM)
     settle()
-    view = office.detail(asked[0]).view
-    assert view.approvals[-1].status == "granted"
-    assert view.instances[NOTICE].state is State.OVERDUE
-    office.fill(asked[0], 7)
-    pick(panel.filter, True)
-    settle()
-    choose(panel, asked[0], settle)
-    assert "情况属实，同意解冻" in words(panel)
-    assert not panel.pane.decision.isVisibleTo(panel)
+    back = office.detail(second[0]).view.approvals[-1]
+    assert (back.status, back.points) == ("returned", ("补送达回证", "写明办结的时间"))
 
 
-def test_deciding_by_keyboard(
-    panel_for: Callable[[str], ApprovalPanel],
-    asked: tuple[int, int],
-    office: Office,
-    settle: Callable[[], None],
-    qtbot: QtBot,
+def test_typed_words_stay_with_their_item_and_esc_goes_back(
+    office: Office, window_for: WindowFor, settle: Settle
 ) -> None:
-    panel = panel_for(CHIEF)
-    choose(panel, asked[0], settle)
-    panel.activateWindow()
-    qtbot.waitUntil(panel.isActiveWindow)
-    enter_into(panel.pane.reason, "材料不全，请补充后再报")
-    panel.pane.reason.setFocus()
-    QTest.keyClick(panel.pane.reason.area, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    frozen_notices(office, 2)
+    window = window_for(CHIEF)
+    press(window, Qt.Key.Key_2)
+    commit(window.panel.form.reason.area, "理由写到一半")
+    press(window, Qt.Key.Key_Escape)
+    assert window.focusWidget() is window.panel.list
+    press(window, Qt.Key.Key_Down)
     settle()
-    assert office.detail(asked[0]).view.approvals[-1].status == "returned"
-    assert office.detail(asked[0]).view.instances[NOTICE].state is State.FROZEN
-
-
-def test_what_a_higher_court_decides_is_refused_with_the_whole_sentence(
-    panel_for: Callable[[str], ApprovalPanel],
-    asked: tuple[int, int],
-    office: Office,
-    settle: Callable[[], None],
-) -> None:
-    panel = panel_for(CHIEF)
-    choose(panel, asked[1], settle)
-    assert "不能代为决定" in words(panel)
-    enter_into(panel.pane.reason, "同意")
-    panel.pane.decide("granted")
+    press(window, Qt.Key.Key_1)
+    assert window.panel.form.reason.value() is None
+    press(window, Qt.Key.Key_Escape, Qt.Key.Key_Up)
     settle()
-    told = panel.pane.refusal_words.text()
-    assert "本院无权决定：报辖区所在地中院批准。" in told
-    assert "节点三 注意事项" in told
-    assert office.detail(asked[1]).view.approvals[-1].status == "pending"
-    assert panel.pane.reason.value() == "同意"
+    press(window, Qt.Key.Key_2)
+    assert window.panel.form.reason.value() == "理由写到一半"
 
 
-def test_nobody_decides_his_own_case(
-    panel_for: Callable[[str], ApprovalPanel],
-    asked: tuple[int, int],
-    office: Office,
-    settle: Callable[[], None],
+def test_twenty_items_are_decided_by_keyboard_alone(
+    office: Office, window_for: WindowFor, settle: Settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel = panel_for(OFFICER)
-    choose(panel, asked[0], settle)
-    enter_into(panel.pane.reason, "同意")
-    panel.pane.decide("granted")
+    places = frozen_notices(office, 20)
+    window = window_for(CHIEF)
+
+    def no_mouse(*_: object) -> None:
+        pytest.fail("a mouse was used")
+
+    for name in ("mouseClick", "mousePress", "mouseDClick", "mouseMove"):
+        monkeypatch.setattr(QTest, name, no_mouse)
+    assert listed(window) == places
+    for at in range(20):
+        # In turns: granted, refused, returned.
+        press(window, (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)[at % 3], FIRST_PHRASE, CONFIRM)
+        settle()
+    assert listed(window) == []
+    found = [office.detail(case).view.approvals[-1].status for case, _ in places]
+    assert found == [("granted", "refused", "returned")[at % 3] for at in range(20)]
+    rows = [entry for entry in journal(office.bureau) if entry == ("approval.decide", CHIEF)]
+    assert len(rows) == 20
+
+
+def test_several_are_decided_together_only_after_each_was_shown(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    places = frozen_notices(office, 3)
+    window = window_for(CHIEF)
+    for place in places:
+        window.panel.list.waiting.toggle(place)
+    press(window, Qt.Key.Key_1)
+    assert "还有2件没有看过，不能一并决定" in window.panel.form.refusal_words.text()
+    assert not window.panel.form.reason.isVisibleTo(window)
+    for _ in range(2):
+        press(window, Qt.Key.Key_Down)
+        settle()
+    press(window, Qt.Key.Key_1)
+    assert window.panel.form.heading.text() == "批准选中的3件"
+    press(window, FIRST_PHRASE, CONFIRM)
     settle()
-    assert "任何人不得决定自己的申请" in panel.pane.refusal_words.text()
-    assert office.detail(asked[0]).view.instances[NOTICE].state is State.FROZEN
+    assert {office.detail(c).view.approvals[-1].status for c, _ in places} == {"granted"}
+    rows = [entry for entry in journal(office.bureau) if entry == ("approval.decide", CHIEF)]
+    assert len(rows) == 3, "each has a row of the journal of its own"
+    assert listed(window) == []
 
 
-def test_the_case_is_one_click_away(
-    panel_for: Callable[[str], ApprovalPanel],
-    asked: tuple[int, int],
-    settle: Callable[[], None],
-    qtbot: QtBot,
+def test_only_the_same_kind_is_decided_together(
+    office: Office, window_for: WindowFor, settle: Settle
 ) -> None:
-    panel = panel_for(CHIEF)
-    choose(panel, asked[0], settle)
-    link = panel.pane.findChild(Link)
-    assert link is not None
-    caught: list[Any] = []
-    panel.case_requested.connect(lambda case, node: caught.append((case, node)))
-    link.click()
-    assert caught == [(asked[0], 7)]
+    places = frozen_notices(office, 1)
+    outside = frozen_query(office)
+    window = window_for(CHIEF)
+    assert set(listed(window)) == {outside, *places}
+    press(window, Qt.Key.Key_Space, Qt.Key.Key_Down)
+    settle()
+    press(window, Qt.Key.Key_Space, Qt.Key.Key_1)
+    assert "由上级法院决定的申请，本院不能决定" in window.panel.form.refusal_words.text()
 
 
-def test_what_a_higher_court_decided_is_registered_with_its_paper(
-    panel_for: Callable[[str], ApprovalPanel],
-    asked: tuple[int, int],
-    office: Office,
-    settle: Callable[[], None],
-    dialog_of: Any,
+def test_what_was_withdrawn_elsewhere_is_said_and_nothing_typed_is_lost(
+    office: Office, window_for: WindowFor, settle: Settle
 ) -> None:
-    panel = panel_for(CHIEF)
-    choose(panel, asked[0], settle)
-    assert not panel.pane.outside.isVisibleTo(panel)
-    choose(panel, asked[1], settle)
-    panel.pane.outside.click()
-    dialog = dialog_of(OutsideDialog, panel)
-    enter_into(dialog.outcome, "granted")
-    enter_into(dialog.authority, "焦作市中级人民法院")
-    enter_into(dialog.decider, "刘某")
-    enter_into(dialog.day, "2024-06-26")
-    enter_into(dialog.reason, "同意解冻")
+    (first, second) = frozen_notices(office, 2)
+    window = window_for(CHIEF)
+    press(window, Qt.Key.Key_1)
+    commit(window.panel.form.reason.area, "同意解冻，但是须在三日内办结并报告")
+    # A second ago, at another workstation.
+    approvals.withdraw_application(
+        office.bureau, office.actor(), first[0], first[1], "材料写错，重新申请"
+    )
+    press(window, CONFIRM)
+    settle()
+    told = window.panel.form.refusal_words.text()
+    assert f"这件申请已由{OFFICER}于2024-06-26 09:00撤回，不能再决定" in told
+    assert listed(window) == [second], "the list was read again"
+    assert window.panel.form.reason.value() == "同意解冻，但是须在三日内办结并报告"
+    # The next item can take the words over.
+    window.panel.list.setFocus()
+    press(window, Qt.Key.Key_Down)
+    settle()
+    press(window, Qt.Key.Key_1, (Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier))
+    assert window.panel.form.reason.value() == "同意解冻，但是须在三日内办结并报告"
+    press(window, CONFIRM)
+    settle()
+    assert office.detail(second[0]).view.approvals[-1].status == "granted"
+
+
+def test_a_deputy_sees_for_whom_he_decides(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    (place,) = frozen_notices(office, 1)
+    today = office.clock.now().date()
+    deputies.name_deputy(
+        office.bureau, office.actor(CHIEF), CHIEF, "孙法官", "执行局长", today, today, "局发1号"
+    )
+    window = window_for("孙法官")
+    assert f"代{CHIEF}审批" in words(window)
+    press(window, Qt.Key.Key_1)
+    assert window.panel.form.heading.text() == f"批准（代{CHIEF}审批）"
+    press(window, FIRST_PHRASE, CONFIRM)
+    settle()
+    step = office.detail(place[0]).view.approvals[-1].steps[-1]
+    assert (step["by"], step["on_behalf_of"]) == ("孙法官", CHIEF)
+    window.tabs.setCurrentWidget(window.deputies)
+    settle()
+    assert window.deputies.lines[0].cells[:3] == (CHIEF, "孙法官", "执行局长")
+
+
+def test_the_filter_shows_one_matter_and_counts_all(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    frozen_notices(office, 3)
+    window = window_for(CHIEF)
+    assert [window.panel.filter.itemText(at) for at in range(2)] == ["全部事项", "解冻节点　3"]
+    pick(window.panel.filter, "unfreeze")
+    settle()
+    assert len(listed(window)) == 3
+    assert window.tabs.tabText(0) == "待我决定 3"
+
+
+def test_enter_opens_the_case(office: Office, window_for: WindowFor) -> None:
+    ((case, _),) = frozen_notices(office, 1)
+    window = window_for(CHIEF)
+    caught: list[tuple[int, int]] = []
+    window.case_requested.connect(lambda *where: caught.append(where))
+    press(window, Qt.Key.Key_Return)
+    assert caught == [(case, 7)]
+
+
+def test_an_officer_finds_nothing_to_decide_here(office: Office, window_for: WindowFor) -> None:
+    frozen_notices(office, 1)
+    window = window_for(OFFICER)
+    assert listed(window) == []
+    assert not window.panel.form.isVisibleTo(window)
+
+
+# --------------------------------------------------------------------------------- beside it
+
+
+def test_supervision_lists_what_is_frozen_and_whether_anybody_applied(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    ((case, _),) = frozen_notices(office, 1)
+    window = window_for(CHIEF)
+    window.tabs.setCurrentWidget(window.supervision)
+    settle()
+    row = next(line for line in window.supervision.lines if line.case_id == case)
+    assert row.cells[0] == "冻结"
+    assert row.cells[7] == "已申请"
+    assert any(line.cells[7] == "未申请" for line in window.supervision.lines)
+
+
+def test_an_officer_gets_no_supervision(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    window = window_for(OFFICER)
+    window.tabs.setCurrentWidget(window.supervision)
+    settle()
+    assert window.supervision.lines == []
+    assert "打开待办面板" in window.supervision.count.text()
+
+
+def test_a_decision_of_today_is_taken_back_with_a_reason(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    ((case, request),) = frozen_notices(office, 1)
+    approvals.decide_application(
+        office.bureau, office.actor(CHIEF), case, request, "granted", "情况属实，同意解冻"
+    )
+    window = window_for(CHIEF)
+    window.tabs.setCurrentWidget(window.today)
+    settle()
+    assert window.today.lines[0].cells[4] == "批准"
+    window.today.back.click()
+    (dialog,) = dialogs(window)
+    enter_into(dialog.reason, "批准时送达回证有误")
     dialog.submit()
     settle()
-    assert "批准文件及文号" in dialog.problem.text()
-    enter_into(dialog.document, "（2024）豫08执监1号")
+    assert office.detail(case).view.approvals[-1].status == "countermanded"
+    assert office.detail(case).view.instances[NOTICE].state is State.FROZEN
+    assert window.today.lines[0].cells[4] == "撤销原决定"
+
+
+# ----------------------------------------------------------------------------------- outside
+
+
+def test_an_outside_decision_goes_the_whole_way_through_the_windows(
+    office: Office, window_for: WindowFor, settle: Settle, tmp_path: Path
+) -> None:
+    case, _ = frozen_query(office)
+    today = f"{office.clock.now():%Y-%m-%d}"
+    window = window_for(CHIEF)
+    assert "须报中级人民法院决定，本院只能转报和登记答复，不能代为决定。" in words(window)
+    assert not window.panel.form.buttons["granted"].isVisibleTo(window)
+    press(window, Qt.Key.Key_4)
+    settle()
+    (dialog,) = dialogs(window)
+    assert isinstance(dialog, ForwardDialog)
+    assert "解冻的报告" in dialog.page.toPlainText()
     dialog.submit()
     settle()
-    view = office.detail(asked[1]).view
+    assert "转报函文号" in dialog.problem_words.text()
+    enter_into(dialog.sender_, "山阳区人民法院")
+    enter_into(dialog.receiver, "焦作市中级人民法院")
+    enter_into(dialog.number, "（2024）豫0811执报1号")
+    dialog.submit()
+    settle()
+    assert listed(window) == []
+    window.tabs.setCurrentWidget(window.away)
+    settle()
+    assert window.away.lines[0].cells[0] == "已经转报"
+    assert "山阳区人民法院报焦作市中级人民法院" in window.away.below.text()
+    window.away.reply.click()
+    (reply,) = dialogs(window)
+    assert isinstance(reply, ReplyDialog)
+    enter_into(reply.outcome, "granted")
+    enter_into(reply.number, NUMBER)
+    enter_into(reply.day, today)
+    enter_into(reply.decider, "刘某")
+    enter_into(reply.said, "同意解冻")
+    reply.submit()
+    settle()
+    assert "请附上答复文件的扫描件" in reply.problem_words.text()
+    scan = tmp_path / "批复.pdf"
+    scan.write_bytes(SCAN)
+    reply.scan.take(scan)
+    reply.submit()
+    settle()
+    assert office.detail(case).view.instances[QUERY].state is State.FROZEN, "not yet read back"
+    reader = window_for(READER)
+    assert "登记了答复，等待另外一人对照原件核对" in words(reader)
+    press(reader, Qt.Key.Key_4)
+    (back,) = dialogs(reader)
+    assert isinstance(back, ReadBackDialog)
+    enter_into(back.number, "（2024）豫08执监2号")
+    enter_into(back.day, today)
+    back.submit()
+    settle()
+    assert "核对不一致" in back.problem_words.text()
+    assert "（2024）豫08执监2号" in back.problem_words.text()
+    enter_into(back.number, NUMBER)
+    back.submit()
+    settle()
+    view = office.detail(case).view
     assert view.approvals[-1].status == "granted"
     assert view.instances[QUERY].frozen is None
-    pick(panel.filter, True)
+
+
+def test_the_payment_waits_for_the_cashier(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    window = window_for("钱财务")
+    window.tabs.setCurrentWidget(window.payments)
     settle()
-    choose(panel, asked[1], settle)
-    told = words(panel)
-    assert "焦作市中级人民法院" in told
-    assert "（2024）豫08执监1号" in told
+    assert window.payments.count.text() == "没有等待支付的案款"
+    assert window.tabs.tabText(1) == "待支付"

@@ -90,7 +90,7 @@ def test_money_and_missing_things_have_words() -> None:
 
 @pytest.fixture
 def model(office: Office, bridge: Bridge, settle: Settle) -> CaseModel:
-    made = CaseModel(office.bureau, bridge)
+    made = CaseModel(office.bureau, bridge, office.actor())
     made.show()
     settle()
     return made
@@ -101,7 +101,7 @@ def shown(model: CaseModel, column: Column = Column.CASE_NO) -> list[str]:
 
 
 def test_the_model_shows_what_the_database_has(model: CaseModel, office: Office) -> None:
-    lines = case_list.page(office.bureau, case_list.CaseQuery())
+    lines = case_list.page(office.bureau, office.actor(), case_list.CaseQuery())
     assert shown(model) == [entry.case_no for entry in lines]
     assert model.rowCount() == len(lines) == 10
     heads = [
@@ -122,7 +122,9 @@ def test_a_header_sorts_in_the_database(
     query = case_list.CaseQuery(
         sort=names[column], descending=order == Qt.SortOrder.DescendingOrder
     )
-    assert shown(model) == [entry.case_no for entry in case_list.page(office.bureau, query)]
+    assert shown(model) == [
+        entry.case_no for entry in case_list.page(office.bureau, office.actor(), query)
+    ]
 
 
 def test_rows_come_in_blocks_when_somebody_looks(
@@ -200,7 +202,7 @@ def panel(
 
 
 def test_filters_carry_their_counts(panel: CaseListPanel, office: Office, actor: Actor) -> None:
-    counts = case_list.counts(office.bureau, actor.staff_id)
+    counts = case_list.counts(office.bureau, actor)
     words = [button.text() for button in panel.buttons.values()]
     assert words == [
         f"全部 {counts['all']}",
@@ -220,7 +222,7 @@ def test_a_filter_button_asks_the_database(
 ) -> None:
     panel.buttons[name].click()
     settle()
-    count = case_list.counts(office.bureau, actor.staff_id)[name]
+    count = case_list.counts(office.bureau, actor)[name]
     assert panel.model.rowCount() == count
     assert f"{count}件" in panel._foot.text()
 

@@ -167,8 +167,22 @@ def test_a_rule_that_refuses_is_shown_with_its_words(
     office.event(
         case, "payment_arrived", "payment/1", name="第一笔执行款", amount="1.00", payer="乙方"
     )
-    dialog = open_dialog(Key(33, "payment/1"))
-    enter(dialog.form.rows["paid_out_on"], "2024-06-14")
+    key = Key(33, "payment/1")
+    dialog = open_dialog(key)
+    for name in ("paid_out_on", "payment_voucher"):
+        row = dialog.form.rows[name]
+        assert row.locked
+        assert "由财务填写（权限表M-24" in row.help.text()
+    assert not dialog.form.rows["payee_account"].locked
+    dialog.reject()
+    dialog = open_dialog(key, actor=office.actor("钱财务"))
+    rows = dialog.form.rows
+    assert {name for name, row in rows.items() if not row.locked} == {
+        "paid_out_on",
+        "payment_voucher",
+    }
+    assert "承办人" in rows["payout_amount"].help.text()
+    enter(rows["paid_out_on"], "2024-06-14")
     dialog.save()
     settle()
     line = dialog.refusals.lines[0]

@@ -92,9 +92,9 @@ def test_the_tree_folds_out_to_the_changes(panel: JournalPanel) -> None:
 
 
 def test_older_rows_come_on_demand(office: Office, case: int) -> None:
-    everything = case_journal(office.bureau, case)
-    first = case_journal(office.bureau, case, limit=2)
-    rest = case_journal(office.bureau, case, before_id=first[-1].id)
+    everything = case_journal(office.bureau, office.actor(), case)
+    first = case_journal(office.bureau, office.actor(), case, limit=2)
+    rest = case_journal(office.bureau, office.actor(), case, before_id=first[-1].id)
     assert (*first, *rest) == everything
     assert len(first) == 2
 

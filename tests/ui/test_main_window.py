@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from helpers.bureau import OTHER_OFFICER, Office
 from helpers.signing import sign_in
 from zhixing_desktop import app
-from zhixing_desktop.services import cases, sweep
+from zhixing_desktop.services import sweep
 from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.settings import Settings
 from zhixing_desktop.ui.bridge import Changes
@@ -101,7 +101,7 @@ def test_choosing_a_case_fills_charts_and_panels(
     with qtbot.waitSignal(window.case_list.case_chosen) as chosen:
         window.case_list.table.selectRow(0)
     settle(desk, qtbot)
-    detail = cases.detail(office.bureau, chosen.args[0])
+    detail = office.detail(chosen.args[0])
     assert window.windowTitle() == f"{detail.case_no} — {TITLE}"
     for node in (1, 2, 3, 7, 43):
         (view,) = detail.view.of_node(node)
@@ -120,7 +120,7 @@ def test_only_the_last_of_many_cases_is_drawn(
     for case_id in ids:
         window.open_case(case_id)
     settle(desk, qtbot)
-    detail = cases.detail(office.bureau, ids[-1])
+    detail = office.detail(ids[-1])
     assert window.windowTitle().startswith(detail.case_no)
 
 
@@ -191,6 +191,7 @@ def test_somebody_else_sits_down(
     assert after.status.user.text().startswith(OTHER_OFFICER)
     assert after.case_list.search.text() == ""
     assert remembered[-1].last_user == OTHER_OFFICER
+    after.close()
 
 
 def test_keys_lead_everywhere(window: MainWindow, desk: app.Desk, qtbot: QtBot) -> None:
@@ -260,7 +261,7 @@ def test_a_narrow_window_folds_the_node_under_the_charts(
     desk.bridge.announce(Changes())
     settle(desk, qtbot)
     titles = [window.bottom.tabText(tab).split()[0] for tab in range(window.bottom.count())]
-    assert titles == ["节点办理", "期限提醒", "待办审批", "办案日志"]
+    assert titles == ["节点办理", "期限提醒", "办案日志"]
     window.resize(1700, 900)
     qtbot.waitUntil(lambda: window.bottom.indexOf(window.panels.node) == -1)
     assert window.panels.node.isVisible()

@@ -126,7 +126,9 @@ def test_a_good_list_is_checked_then_imported(
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     assert told.args == [2]
     settle()
-    assert case_list.count(office.bureau, case_list.CaseQuery(search="执701号")) == 1
+    assert (
+        case_list.count(office.bureau, office.actor(), case_list.CaseQuery(search="执701号")) == 1
+    )
 
 
 def test_a_faulty_list_shows_every_fault_and_imports_nothing(
@@ -221,7 +223,9 @@ def test_a_check_shows_how_far_it_is_and_can_be_stopped(
     assert "已停止检查，没有写入任何案件" in dialog.summary.text()
     assert not dialog.go.isEnabled()
     assert dialog.leave.text() == "关闭"
-    assert case_list.count(office.bureau, case_list.CaseQuery(search="执711号")) == 0
+    assert (
+        case_list.count(office.bureau, office.actor(), case_list.CaseQuery(search="执711号")) == 0
+    )
     # The same file can be checked again, to the end.
     dialog.check(str(path))
     settle()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import CHIEF, OFFICER, Office
-from zhixing_desktop.services import case_list, cases, drafts
+from zhixing_desktop.services import case_list, drafts
 from zhixing_desktop.services.bureau import Actor
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.new_case import NewCaseDialog
@@ -135,7 +135,7 @@ def test_numbers_of_people_are_checked_beside_them(dialog: NewCaseDialog, good_i
 
 
 def test_all_problems_are_said_at_once(dialog: NewCaseDialog, office: Office) -> None:
-    before = case_list.count(office.bureau, case_list.CaseQuery())
+    before = case_list.count(office.bureau, office.actor(), case_list.CaseQuery())
     dialog.form.case_no.setText("执5号")
     dialog.form.content["money"].setChecked(False)
     dialog.form.amount.setText("abc")
@@ -153,7 +153,7 @@ def test_all_problems_are_said_at_once(dialog: NewCaseDialog, office: Office) ->
     ):
         assert part in words
     assert dialog.isVisible()
-    assert case_list.count(office.bureau, case_list.CaseQuery()) == before
+    assert case_list.count(office.bureau, office.actor(), case_list.CaseQuery()) == before
 
 
 def test_the_problems_go_when_something_is_changed(dialog: NewCaseDialog) -> None:
@@ -173,7 +173,7 @@ def test_a_case_is_registered(
         dialog.try_save()
     settle()
     case_id, case_no = told.args
-    detail = cases.detail(office.bureau, case_id)
+    detail = office.detail(case_id)
     assert case_no == detail.case_no == FREE_NUMBER
     assert detail.officer == OFFICER
     assert Decimal(detail.header["amount"]) == Decimal("125000.00")

@@ -310,7 +310,7 @@ def test_unfreezing_goes_from_the_request_over_the_chief_to_work_again(
     settle()
     assert panel.content.freeze_box is not None
     assert not panel.content.freeze_box.button.isEnabled()
-    assert "已申请解冻，等待决定" in texts(panel.content.freeze_box)
+    assert "等待执行局长或者主管院领导决定" in texts(panel.content.freeze_box)
 
     asked = office.detail(case).view.approvals[-1]
     work.decide_approval(

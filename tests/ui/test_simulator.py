@@ -31,7 +31,7 @@ def case(office: Office) -> int:
 def bar(
     office: Office, bridge: Bridge, qtbot: QtBot, case: int, settle: Callable[[], None]
 ) -> SimulatorBar:
-    made = SimulatorBar(office.bureau, bridge)
+    made = SimulatorBar(office.bureau, bridge, office.actor)
     qtbot.addWidget(made)
     made.resize(900, 300)
     made.show()
@@ -121,7 +121,7 @@ def test_nothing_is_written(
     bar: SimulatorBar, office: Office, case: int, settle: Callable[[], None]
 ) -> None:
     before = office.detail(case).version
-    told = len(alerts.case_alerts(office.bureau, case))
+    told = len(alerts.case_alerts(office.bureau, office.actor(), case))
     run(bar, "2025-06-30", settle)
     assert office.detail(case).version == before
-    assert len(alerts.case_alerts(office.bureau, case)) == told
+    assert len(alerts.case_alerts(office.bureau, office.actor(), case)) == told

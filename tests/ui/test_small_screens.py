@@ -114,7 +114,7 @@ def test_on_a_low_screen_charts_and_node_take_turns(
     calm(desk, qtbot)
     window.resize(*MIDDLE)
     titles = [window.bottom.tabText(tab).split()[0] for tab in range(window.bottom.count())]
-    assert titles == ["流程图", "节点办理", "期限提醒", "待办审批", "办案日志"]
+    assert titles == ["流程图", "节点办理", "期限提醒", "办案日志"]
     assert window.panels.node.isVisible()
     window.actions_.by_name["chart_2"].trigger()
     assert window.charts.isVisible()

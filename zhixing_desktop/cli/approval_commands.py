@@ -30,7 +30,9 @@ def approval_waiting(session: Session) -> None:
 
 def approval_away(session: Session) -> None:
     """List what was passed on and has not come back."""
-    found = waiting.pending_at_others(session.bureau(), limit=session.options.limit)
+    found = waiting.pending_at_others(
+        session.bureau(), session.actor(), limit=session.options.limit
+    )
     _show_waiting(session, found, len(found))
 
 

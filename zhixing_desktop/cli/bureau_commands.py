@@ -16,6 +16,7 @@ from zhixing_desktop.workflow.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from zhixing_desktop.services.calendar import Change
+    from zhixing_desktop.services.storage import Copied
     from zhixing_desktop.workflow.timelimits import Extension, Interval
 
 
@@ -164,9 +165,9 @@ def sweep(session: Session) -> None:
 
 def check(session: Session) -> int:
     """Check the whole database: file, references, journal, replay, views."""
-    from zhixing_desktop.services.health import check_all
+    from zhixing_desktop.services.health import run_check
 
-    found = check_all(session.bureau())
+    found = run_check(session.bureau(), session.actor())
     session.show(
         {"problems": found}, [*found, "没有发现问题。" if not found else f"共{len(found)}处。"]
     )
@@ -324,7 +325,9 @@ def export_cases(session: Session) -> None:
     from zhixing_desktop.services import exports
 
     path = Path(session.options.file)
-    made = exports.export_cases(session.bureau(), session.actor(), path)
+    made = exports.export_cases(
+        session.bureau(), session.actor(), path, personal=session.options.personal
+    )
     data = {"file": str(path), "cases": made.cases, "parties": made.parties}
     session.show(data, [f"已导出案件{made.cases}件，当事人{made.parties}名：{path}"])
 
@@ -343,21 +346,45 @@ def import_template(session: Session) -> None:
     session.show({"file": str(path)}, [f"模板已写入：{path}"])
 
 
-def backup(session: Session) -> None:
-    """Copy the database while it is in use."""
+def upgrade(session: Session) -> None:
+    """Raise the schema of an older database; a server's only when it was saved before."""
+    bureau = session.open_bureau(upgrade=session.options.saved)
+    version = int(bureau.database.meta("schema_version") or 0)
+    data = {"place": bureau.database.place, "schema": version}
+    session.show(data, [f"数据库已是第{version}版：{bureau.database.place}"])
+
+
+def backup(session: Session) -> int:
+    """Copy the database while it is in use, with its scans; 1 when a scan is lost already."""
     from zhixing_desktop.services.storage import back_up
 
     made = back_up(session.bureau(), session.actor(), Path(session.options.file))
-    session.show({"file": str(made)}, [f"备份已写入：{made}"])
+    lines = [f"备份已写入：{made.path}"]
+    if made.files:
+        lines.append(f"扫描件{made.files}个：{made.folder}（属于这份备份，请一起保存）")
+    return _tell_copied(session, made, lines)
 
 
-def restore(session: Session) -> None:
+def restore(session: Session) -> int:
     """Put a backup in the place of a database that is not in use."""
     from zhixing_desktop.services.storage import restore as put_back
 
     o = session.options
-    made = put_back(Path(o.file), Path(o.target))
-    session.show({"file": str(made)}, [f"已恢复到：{made}"])
+    made = put_back(Path(o.file), Path(o.target), partial=o.partial)
+    lines = [f"已恢复到：{made.path}"]
+    if made.files:
+        lines.append(f"扫描件{made.files}个：{made.folder}")
+    if made.key_file is not None:
+        lines.append(f"日志的签名私钥不在备份中，请把另外保存的私钥文件放到：{made.key_file}")
+    return _tell_copied(session, made, lines)
+
+
+def _tell_copied(session: Session, made: Copied, lines: list[str]) -> int:
+    lost = [{"file": problem.where, "sentence": problem.sentence} for problem in made.lost]
+    data = {"file": str(made.path), "folder": str(made.folder), "files": made.files, "lost": lost}
+    more = [f"缺少：{problem.where}：{problem.sentence}" for problem in made.lost]
+    session.show(data, [*lines, *more])
+    return 1 if lost else 0
 
 
 def sample(session: Session) -> None:

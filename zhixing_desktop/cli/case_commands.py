@@ -22,6 +22,8 @@ from zhixing_desktop.cli.session import Session, day_end, moment, pairs
 from zhixing_desktop.services import alerts as alert_services
 from zhixing_desktop.services import approvals as approval_services
 from zhixing_desktop.services import case_list, cases, work
+from zhixing_desktop.services.personal_data import show_personal
+from zhixing_desktop.services.sight import why_nothing
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow import gates, subjects
 from zhixing_desktop.workflow.decide import ItemEntry
@@ -33,16 +35,15 @@ from zhixing_desktop.workflow.views import Key
 
 def show_outcome(session: Session, outcome: Outcome, warnings: Sequence[Problem] = ()) -> None:
     """Print what a step brought: the new facts, how the case stands, what should be looked at."""
-    detail = cases.detail(session.bureau(), outcome.case_id)
     data = {
         "case_no": outcome.case_no,
         "version": outcome.version,
         "facts": [shapes.fact_shape(fact) for fact in outcome.facts],
-        "state": detail.view.state,
+        "state": outcome.view.state,
         "warnings": [{"where": p.where, "sentence": p.sentence} for p in warnings],
     }
     lines = [
-        f"{outcome.case_no}：已登记（第{outcome.version}版），案件状态：{detail.view.state.label}"
+        f"{outcome.case_no}：已登记（第{outcome.version}版），案件状态：{outcome.view.state.label}"
     ]
     lines += [
         f"  {fact.seq}　{fact.kind}　{fact.subject}　{fact.happened_at:%Y-%m-%d %H:%M}"
@@ -99,7 +100,7 @@ def case_list_command(session: Session) -> None:
         limit=o.limit,
         offset=o.offset,
     )
-    rows = case_list.page(session.bureau(), query)
+    rows = case_list.page(session.bureau(), session.actor(), query)
     data = [
         {
             "id": row.id,
@@ -115,6 +116,8 @@ def case_list_command(session: Session) -> None:
         for row in rows
     ]
     lines = [_list_line(row) for row in rows]
+    if not rows:
+        lines += [words] if (words := why_nothing(session.bureau(), session.actor())) else []
     session.show(data, [*lines, f"共{len(rows)}件"])
 
 
@@ -158,6 +161,8 @@ def _show_case(session: Session, detail: cases.CaseDetail) -> None:
 def case_facts(session: Session) -> None:
     """List the facts of a case."""
     detail = case_of(session, session.options.case)
+    if session.options.personal:
+        detail = show_personal(session.bureau(), session.actor(), detail.id)
     lines = [_fact_line(fact) for fact in detail.facts]
     session.show([shapes.fact_shape(f) for f in detail.facts], lines)
 
@@ -180,7 +185,7 @@ def case_simulate(session: Session) -> None:
         raise UsageError(
             f"模拟到的日期应当在现在（{today.now:%Y-%m-%d %H:%M}）之后，不能是{o.until}。"
         )
-    detail = cases.detail(bureau, today.id, at=until)
+    detail = cases.detail(bureau, session.actor(), today.id, at=until)
     steps = [s for s in today.view.agenda if today.now < s.at <= until]
     data = {**shapes.case_shape(detail), "steps": [shapes.step_shape(s) for s in steps]}
     words = {"warn1": "预警", "warn2": "届满当日预警", "overdue": "逾期", "freeze": "冻结"}
@@ -211,7 +216,7 @@ def case_assign(session: Session) -> None:
 def case_alerts(session: Session) -> None:
     """List the announcements of a case."""
     detail = case_of(session, session.options.case)
-    found = alert_services.case_alerts(session.bureau(), detail.id)
+    found = alert_services.case_alerts(session.bureau(), session.actor(), detail.id)
     data = [
         {
             "instance": str(Key(a.node, a.subject)),
@@ -288,6 +293,8 @@ def node_show(session: Session) -> None:
     o = session.options
     detail = case_of(session, o.case)
     key = known_key(detail, key_of(o))
+    if o.personal:
+        detail = show_personal(session.bureau(), session.actor(), detail.id, key)
     shape = shapes.node_shape(detail, key)
     state = shape.get("state_label", "无")
     lines = [f"节点{key.node} {shape['name']}　{shape['subject_label']}　{state}"]
@@ -317,7 +324,7 @@ def node_start(session: Session) -> None:
 
 
 def _runs_already(session: Session, case: str | int, key: Key) -> None:
-    detail = cases.detail(session.bureau(), case)
+    detail = cases.detail(session.bureau(), session.actor(), case)
     view = detail.view.instances[key]
     since = f"{view.opened_at:%Y-%m-%d %H:%M}" if view.opened_at else ""
     data = {
@@ -410,7 +417,9 @@ def approval_decide(session: Session) -> None:
 def approval_list(session: Session) -> None:
     """List applications."""
     o = session.options
-    found = approval_services.applications(session.bureau(), status=None if o.all else "pending")
+    found = approval_services.applications(
+        session.bureau(), session.actor(), status=None if o.all else "pending"
+    )
     data = [
         {
             "case_no": a.case_no,

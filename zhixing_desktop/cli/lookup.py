@@ -28,11 +28,13 @@ def case_of(session: Session, text: str) -> CaseDetail:
     wanted: str | int = int(text) if text.isdecimal() else case_numbers.normalise(text)
     bureau = session.bureau()
     try:
-        return cases.detail(bureau, wanted)
+        return cases.detail(bureau, session.actor(), wanted)
     except InputRefusedError as error:
         known = [
             row.case_no
-            for row in case_list.page(bureau, case_list.CaseQuery(sort="case_no", limit=5000))
+            for row in case_list.page(
+                bureau, session.actor(), case_list.CaseQuery(sort="case_no", limit=5000)
+            )
         ]
         raise InputRefusedError(
             f"没有案件“{wanted}”。{_close(str(wanted), known, '案件')}"

@@ -17,6 +17,7 @@ from typing import Any
 
 from zhixing_desktop import __version__
 from zhixing_desktop.cli import bureau_commands as wide
+from zhixing_desktop.cli import desk_commands as desk
 from zhixing_desktop.cli.arguments import Parser, add, arg, common, group_later, group_of
 from zhixing_desktop.cli.session import Session, plain
 from zhixing_desktop.workflow.errors import (
@@ -56,6 +57,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 _CASE = arg("case", metavar="案件", help="案号或者案件序号")
 _SUBJECT = arg("--subject", metavar="对象", help="办理对象，如 财产1 或者 asset/1；默认案件")
+_PERSONAL = arg(
+    "--personal",
+    action="store_true",
+    help="按权限显示完整的证件号、账号、电话，记入日志",
+)
 _NODE = arg("node", metavar="节点", help="节点号，或者 17@asset/1")
 _AT = arg("--at", metavar="时间", help="发生的日期或者时间；默认现在")
 _REASON = arg("--reason", metavar="理由", required=True, help="理由")
@@ -169,7 +175,7 @@ def _case(group: Any) -> None:
         arg("--offset", metavar="件数", type=int, default=0, help="跳过前几件"),
     )
     add(group, "show", narrow.case_show, "显示案件", _CASE)
-    add(group, "facts", narrow.case_facts, "案件的全部事实", _CASE)
+    add(group, "facts", narrow.case_facts, "案件的全部事实", _CASE, _PERSONAL)
     add(group, "alerts", narrow.case_alerts, "案件的预警、冻结等通知", _CASE)
     _simulate(group)
     add(
@@ -250,6 +256,7 @@ def _node(group: Any) -> None:
         _CASE,
         _NODE,
         _SUBJECT,
+        _PERSONAL,
     )
     add(group, "start", narrow.node_start, "启动节点", _CASE, _NODE, _SUBJECT, _AT)
     add(
@@ -470,6 +477,21 @@ def _authority(group: Any) -> None:
 
 def _bureau(commands: Any) -> None:
     add(commands, "sweep", wide.sweep, "巡检：发出到期的预警、冻结和逾期")
+    add(
+        commands,
+        "digest",
+        desk.digest_show,
+        "上次查看以来的新情况，每件一行",
+        arg("--looked", action="store_true", help="记为已阅"),
+    )
+    add(
+        commands,
+        "sheet",
+        desk.sheet_show,
+        "工作日报；由执行局长、主管院领导出具",
+        arg("--day", metavar="日期", help="哪一天；默认今天"),
+        arg("--file", metavar="文件", help="写成网页，用于打印，并记入日志"),
+    )
     group_later(commands, "journal", "日志", _journal)
     group_later(commands, "people", "人员名册", _people)
     group_later(commands, "account", "账号", _accounts)
@@ -523,6 +545,7 @@ def _bureau(commands: Any) -> None:
         wide.export_cases,
         "导出案件清单到 Excel，栏目次序同官方平台",
         arg("file", metavar="文件", help="Excel 文件；已有的会被替换"),
+        _PERSONAL,
     )
     add(
         commands,
@@ -549,14 +572,28 @@ def _bureau(commands: Any) -> None:
         arg("--auditor-login", metavar="登录名", help="审计员的登录名；默认同姓名"),
     )
     add(commands, "check", wide.check, "检查数据库")
-    add(commands, "backup", wide.backup, "备份", arg("file", metavar="文件", help="备份文件"))
+    add(
+        commands,
+        "upgrade",
+        wide.upgrade,
+        "把旧版程序的数据库升级到本版；单机的数据库打开时自动备份、升级",
+        arg("--saved", action="store_true", help="已经用 pg_dump 备份（服务器上的数据库须写明）"),
+    )
+    add(
+        commands,
+        "backup",
+        wide.backup,
+        "备份数据库和扫描件",
+        arg("file", metavar="文件", help="备份文件"),
+    )
     add(
         commands,
         "restore",
         wide.restore,
         "恢复备份",
-        arg("file", metavar="文件", help="备份文件"),
+        arg("file", metavar="文件", help="备份文件；扫描件在它旁边的 .files 文件夹"),
         arg("target", metavar="目标", help="数据库文件"),
+        arg("--partial", action="store_true", help="扫描件缺少或者损坏的，仍恢复其余部分"),
     )
     add(
         commands,

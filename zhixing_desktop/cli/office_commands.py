@@ -21,6 +21,15 @@ _NEW = arg(
     help="新密码写在文件第一行；也可以放在变量 ZHIXING_NEW_PASSWORD，或者当场输入",
 )
 
+_WITNESS = (
+    arg("--witness", metavar="会同人", help="管理员的账号须有第二人当场登录会同：登录名或者姓名"),
+    arg(
+        "--witness-password-file",
+        metavar="文件",
+        help="会同人的密码写在文件第一行；也可以放在变量 ZHIXING_WITNESS_PASSWORD，或者当场输入",
+    ),
+)
+
 
 def account_group(group: Any) -> None:
     """Add what ``zhixing account`` can do."""
@@ -33,8 +42,9 @@ def account_group(group: Any) -> None:
         _PERSON,
         arg("--login", metavar="登录名", help="登录名；默认同姓名"),
         _NEW,
+        *_WITNESS,
     )
-    add(group, "reset", account_reset, "重置密码；打印一次性密码", _PERSON)
+    add(group, "reset", account_reset, "重置密码；打印一次性密码", _PERSON, *_WITNESS)
     add(group, "unlock", account_unlock, "提前解锁", _PERSON, _REASON)
     add(group, "disable", account_disable, "停用账号", _PERSON, _REASON)
     add(group, "enable", account_enable, "启用账号", _PERSON, _REASON)
@@ -144,7 +154,8 @@ def account_add(session: Session) -> None:
     bureau, actor, person = session.bureau(), session.actor(), _named(session)
     login = o.login or person.name
     given = new_password(session, asked=False)
-    made = accounts.create_account(bureau, actor, person.id, login, given)
+    beside = session.witness()
+    made = accounts.create_account(bureau, actor, person.id, login, given, witness=beside)
     shown = {} if given else {"password": made}
     data = {"name": person.name, "login": plain_login(login), **shown}
     lines = [f"已建立账号：{person.name}，登录名 {data['login']}"]
@@ -158,7 +169,8 @@ def _once(password: str) -> str:
 def account_reset(session: Session) -> None:
     """Reset a password and print the new one."""
     person = _named(session)
-    made = accounts.reset_password(session.bureau(), session.actor(), person.id)
+    bureau, actor = session.bureau(), session.actor()
+    made = accounts.reset_password(bureau, actor, person.id, witness=session.witness())
     data = {"name": person.name, "password": made}
     session.show(data, [f"已重置：{person.name}", _once(made)])
 

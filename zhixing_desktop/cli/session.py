@@ -29,6 +29,7 @@ DATABASE_VARIABLE = "ZHIXING_DATABASE"
 NOW_VARIABLE = "ZHIXING_NOW"
 USER_VARIABLE = "ZHIXING_USER"
 PASSWORD_VARIABLE = "ZHIXING_PASSWORD"
+WITNESS_PASSWORD_VARIABLE = "ZHIXING_WITNESS_PASSWORD"
 NEW_PASSWORD_VARIABLE = "ZHIXING_NEW_PASSWORD"
 COMMAND_LINE = "命令行"
 _DAY_LENGTH = len("2024-02-05")
@@ -78,10 +79,13 @@ class Session:
         self.actor()
         return self.open_bureau()
 
-    def open_bureau(self, *, create: bool = False, purpose: str = "bureau") -> Bureau:
+    def open_bureau(
+        self, *, create: bool = False, purpose: str = "bureau", upgrade: bool = False
+    ) -> Bureau:
         """Open the bureau's database without asking who it is.
 
-        For what time alone brings (``sweep``), for the first start and for changing a password.
+        For what time alone brings (``sweep``), for the first start, for changing a password, and
+        for the upgrade of a schema that this program cannot sign in to yet.
         """
         if self._bureau is None:
             from zhixing_desktop.services.bureau import open_bureau
@@ -95,6 +99,7 @@ class Session:
                 create=create,
                 purpose=purpose,
                 files_dir=shared_files(load_settings()),
+                upgrade=upgrade,
             )
         return self._bureau
 
@@ -118,6 +123,29 @@ class Session:
                 )
             self._actor = signed.actor
         return self._actor
+
+    def witness(self) -> Actor | None:
+        """Return the second person who has signed in with ``--witness``; ``None`` without one.
+
+        Raises as :meth:`actor`.
+        """
+        from zhixing_desktop.services.accounts import sign_in
+
+        login = self.options.witness
+        if not login:
+            return None
+        file = self.options.witness_password_file
+        password = _secret(file, WITNESS_PASSWORD_VARIABLE, f"会同人{login}的密码：")
+        if password is None:
+            raise RuleRefusedError(
+                f"没有会同人的密码。请由本人输入，或者放在变量 {WITNESS_PASSWORD_VARIABLE}、"
+                "写在 --witness-password-file 的文件里。",
+                data={"kind": "no_password"},
+            )
+        signed = sign_in(self.open_bureau(), login, password)
+        if signed.must_change:
+            raise RuleRefusedError(f"会同人{login}：{signed.must_change}")
+        return signed.actor
 
     def _refuse_first_start(self, bureau: Bureau) -> None:
         from zhixing_desktop.services.first_start import needs_first_start

@@ -1,6 +1,7 @@
 """Backups of an SQLite database: a whole, checked file under its final name, or none.
 
-PostgreSQL's own tools do that better; a person is told which.
+PostgreSQL's own tools do that better; a person is told which.  The scans beside a database are
+copied by ``services.storage``, which asks here what a backup says of them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
@@ -24,6 +26,18 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 """Called with the pages that are left and the pages in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupContent:
+    """What a backup says of things that lie beside it.
+
+    ``files``: digest, media type, name of each kept file; ``signs``: whether there is a key.
+    """
+
+    files: tuple[tuple[str, str, str], ...]
+    signs: bool
+
 
 _PAGES = 4096  # at a time: 16 MB
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -74,12 +88,38 @@ def restore(source: Path, target: Path) -> Path:
     return _place(target, write)
 
 
-def _place(target: Path, write: Callable[[Path], None]) -> Path:
-    """Write a part file, check it, make it durable, give it its name."""
+def content_of(source: Path) -> BackupContent:
+    """Return what a backup says of the files that belong to it; it is only read.
+
+    Raises ``StoreError`` (``bad_backup``) for what is no whole database of ours.
+    """
+    _check(source)
+    copy = sqlite3.connect(f"{_uri(source)}?mode=ro&immutable=1", uri=True)
+    try:
+        names = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+        # A backup of the first schema has no such table.
+        rows = (
+            copy.execute("SELECT digest, media_type, name FROM files ORDER BY digest").fetchall()
+            if "files" in names
+            else []
+        )
+        key = copy.execute("SELECT 1 FROM meta WHERE key = 'signing_key'").fetchone()
+    finally:
+        copy.close()
+    return BackupContent(tuple(rows), key is not None)
+
+
+def refuse_existing(target: Path) -> None:
+    """Raise ``StoreError`` (``exists``) where something is already: nothing is overwritten."""
     # The log of a database that was removed would be read into the new one.
     for found in (target, _beside(target, "-wal")):
         if found.exists():
             raise refuse("exists", place=str(found))
+
+
+def _place(target: Path, write: Callable[[Path], None]) -> Path:
+    """Write a part file, check it, make it durable, give it its name."""
+    refuse_existing(target)
     part = _beside(target, ".part")
     try:
         with translated(str(target)):

@@ -50,7 +50,7 @@ SENTENCES = {
     "newer": "数据库已由更新版本的知行升级（数据库第 {found} 版，本程序只认识到第 {known} 版）。"
     "请先升级这台电脑上的程序。",
     "older": "数据库的结构比程序旧（数据库第 {found} 版，程序第 {known} 版）。"
-    "请系统管理员先用 pg_dump 备份，再执行升级。",
+    "请系统管理员关闭各工作站的程序，先用 pg_dump 备份，再执行：zhixing upgrade --saved",
     "network": "数据库不能放在网络盘上（{place}，{filesystem}），多人同时写会损坏数据。"
     "请放到本机磁盘；几台电脑合用请使用 PostgreSQL。",
     "wal": "这个磁盘不支持数据库所需的写入方式：{place}。请把数据库放到本机的普通磁盘上。",
@@ -65,7 +65,9 @@ SENTENCES = {
     "exists": "目标文件已经存在，为免覆盖没有写入：{place}。请换一个文件名。",
     "bad_backup": "这个备份不能用：{place}（{why}）。请换一份备份。",
     "pg_dump": "PostgreSQL 的备份由服务器的工具完成，请系统管理员执行："
-    "pg_dump --format=custom --file=备份文件 数据库名",
+    "pg_dump --format=custom --file=备份文件 数据库名。"
+    "扫描件不在数据库里，而在各工作站共用的数据文件夹：请在导出数据库之后把整个文件夹一并复制；"
+    "恢复以后用 zhixing check 核对，缺少的文件会逐一列出。",
 }
 
 _SQLITE_KINDS = {

@@ -178,6 +178,23 @@ def fetch(folder: Path, digest: str, media_type: str) -> bytes:
     return data
 
 
+def copy(source: Path, target: Path, digest: str, media_type: str) -> None:
+    """Copy a kept file from one folder to another and read the copy back.
+
+    A copy that is there and right stays; one that is torn is replaced.  Raises :class:`StoreError`
+    as :func:`fetch` and :func:`keep` do.
+    """
+    data = fetch(source, digest, media_type)
+    place = path_of(target, digest, media_type)
+    try:
+        if not (place.exists() and digest_of(place.read_bytes()) == digest):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _write(place, data)
+    except OSError as error:
+        raise _refused(target, error) from error
+    fetch(target, digest, media_type)
+
+
 def _refused(folder: Path, error: OSError) -> StoreError:
     full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     why = "磁盘满了" if full else "这个文件夹不能读写"

@@ -90,9 +90,11 @@ accounts = Table(
     _maybe("last_at", Moment),
     _text("last_from", ""),
     _int("failures_since", 0),
+    _text("witness", ""),
 )
 """How people sign in; not journalled, since a password's hash does not belong into a journal.
 
+``witness`` is who stood by when an administrator's one-time password was made (会同人).
 ``failures`` counts towards the lock, ``failures_since`` since the last sign-in that succeeded.
 """
 

@@ -20,6 +20,8 @@ from zhixing_desktop.services.bureau_settings import HIGHEST_HISTORY, BureauSett
 from zhixing_desktop.services.people import Person
 from zhixing_desktop.workflow.errors import Problem, StaleEditError
 
+FOUNDING = "首次启动"
+"""The witness of the accounts that the first start makes."""
 _SHORTEST_LOGIN, _LONGEST_LOGIN = 2, 32
 
 
@@ -50,6 +52,17 @@ def expires(account: Mapping[str, Any], settings: BureauSettings) -> datetime:
     return changed + timedelta(days=settings.security.expiry_days)
 
 
+def lapses(account: Mapping[str, Any], settings: BureauSettings) -> datetime | None:
+    """Return until when a one-time password may be used; ``None`` for the holder's own.
+
+    Those of the first start do not lapse: nobody else could make new ones yet.
+    """
+    if not account["must_change"] or account["witness"] == FOUNDING:
+        return None
+    changed: datetime = account["changed_at"]
+    return changed + timedelta(hours=settings.security.onetime_hours)
+
+
 def why_change(account: Mapping[str, Any], settings: BureauSettings, now: datetime) -> str:
     """Return why the password has to be changed before anything else; empty when it need not."""
     if account["must_change"]:
@@ -71,7 +84,13 @@ def earlier_hashes(conn: Connection, staff_id: int, count: int) -> list[str]:
 
 
 def set_password(
-    conn: Connection, staff_id: int, encoded: str, now: datetime, *, must_change: bool
+    conn: Connection,
+    staff_id: int,
+    encoded: str,
+    now: datetime,
+    *,
+    must_change: bool,
+    witness: str = "",
 ) -> None:
     """Write a new password's hash; whatever lock there was ends."""
     changed = {
@@ -80,6 +99,7 @@ def set_password(
         "changed_at": now,
         "failures": 0,
         "locked_until": None,
+        "witness": witness,
     }
     write(conn, staff_id, changed)
     remember(conn, staff_id, encoded, now)
@@ -128,7 +148,9 @@ def mark_of(account: Mapping[str, Any]) -> str:
     It goes into the journal in place of the hash, of which it is a digest: the hash holds 16 random
     bytes that the journal does not know, so that nothing can be tried out against the mark.
     """
-    parts = [str(account[name]) for name in ("staff_id", "login", "password_hash")]
+    parts = [str(account[name]) for name in ("staff_id", "login", "password_hash", "witness")]
+    # Set back, a one-time password that has lapsed would live again.
+    parts.append(account["changed_at"].isoformat())
     parts += [str(int(bool(account[name]))) for name in ("must_change", "disabled")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 

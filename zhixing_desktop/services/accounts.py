@@ -19,6 +19,7 @@ from zhixing_desktop.services.account_rows import (
     account_row,
     expires,
     is_locked,
+    lapses,
     login_problems,
     mark_now,
     note,
@@ -31,6 +32,7 @@ from zhixing_desktop.services.account_rows import (
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import BureauSettings, read_settings
 from zhixing_desktop.services.people import (
+    ADMINISTRATORS,
     Person,
     keep_an_administrator,
     locked_staff,
@@ -50,6 +52,7 @@ __all__ = [
     "disable",
     "enable",
     "enter_account",
+    "needs_witness",
     "prepared",
     "reset_password",
     "sign_in",
@@ -60,7 +63,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as the administrator's list shows it; ``locked_until`` only while it lasts."""
+    """An account as the administrator's list shows it; ``locked_until`` only while it lasts.
+
+    ``expires_at`` is until when the password may be used, a one-time password's its hours.
+    """
 
     person: Person
     login: str
@@ -104,7 +110,9 @@ def prepared(
     return NewAccount(word, passwords.hashed(password, settings.hashing), must_change)
 
 
-def enter_account(conn: Connection, staff_id: int, new: NewAccount, now: datetime) -> None:
+def enter_account(
+    conn: Connection, staff_id: int, new: NewAccount, now: datetime, *, witness: str = ""
+) -> None:
     """Write an account within somebody else's step."""
     conn.execute(
         insert(accounts).values(
@@ -113,36 +121,84 @@ def enter_account(conn: Connection, staff_id: int, new: NewAccount, now: datetim
             password_hash=new.password_hash,
             must_change=new.must_change,
             changed_at=now,
+            witness=witness,
         )
     )
     remember(conn, staff_id, new.password_hash, now)
 
 
+def needs_witness(person: Person) -> bool:
+    """Whether this person's password is made by two: an administrator's never by one alone."""
+    return any(role in ADMINISTRATORS for role in person.roles)
+
+
+def _may_set(
+    conn: Connection, bureau: Bureau, actor: Actor, act: str, person: Person, witness: Actor | None
+) -> str:
+    """Refuse whoever may not make this person's password; return the name of who stands by.
+
+    Whoever makes a one-time password knows it.  So that no administrator quietly becomes another,
+    a second person signs in beside him, neither him nor the holder.
+    """
+    if not needs_witness(person):
+        permit(conn, bureau, actor, act)
+        return ""
+    role = next(role for role in person.roles if role in ADMINISTRATORS)
+    permit(conn, bureau, actor, "account.administrator")
+    if act == "account.create":
+        permit(conn, bureau, actor, act)
+    if witness is None:
+        raise RuleRefusedError(
+            f"{person.name}是{role}，一次性密码不能由一个人设置，须有第二人当场登录会同：另一名管理员、"
+            "主管院领导或者院长（权限表M-98、M-99；命令行加 --witness 会同人）。",
+            data={"kind": "witness_needed", "row": "M-98"},
+        )
+    if witness.staff_id in (actor.staff_id, person.id):
+        raise RuleRefusedError(
+            "会同人须是办理人和账号本人以外的第三人（权限表M-99）。",
+            data={"kind": "witness_self", "row": "M-99"},
+        )
+    permit(conn, bureau, witness, "account.witness")
+    return witness.name
+
+
 def create_account(
-    bureau: Bureau, actor: Actor, staff_id: int, login: str, password: str | None = None
+    bureau: Bureau,
+    actor: Actor,
+    staff_id: int,
+    login: str,
+    password: str | None = None,
+    *,
+    witness: Actor | None = None,
 ) -> str:
     """Give a person an account; return the password to hand over.
 
     Without ``password`` one is made up.  It has to be changed at the first sign-in, except one that
-    was given in a database made for tests or as a sample.  Raises :class:`InputRefusedError` (bad
+    was given in a database made for tests or as a sample.  ``witness`` has signed in as well; an
+    administrator's account is not made without one.  Raises :class:`InputRefusedError` (bad
     login or password, login in use, an account already there, nobody of that number) or the
     refusal of somebody who may not.
     """
     with bureau.database.reading() as conn:
-        permit(conn, bureau, actor, "account.create")
         person = _must_be(conn, staff_id)
+        _may_set(conn, bureau, actor, "account.create", person, witness)
         settings = read_settings(conn)
         _refuse_taken(conn, person, plain_login(login))
     given = passwords.one_time_password(settings.security) if password is None else password
     must_change = password is None or bureau.database.purpose == "bureau"
     new = prepared(bureau, settings, login, person.name, given, must_change=must_change)
     with bureau.database.writing() as conn:
-        permit(conn, bureau, actor, "account.create")
+        person = _must_be(conn, staff_id)  # again: a role may have been granted meanwhile
+        beside = _may_set(conn, bureau, actor, "account.create", person, witness)
         _refuse_taken(conn, person, new.login)
-        enter_account(conn, staff_id, new, bureau.database.now(conn))
-        mark = mark_now(conn, staff_id)
+        enter_account(conn, staff_id, new, bureau.database.now(conn), witness=beside)
+        mark = mark_now(conn, staff_id) | _beside(beside)
         note(bureau, conn, actor, "account.create", person, new.login, **mark)
     return given
+
+
+def _beside(witness: str) -> dict[str, str]:
+    return {"witness": witness} if witness else {}
 
 
 def _refuse_taken(conn: Connection, person: Person, login: str) -> None:
@@ -164,28 +220,31 @@ def _refuse_taken(conn: Connection, person: Person, login: str) -> None:
         raise InputRefusedError(f"{person.name}的账号没有建立。", problems)
 
 
-def reset_password(bureau: Bureau, actor: Actor, staff_id: int) -> str:
+def reset_password(
+    bureau: Bureau, actor: Actor, staff_id: int, *, witness: Actor | None = None
+) -> str:
     """Return a new password to hand over, to be changed at the next sign-in; unlocks as well.
 
-    Raises :class:`RuleRefusedError` for one's own, :class:`InputRefusedError` without an account.
+    An administrator's is made only with a ``witness`` who has signed in as well.  Raises
+    :class:`RuleRefusedError` for one's own, :class:`InputRefusedError` without an account.
     """
     if actor.staff_id == staff_id:
         raise RuleRefusedError(
             "自己的密码不能重置，请用“修改密码”（需要输入现在的密码）；"
-            "忘记了的，请另一名系统管理员重置。"
+            "忘记了的，请另一名管理员重置。"
         )
     with bureau.database.reading() as conn:
-        permit(conn, bureau, actor, "account.reset")
+        _may_set(conn, bureau, actor, "account.reset", _must_be(conn, staff_id), witness)
         settings = read_settings(conn)
         _account_of(conn, staff_id, lock=False)
     made = passwords.one_time_password(settings.security)
     encoded = passwords.hashed(made, settings.hashing)
     with bureau.database.writing() as conn:
-        permit(conn, bureau, actor, "account.reset")
+        beside = _may_set(conn, bureau, actor, "account.reset", _must_be(conn, staff_id), witness)
         person, account = _account_of(conn, staff_id)
         now = bureau.database.now(conn)
-        set_password(conn, staff_id, encoded, now, must_change=True)
-        mark = mark_now(conn, staff_id)
+        set_password(conn, staff_id, encoded, now, must_change=True, witness=beside)
+        mark = mark_now(conn, staff_id) | _beside(beside)
         note(bureau, conn, actor, "account.reset", person, account["login"], **mark)
     return made
 
@@ -254,7 +313,7 @@ def account_list(bureau: Bureau) -> tuple[Account, ...]:
             disabled=row["disabled"],
             must_change=bool(why_change(row, settings, now)),
             changed_at=row["changed_at"],
-            expires_at=expires(row, settings),
+            expires_at=lapses(row, settings) or expires(row, settings),
             locked_until=row["locked_until"] if is_locked(row, now) else None,
             last_at=row["last_at"],
             last_from=row["last_from"],

@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Text, and_, func, or_, select, type_coerce
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.tables import alert_reads, alerts, cases
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.permission import About, permit
+from zhixing_desktop.services.sight import ask_sight, in_sight
 
 OF_THE_CASE = frozenset({"承办人", "书记员"})
 """Roles that are told of their own cases only; whoever has another one, of all cases."""
@@ -58,7 +60,8 @@ def alerts_for(
     if unread_only:
         statement = statement.where(alert_reads.c.read_at.is_(None))
     with bureau.database.reading() as conn:
-        rows = conn.execute(statement.limit(limit)).all()
+        seen = in_sight(conn, bureau, actor, alerts.c.case_id)
+        rows = conn.execute(statement.where(seen).limit(limit)).all()
     return tuple(
         Alert(
             id=row.id,
@@ -89,8 +92,11 @@ def concerns(actor: Actor) -> ColumnElement[bool]:
     return or_(*told)
 
 
-def case_alerts(bureau: Bureau, case_id: int) -> tuple[Alert, ...]:
-    """Return all announcements of a case in the order of their legal moments."""
+def case_alerts(bureau: Bureau, actor: Actor, case_id: int) -> tuple[Alert, ...]:
+    """Return all announcements of a case in the order of their legal moments.
+
+    Raises ``NotAllowedError`` for a case out of sight.
+    """
     statement = (
         select(alerts, cases.c.case_no)
         .select_from(alerts.join(cases, cases.c.id == alerts.c.case_id))
@@ -98,6 +104,7 @@ def case_alerts(bureau: Bureau, case_id: int) -> tuple[Alert, ...]:
         .order_by(alerts.c.legal_at, alerts.c.id)
     )
     with bureau.database.reading() as conn:
+        ask_sight(conn, bureau, actor, case_id)
         rows = conn.execute(statement).all()
     return tuple(
         Alert(
@@ -130,7 +137,8 @@ def unread_count(bureau: Bureau, actor: Actor) -> int:
         .where(concerns(actor), alert_reads.c.read_at.is_(None))
     )
     with bureau.database.reading() as conn:
-        return int(conn.execute(statement).scalar_one())
+        seen = in_sight(conn, bureau, actor, alerts.c.case_id)
+        return int(conn.execute(statement.where(seen)).scalar_one())
 
 
 def mark_read(bureau: Bureau, actor: Actor, ids: Sequence[int]) -> None:
@@ -138,6 +146,7 @@ def mark_read(bureau: Bureau, actor: Actor, ids: Sequence[int]) -> None:
     if actor.staff_id is None or not ids:
         return
     with bureau.database.writing() as conn:
+        permit(conn, bureau, actor, "alert.read", about=About(owner=actor.name))
         now = bureau.database.now(conn)
         known = {
             row.alert_id

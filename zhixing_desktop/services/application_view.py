@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from zhixing_desktop.models.tables import instances
 from zhixing_desktop.services import cases
-from zhixing_desktop.services.approvals import Application, applications
-from zhixing_desktop.services.bureau import Bureau
-from zhixing_desktop.services.fact_words import matter_words, subject_words, when_words
+from zhixing_desktop.services.approvals import Application
+from zhixing_desktop.services.fact_words import subject_words, when_words
 from zhixing_desktop.services.node_detail import NodeDetail, overview
 from zhixing_desktop.workflow.approvals import ApprovalRule, find_rule
 from zhixing_desktop.workflow.errors import ZhixingError
@@ -51,37 +47,6 @@ class ApplicationDetail:
     now: datetime
     case_state: str
     asked: tuple[tuple[str, str], ...]
-
-
-def application_rows(bureau: Bureau, *, decided: bool) -> tuple[ApplicationRow, ...]:
-    """Return the pending applications, oldest first; with ``decided`` the others, newest first."""
-    found = applications(bureau, status=None if decided else "pending")
-    if decided:
-        found = tuple(entry for entry in reversed(found) if entry.status != "pending")
-    frozen = _frozen(bureau)
-    book = bureau.rules.book
-    return tuple(
-        ApplicationRow(
-            entry,
-            matter_words(book, entry.node, entry.matter),
-            frozen.get((entry.case_id, entry.node, entry.subject)),
-        )
-        for entry in found
-    )
-
-
-def _frozen(bureau: Bureau) -> dict[tuple[int, int, str], datetime]:
-    wanted = select(
-        instances.c.case_id, instances.c.node, instances.c.subject, instances.c.frozen_at
-    ).where(instances.c.frozen_at.is_not(None))
-    with bureau.database.reading() as conn:
-        rows = conn.execute(wanted).all()
-    return {(row.case_id, row.node, row.subject): row.frozen_at for row in rows}
-
-
-def application_detail(bureau: Bureau, row: ApplicationRow) -> ApplicationDetail:
-    """Return one application with the case as it stands."""
-    return detail_of(cases.detail(bureau, row.application.case_id), row)
 
 
 def detail_of(case: cases.CaseDetail, row: ApplicationRow) -> ApplicationDetail:

@@ -13,6 +13,7 @@ from zhixing_desktop.models.tables import approvals, cases
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.permission import About, Permit
+from zhixing_desktop.services.sight import in_sight
 from zhixing_desktop.services.steps import Outcome, take, take_under
 from zhixing_desktop.workflow import decide
 from zhixing_desktop.workflow.context import Context
@@ -45,9 +46,9 @@ class Application:
 
 
 def applications(
-    bureau: Bureau, *, status: str | None = "pending", case_id: int | None = None
+    bureau: Bureau, actor: Actor, *, status: str | None = "pending", case_id: int | None = None
 ) -> tuple[Application, ...]:
-    """Return applications, oldest first; of one case or of all, in one status or in any."""
+    """Return applications, oldest first; of one case or of all he sees, in one status or in any."""
     statement = (
         select(approvals, cases.c.case_no, cases.c.parties_text)
         .select_from(approvals.join(cases, cases.c.id == approvals.c.case_id))
@@ -58,7 +59,8 @@ def applications(
     if case_id is not None:
         statement = statement.where(approvals.c.case_id == case_id)
     with bureau.database.reading() as conn:
-        rows = conn.execute(statement).all()
+        seen = in_sight(conn, bureau, actor, approvals.c.case_id)
+        rows = conn.execute(statement.where(seen)).all()
     book = bureau.rules.book
     return tuple(
         Application(

@@ -146,12 +146,21 @@ def open_bureau(
     exclusive: bool = False,
     rules: Rules | None = None,
     files_dir: Path | None = None,
+    upgrade: bool = False,
 ) -> Bureau:
     """Open a bureau's database with the rules of the program.
 
+    ``upgrade`` allows the schema of a server's database to be raised (see ``Database.open``).
     Raises ``StoreError``, ``InputRefusedError`` (a faulty rulebook) or ``UsageError``.
     """
-    database = Database.open(url, clock=clock, create=create, purpose=purpose, exclusive=exclusive)
+    database = Database.open(
+        url,
+        clock=clock,
+        create=create,
+        purpose=purpose,
+        exclusive=exclusive,
+        upgrade=upgrade,
+    )
     try:
         bureau = Bureau(
             database,

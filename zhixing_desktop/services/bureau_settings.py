@@ -45,7 +45,10 @@ class CourtProfile:
 
 @dataclass(frozen=True, slots=True)
 class SecurityRules:
-    """Rules for passwords and sessions; counts, days, minutes and hours as named."""
+    """Rules for passwords and sessions; counts, days, minutes and hours as named.
+
+    ``onetime_hours`` is how long a password that an administrator made may be used.
+    """
 
     min_length: int
     classes: int
@@ -55,6 +58,7 @@ class SecurityRules:
     lock_minutes: int
     idle_minutes: int
     session_hours: int
+    onetime_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,16 @@ _ALL = (
         least=1,
         most=168,
         bureau_most=24,
+    ),
+    _security(
+        "security.onetime_hours",
+        "一次性密码的有效时间",
+        "管理员设置的一次性密码多少小时内须由本人登录更换，过时作废，须重新设置。",
+        24,
+        unit="小时",
+        least=1,
+        most=168,
+        bureau_most=72,
     ),
     _security(
         "hashing.memory_kib",

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from zhixing_desktop.exchange.pinyin import initials
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.models.types import moment_text, yuan_of
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.people import person_id
+from zhixing_desktop.services.sight import EVERYTHING, seen_cases
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.facts import HEADER, OFFICER, PARTY, WITHDRAWN, Fact, State
 
@@ -78,10 +79,11 @@ _STATES = {state.value: state for state in State}
 Condition = tuple[list[str], list[Any]]
 
 
-def page(bureau: Bureau, query: CaseQuery) -> tuple[CaseLine, ...]:
-    """Return one page of the list; what has nothing to sort by comes last."""
+def page(bureau: Bureau, actor: Actor, query: CaseQuery) -> tuple[CaseLine, ...]:
+    """Return one page of the cases a person sees; what has nothing to sort by comes last."""
     with bureau.database.reading() as conn:
-        statement, values = _page_statement(conn, query, bureau.database.now(conn).date())
+        seen = seen_cases(conn, bureau, actor)
+        statement, values = _page_statement(conn, query, bureau.database.now(conn).date(), seen)
         rows = ask(conn, statement, values)
     return tuple([_line(row) for row in rows])
 
@@ -103,32 +105,40 @@ def _line(row: tuple[Any, ...]) -> CaseLine:
     )
 
 
-def count(bureau: Bureau, query: CaseQuery) -> int:
-    """Return how many cases the filter and search leave."""
+def count(bureau: Bureau, actor: Actor, query: CaseQuery) -> int:
+    """Return how many of the cases a person sees the filter and search leave."""
     with bureau.database.reading() as conn:
-        parts, values = _where(conn, query, bureau.database.now(conn).date())
+        seen = seen_cases(conn, bureau, actor)
+        parts, values = _where(conn, query, bureau.database.now(conn).date(), seen)
         statement = f"SELECT count(*) FROM cases c WHERE {' AND '.join(parts)}"  # noqa: S608
         return int(ask(conn, statement, values)[0][0])
 
 
-def counts(bureau: Bureau, officer_id: int | None = None) -> dict[str, int]:
-    """Return how many cases stand behind each filter, for the buttons."""
+def counts(bureau: Bureau, actor: Actor) -> dict[str, int]:
+    """Return how many of the cases a person sees stand behind each filter, for the buttons.
+
+    ``mine`` counts those he is the officer of.
+    """
     chosen: list[str] = []
     values: list[Any] = []
     with bureau.database.reading() as conn:
+        condition, limits = seen_cases(conn, bureau, actor)
         today = bureau.database.now(conn).date()
         for name in FILTERS:
-            parts, more = _where(conn, CaseQuery(name, officer_id=officer_id), today)
+            parts, more = _where(conn, CaseQuery(name, officer_id=actor.staff_id), today)
             chosen.append(f"count(*) FILTER (WHERE {' AND '.join(parts)})")
             values += more
-        statement = f"SELECT {', '.join(chosen)} FROM cases c"  # noqa: S608 - our own words
-        row = ask(conn, statement, values)[0]
+        only = "" if condition == EVERYTHING else f" WHERE {condition}"
+        statement = f"SELECT {', '.join(chosen)} FROM cases c{only}"  # noqa: S608 - our own words
+        row = ask(conn, statement, [*values, *limits])[0]
     return {name: int(number) for name, number in zip(FILTERS, row, strict=True)}
 
 
-def _page_statement(conn: Connection, query: CaseQuery, today: date) -> tuple[str, list[Any]]:
+def _page_statement(
+    conn: Connection, query: CaseQuery, today: date, seen: tuple[str, list[Any]] = (EVERYTHING, [])
+) -> tuple[str, list[Any]]:
     """Return the question for a page: its row numbers first, from an index, then their rows."""
-    parts, values = _where(conn, query, today)
+    parts, values = _where(conn, query, today, seen)
     # Hits of a search are few: walking the list's order to find them would take long.  The plus
     # keeps SQLite from doing that.
     plus = "+" if query.search.strip() and conn.dialect.name == "sqlite" else ""
@@ -147,9 +157,10 @@ def _page_statement(conn: Connection, query: CaseQuery, today: date) -> tuple[st
     return statement, [*values, query.limit, query.offset]
 
 
-def _where(conn: Connection, query: CaseQuery, today: date) -> Condition:
-    parts: list[str] = ["1 = 1"]
-    values: list[Any] = []
+def _where(
+    conn: Connection, query: CaseQuery, today: date, seen: tuple[str, list[Any]] = (EVERYTHING, [])
+) -> Condition:
+    parts, values = [seen[0]], list(seen[1])
     if query.filter == "mine" and query.officer_id is not None:
         parts.append("c.officer_id = ? AND c.closed_at IS NULL")
         values.append(query.officer_id)
@@ -234,11 +245,14 @@ def search_text(case_no: str, names: Sequence[str]) -> str:
     return search_key(f"{case_no}|{'|'.join(names)}") + "|" + "|".join(initials(n) for n in names)
 
 
-def node_counts(bureau: Bureau) -> dict[int, dict[str, int]]:
-    """Return for each node how many instances stand in each state, over all cases."""
-    statement = "SELECT node, state, count(*) FROM instances GROUP BY node, state"
+def node_counts(bureau: Bureau, actor: Actor) -> dict[int, dict[str, int]]:
+    """Return for each node how many instances stand in each state, over all cases he sees."""
+    counted = "SELECT i.node, i.state, count(*) FROM instances i"
     with bureau.database.reading() as conn:
-        rows = ask(conn, statement)
+        condition, values = seen_cases(conn, bureau, actor)
+        if condition != EVERYTHING:
+            counted += f" JOIN cases c ON c.id = i.case_id WHERE {condition}"
+        rows = ask(conn, f"{counted} GROUP BY i.node, i.state", values)
     found: dict[int, dict[str, int]] = {}
     for node, state, number in rows:
         found.setdefault(node, {})[state] = int(number)

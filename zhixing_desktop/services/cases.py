@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,15 +16,17 @@ from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.sight import Sight, ask_sight
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow import case_numbers, subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
-from zhixing_desktop.workflow.facts import HEADER, NOTHING, PARTY, Fact
+from zhixing_desktop.workflow.facts import HEADER, NOTHING, PARTY, Fact, FactIndex
 from zhixing_desktop.workflow.identifiers import check_credit_code, check_id_number
-from zhixing_desktop.workflow.views import CaseView
+from zhixing_desktop.workflow.personal import covered_fact, holds_covered
+from zhixing_desktop.workflow.views import CaseView, Key
 
 CONTENT = ("money", "act", "thing", "interest")
 CONTENT_LABELS = {
@@ -75,7 +77,11 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """A case as the window and the command line show it."""
+    """A case as the window and the command line show it.
+
+    ``sight`` says how the personal data in it stands; ``shown`` is the one instance of which it is
+    whole all the same, because somebody asked for it.
+    """
 
     id: int
     case_no: str
@@ -87,6 +93,8 @@ class CaseDetail:
     facts: tuple[Fact, ...]
     view: CaseView
     context: Context
+    sight: Sight = Sight.OPEN
+    shown: Key | None = None
 
 
 def check_case(new: NewCase) -> tuple[case_numbers.CaseNumber | None, list[Problem]]:
@@ -121,6 +129,8 @@ def check_party(party: NewParty, where: str) -> list[Problem]:
         found.append(Problem(where, "当事人类型应当是自然人、法人或者其他组织"))
     if not party.name.strip():
         found.append(Problem(where, "姓名或者名称不能为空"))
+    if any(holds_covered(value) for value in (party.phone, *party.details.values())):
+        found.append(Problem(where, "号码的中间被“*”遮盖，请填写完整的号码"))
     if party.id_number:
         check = check_id_number if party.kind == "自然人" else check_credit_code
         found.extend(
@@ -267,16 +277,32 @@ def _parties(new: NewCase, at: datetime) -> list[NewFact]:
     return made
 
 
-def detail(bureau: Bureau, reference: str | int, *, at: datetime | None = None) -> CaseDetail:
-    """Return a case as it stands now, or as it will stand at ``at`` if nothing is done until then.
+def detail(
+    bureau: Bureau, actor: Actor, reference: str | int, *, at: datetime | None = None
+) -> CaseDetail:
+    """Return a case as a person sees it now, or as it will stand at ``at`` if nothing is done.
+
+    Personal data is covered unless it is his own case.  Raises :class:`InputRefusedError` for an
+    unknown case, ``NotAllowedError`` for one he may not see.
+    """
+    with bureau.database.reading() as conn:
+        case_id = case_store.find_case(conn, reference)["id"]
+        sight = ask_sight(conn, bureau, actor, case_id)
+        found = read_case(bureau, conn, case_id, at=at)
+    return found if sight is Sight.OPEN else covered(found, sight)
+
+
+def read_case(
+    bureau: Bureau, conn: Connection, reference: str | int, *, at: datetime | None = None
+) -> CaseDetail:
+    """Return a case whole, within a transaction that has asked whether he may see it.
 
     Raises :class:`InputRefusedError` for an unknown case.
     """
-    with bureau.database.reading() as conn:
-        now = at or bureau.database.now(conn)
-        row = case_store.find_case(conn, reference)
-        facts = case_store.load_facts(bureau, conn, row["id"], row["version"])
-    ctx = case_store.context_of(bureau, facts, now)
+    now = at or bureau.database.now(conn)
+    row = case_store.find_case(conn, reference)
+    facts, index = case_store.load_index(bureau, conn, row["id"], row["version"])
+    ctx = case_store.context_of(bureau, index, now)
     return CaseDetail(
         id=row["id"],
         case_no=row["case_no"],
@@ -285,7 +311,34 @@ def detail(bureau: Bureau, reference: str | int, *, at: datetime | None = None) 
         header=ctx.header,
         parties={subject: fact.data for subject, fact in ctx.index.parties.items()},
         officer=ctx.current_officer(),
-        facts=tuple(facts),
+        facts=facts,
         view=view_of(ctx),
         context=ctx,
     )
+
+
+def covered(case: CaseDetail, sight: Sight, *, shown: Key | None = None) -> CaseDetail:
+    """Return the case with personal data covered, but for the instance that is ``shown``.
+
+    States and limits are those of the whole facts: covering moves nothing.
+    """
+    book = case.context.rulebook
+    facts = tuple(
+        fact if shown is not None and _of_instance(fact, shown) else covered_fact(book, fact)
+        for fact in case.facts
+    )
+    ctx = replace(case.context, index=FactIndex(facts))
+    return replace(
+        case,
+        header=ctx.header,
+        parties={subject: fact.data for subject, fact in ctx.index.parties.items()},
+        facts=facts,
+        view=replace(case.view, approvals=tuple(ctx.index.approvals)),
+        context=ctx,
+        sight=sight,
+        shown=shown,
+    )
+
+
+def _of_instance(fact: Fact, key: Key) -> bool:
+    return fact.node == key.node and fact.subject == key.subject

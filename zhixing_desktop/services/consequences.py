@@ -41,9 +41,13 @@ _AFTER_YES = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How one node instance stands before and after; ``note`` says what it may do then."""
+    """How one node instance stands before and after; ``note`` says what it may do then.
+
+    ``label`` names node and subject, ``node`` the node alone.
+    """
 
     label: str
+    node: str
     before: State
     after: State
     note: str
@@ -154,6 +158,7 @@ def _change(case: CaseDetail, ctx: Context, view: CaseView, after: InstanceView)
         note = "恢复办理、流转"
     return Change(
         f"节点{key.node} {spec.name}{where}",
+        f"节点{key.node} {spec.name}",
         before.state if before is not None else State.NOT_STARTED,
         after.state,
         note,

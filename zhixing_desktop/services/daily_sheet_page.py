@@ -8,36 +8,40 @@ from html import escape
 from zhixing_desktop.services.daily_sheet import DailySheet
 from zhixing_desktop.workflow.day_words import day_words
 
+# Headings are plain paragraphs: a text document makes headings larger than any style says.
 _STYLE = """
-h1 { font-size: 16pt; text-align: center; margin: 0 0 2pt 0; }
-h2 { font-size: 11pt; margin: 8pt 0 3pt 0; }
 p, td, th { font-size: 9.5pt; }
+p { margin: 0 0 2pt 0; }
+p.title { font-size: 16pt; font-weight: bold; margin: 0 0 2pt 0; }
+p.head { font-size: 11pt; font-weight: bold; margin: 7pt 0 2pt 0; }
 th { text-align: left; font-weight: bold; }
-.small { font-size: 8.5pt; }
+p.small { font-size: 8.5pt; }
 """
+_GAP = "&nbsp;&nbsp;&nbsp;"
+"""Between two words: blanks of any width are run together by a text document."""
 
 
 def sheet_html(sheet: DailySheet) -> str:
     """Return the page; every word in it is escaped."""
     words = day_words(sheet.day)
     parts = [
-        f"<h1>{escape(sheet.court)}执行工作日报</h1>",
+        f"<p class='title' align='center'>{escape(sheet.court)}执行工作日报</p>",
         f"<p align='center'>{words}</p>",
-        "<h2>一、案件</h2>",
+        "<p class='head'>一、案件</p>",
         _counts([*sheet.moves, *sheet.states]),
-        "<h2>二、当日预警、逾期、冻结、督办</h2>",
+        "<p class='head'>二、当日预警、逾期、冻结、督办</p>",
         _counts(sheet.announced),
-        "<h2>三、等待决定的申请</h2>",
+        "<p class='head'>三、等待决定的申请</p>",
         _counts([(f"由{roles}", count) for roles, count in sheet.waiting]) or _none(),
-        f"<h2>四、届满最久的案件（前{len(sheet.worst)}件）</h2>" if sheet.worst else "",
+        f"<p class='head'>四、届满最久的案件（前{len(sheet.worst)}件）</p>" if sheet.worst else "",
         _worst(sheet),
-        "<h2>五、当日决定</h2>",
+        "<p class='head'>五、当日决定</p>",
         _decisions(sheet),
-        "<h2>六、代行职权</h2>",
+        "<p class='head'>六、代行职权</p>",
         _deputies(sheet),
-        "<h2>七、日志末条</h2>",
+        "<p class='head'>七、日志末条</p>",
         _head(sheet),
-        "<p><br/>执行局长签名：____________________　　　　日期：____________________</p>",
+        f"<p><br/>执行局长签名：____________________{_GAP * 3}日期：____________________</p>",
     ]
     body = "".join(parts)
     return f"<html><head><style>{_STYLE}</style></head><body>{body}</body></html>"
@@ -51,7 +55,7 @@ def _head(sheet: DailySheet) -> str:
         f"{_key(sheet)}"
         "<p class='small'>本页打印后请签名留存。日后核对日志时，以本页的编号和校验值为准："
         f"zhixing journal verify --head {sheet.head_id}:{sheet.head_hash}</p>"
-        f"<p class='small'>制表：{escape(sheet.made_by)}　{sheet.made_at:%Y-%m-%d %H:%M}</p>"
+        f"<p class='small'>制表：{escape(sheet.made_by)}{_GAP}{sheet.made_at:%Y-%m-%d %H:%M}</p>"
     )
 
 
@@ -121,7 +125,7 @@ def _none() -> str:
 def _counts(pairs: Sequence[tuple[str, int]]) -> str:
     if not pairs:
         return ""
-    return "<p>" + "　　".join(f"{escape(word)} <b>{count}</b>" for word, count in pairs) + "</p>"
+    return "<p>" + _GAP.join(f"{escape(word)} <b>{count}</b>" for word, count in pairs) + "</p>"
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -130,6 +134,6 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
     return (
-        "<table border='1' cellspacing='0' cellpadding='3' width='100%' "
+        "<table border='1' cellspacing='0' cellpadding='2' width='100%' "
         f"style='border-collapse: collapse'><tr>{top}</tr>{lines}</table>"
     )

@@ -11,7 +11,7 @@ from zhixing_desktop.services.application_view import (
     detail_of,
 )
 from zhixing_desktop.services.approvals import applications
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail, detail
 from zhixing_desktop.services.consequences import Consequence, consequences
 from zhixing_desktop.services.earlier_freezes import Freezes, This, of_case, of_officer
@@ -79,15 +79,16 @@ class DecisionSheet:
         return self.detail.row.application.status == PENDING
 
 
-def decision_sheet(bureau: Bureau, case_id: int, request: int) -> DecisionSheet:
-    """Return everything about one application; raises ``InputRefusedError`` for an unknown one."""
-    entry = next(
-        (e for e in applications(bureau, status=None, case_id=case_id) if e.request == request),
-        None,
-    )
+def decision_sheet(bureau: Bureau, actor: Actor, case_id: int, request: int) -> DecisionSheet:
+    """Return everything about one application, as a person may see it.
+
+    Raises ``InputRefusedError`` for an unknown one, ``NotAllowedError`` for a case closed to him.
+    """
+    case = detail(bureau, actor, case_id)
+    found = applications(bureau, actor, status=None, case_id=case_id)
+    entry = next((e for e in found if e.request == request), None)
     if entry is None:
         raise InputRefusedError(f"没有第{request}号申请", [Problem("申请", str(request))])
-    case = detail(bureau, case_id)
     key = Key(entry.node, entry.subject)
     instance = case.view.instances.get(key)
     frozen = instance.frozen if instance is not None else None

@@ -18,6 +18,8 @@ from zhixing_desktop.models.tables import alerts, approvals, cases, looks, waiti
 from zhixing_desktop.services.alerts import concerns
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.fact_words import OUTCOMES, matter_words
+from zhixing_desktop.services.sight import in_sight
+from zhixing_desktop.workflow.alert_words import alert_brief
 from zhixing_desktop.workflow.rulebook import Rulebook
 
 DIGEST = "digest"
@@ -40,7 +42,10 @@ GRAVITY: Mapping[str, tuple[int, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class CaseNews:
-    """All new announcements of one case: the gravest one's node, word and sentence, how many."""
+    """All new announcements of one case: the gravest one's node and word, how many.
+
+    ``sentence`` is the gravest one in brief: it stands beside the 案号.
+    """
 
     case_id: int
     case_no: str
@@ -135,7 +140,7 @@ def digest(bureau: Bureau, actor: Actor) -> Digest:
             since=since,
             until=now,
             first=seen is None,
-            news=_news(conn, actor, since),
+            news=_news(conn, bureau, actor, since),
             answers=_answers(conn, actor, book, since),
             asked=_asked(conn, actor, book, since),
             arrived=_arrived(conn, actor, since),
@@ -165,19 +170,24 @@ def last_look(conn: Connection, actor: Actor, what: str = DIGEST) -> datetime | 
     return found
 
 
-def _news(conn: Connection, actor: Actor, since: datetime) -> tuple[CaseNews, ...]:
+def _news(conn: Connection, bureau: Bureau, actor: Actor, since: datetime) -> tuple[CaseNews, ...]:
     question = (
         select(
             alerts.c.id,
             alerts.c.case_id,
             alerts.c.node,
+            alerts.c.limit_id,
             alerts.c.step,
-            alerts.c.sentence,
+            alerts.c.due_at,
             alerts.c.noticed_at,
             cases.c.case_no,
         )
         .select_from(alerts.join(cases, cases.c.id == alerts.c.case_id))
-        .where(concerns(actor), alerts.c.noticed_at > since)
+        .where(
+            concerns(actor),
+            in_sight(conn, bureau, actor, alerts.c.case_id),
+            alerts.c.noticed_at > since,
+        )
         .order_by(alerts.c.id)
     )
     found: dict[int, CaseNews] = {}
@@ -189,7 +199,7 @@ def _news(conn: Connection, actor: Actor, since: datetime) -> tuple[CaseNews, ..
             row.node,
             word,
             gravity,
-            row.sentence,
+            alert_brief(bureau.rules.book, row.node, row.limit_id, row.step, row.due_at),
             1,
             row.noticed_at,
             (row.id,),
@@ -279,7 +289,12 @@ def _due_for(role: str) -> ColumnElement[bool]:
 def _arrived(conn: Connection, actor: Actor, since: datetime) -> tuple[Arrived, ...]:
     question = (
         select(cases.c.id, cases.c.case_no, cases.c.parties_text, cases.c.created_at)
-        .where(cases.c.officer_id == actor.staff_id, cases.c.created_at > since)
+        .where(
+            cases.c.officer_id == actor.staff_id,
+            cases.c.created_at > since,
+            # Old cases that were entered with a list are not work that has come.
+            cases.c.closed_at.is_(None),
+        )
         .order_by(cases.c.created_at, cases.c.id)
     )
     return tuple(Arrived(*row) for row in conn.execute(question))

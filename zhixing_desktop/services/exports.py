@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,11 +17,15 @@ from zhixing_desktop.models.rows import ask
 from zhixing_desktop.models.tables import cases
 from zhixing_desktop.services import case_store, traces
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.permission import permit, visible_cases
+from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.sight import Sight, personal_sight, seen_cases
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.facts import FactIndex
 from zhixing_desktop.workflow.money import ZERO, parse_money
+from zhixing_desktop.workflow.personal import ACCOUNT, ID_NUMBER, PHONE, covered_fact
 
+NUMBERS = (ID_NUMBER, PHONE, ACCOUNT)
 _STANDINGS = {"creditor": CREDITOR, "debtor": DEBTOR}
 _PRESERVATION = {"creditor": "申请人", "debtor": "被申请人"}
 
@@ -34,18 +38,20 @@ class Exported:
     parties: int
 
 
-def export_cases(bureau: Bureau, actor: Actor, path: Path) -> Exported:
+def export_cases(bureau: Bureau, actor: Actor, path: Path, *, personal: bool = False) -> Exported:
     """Write the cases he may see and their parties as they stand; an older file is replaced.
 
     A case that has not been filed yet shows the moment of its registration as 立案时间, because the
-    column must be filled.  Raises ``NotAllowedError``, ``StoreError`` when the file cannot be
+    column must be filled.  Personal data is covered but in his own cases; with ``personal`` it is
+    whole wherever he may see it, which the journal says.  Raises ``NotAllowedError``, ``StoreError`` when the file cannot be
     written.
     """
     rows: list[CaseRow] = []
     parties: list[PartyRow] = []
+    hidden = shown = 0
     with bureau.database.reading() as conn:
         permit(conn, bureau, actor, "export.list")
-        condition, values = visible_cases(conn, bureau, actor)
+        condition, values = seen_cases(conn, bureau, actor)
         found = ask(conn, f"SELECT c.id FROM cases c WHERE {condition}", values)  # noqa: S608
         seen = {row[0] for row in found}
         now = bureau.database.now(conn)
@@ -55,12 +61,28 @@ def export_cases(bureau: Bureau, actor: Actor, path: Path) -> Exported:
                 continue
             _, index = case_store.load_index(bureau, conn, case["id"], case["version"])
             ctx = case_store.context_of(bureau, index, now)
+            sight = personal_sight(conn, bureau, actor, ctx)
+            if sight is Sight.ON_REQUEST and personal:
+                shown += 1
+            elif sight is not Sight.OPEN:
+                ctx = _covered(ctx)
+                hidden += 1
             rows.append(_case(case, ctx))
             parties.extend(_parties(case, ctx))
     with traces.leaving(bureau, actor, traces.LISTED, path) as (draft, told):
         write_case_list(draft, rows, parties)
         told.update({"案件": len(rows), "当事人": len(parties)})
+        if hidden:
+            told["遮盖号码的案件"] = hidden
+        if shown:
+            told["显示完整号码的案件"] = shown
+            told["内容"] = "、".join(NUMBERS)
     return Exported(len(rows), len(parties))
+
+
+def _covered(ctx: Context) -> Context:
+    facts = [covered_fact(ctx.rulebook, fact) for fact in ctx.index.given]
+    return replace(ctx, index=FactIndex(facts))
 
 
 def _case(case: Mapping[str, Any], ctx: Context) -> CaseRow:

@@ -150,11 +150,11 @@ def read_file(bureau: Bureau, digest: str) -> tuple[KeptFile, bytes]:
 def missing_files(bureau: Bureau) -> list[str]:
     """Return one sentence for each kept file that is missing or was changed."""
     with bureau.database.reading() as conn:
-        rows = conn.exec_driver_sql("SELECT digest FROM files ORDER BY digest").all()
+        rows = conn.exec_driver_sql("SELECT digest, name FROM files ORDER BY digest").all()
     found = []
-    for row in rows:
+    for digest, name in rows:
         try:
-            read_file(bureau, row[0])
+            read_file(bureau, digest)
         except StoreError as error:
-            found.append(error.sentence)
+            found.append(f"扫描件“{name}”：{error.sentence}")
     return found

@@ -16,7 +16,7 @@ from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.models.tables import accounts, journal, staff
 from zhixing_desktop.services import people
-from zhixing_desktop.services.account_rows import mark_now, plain_login
+from zhixing_desktop.services.account_rows import FOUNDING, mark_now, plain_login
 from zhixing_desktop.services.accounts import NewAccount, enter_account, prepared
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import (
@@ -205,7 +205,7 @@ def _enter(
             name = person.name.strip()
             found = people.person_id(conn, name)
             assert found is not None  # flushed above
-            enter_account(conn, found, new, now)
+            enter_account(conn, found, new, now, witness=FOUNDING)
             numbers.append(found)
             entry = {"staff_id": found, "name": name, "login": new.login, "role": role}
             told.append({**entry, **mark_now(conn, found)})

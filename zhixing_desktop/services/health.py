@@ -46,6 +46,13 @@ def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
     return found
 
 
+def run_check(bureau: Bureau, actor: Actor, progress: Progress | None = None) -> list[str]:
+    """Check for a person; raises ``NotAllowedError`` for whoever may not."""
+    with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "check.run")
+    return check_all(bureau, progress)
+
+
 def differences(bureau: Bureau, conn: Connection, case: dict[str, Any], now: datetime) -> list[str]:
     """Return what the rows of one case say otherwise than its facts."""
     loaded = case_store.load_facts(bureau, conn, case["id"], case["version"])

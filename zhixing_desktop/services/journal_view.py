@@ -12,6 +12,7 @@ from zhixing_desktop.models.tables import alerts, cases, instances, journal, sta
 from zhixing_desktop.services import case_store, journal_rights
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.journal_words import ACTIONS, JournalChange, Teller
+from zhixing_desktop.services.sight import JOURNAL, ask_sight
 from zhixing_desktop.workflow.errors import InputRefusedError
 from zhixing_desktop.workflow.facts import FactIndex
 
@@ -37,12 +38,12 @@ class JournalRow:
 
 
 def case_journal(
-    bureau: Bureau, case_id: int, *, before_id: int | None = None, limit: int = PAGE
+    bureau: Bureau, actor: Actor, case_id: int, *, before_id: int | None = None, limit: int = PAGE
 ) -> tuple[JournalRow, ...]:
     """Return the newest rows about a case, newest first; ``before_id`` asks for older ones.
 
     A sweep that announced something for several cases at once is one row; of it only what concerns
-    this case is told.
+    this case is told.  Raises ``NotAllowedError`` for a case out of sight.
     """
     told = select(alerts.c.noticed_at).where(alerts.c.case_id == case_id)
     shared = and_(journal.c.case_id.is_(None), journal.c.action == "sweep", journal.c.at.in_(told))
@@ -50,6 +51,7 @@ def case_journal(
     if before_id is not None:
         wanted = wanted.where(journal.c.id < before_id)
     with bureau.database.reading() as conn:
+        ask_sight(conn, bureau, actor, case_id, JOURNAL)
         teller = case_teller(bureau, conn, case_id)
         rows = conn.execute(wanted.order_by(journal.c.id.desc()).limit(limit)).all()
     case_no = teller.cases[case_id]

@@ -19,6 +19,7 @@ from zhixing_desktop.workflow import facts as kinds
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.facts import Fact, State
 from zhixing_desktop.workflow.masking import cover_numbers
+from zhixing_desktop.workflow.personal import covered_fact
 from zhixing_desktop.workflow.rulebook import Rulebook
 
 Row = Mapping[str, Any]
@@ -254,6 +255,9 @@ class Teller:
         # A row of the journal says itself what was written; the case's facts have no more to say.
         fact = self.facts.get(int(row["seq"])) or case_store.fact_of({**_ABSENT, **row})
         old = self.facts.get(fact.corrects) if fact.corrects is not None else None
+        # By what a field is for: also a short number is covered.
+        fact = covered_fact(self.book, fact)
+        old = covered_fact(self.book, old) if old is not None else None
         before = fact_words(self.book, self.names, old) if old is not None else ""
         after = fact_words(self.book, self.names, fact)
         if fact.kind == kinds.WITHDRAWN:

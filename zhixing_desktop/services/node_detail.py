@@ -15,6 +15,7 @@ from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.derivations import derivation
 from zhixing_desktop.services.fact_words import subject_words, value_words
 from zhixing_desktop.services.node_history import HistoryRow, history
+from zhixing_desktop.services.sight import Sight
 from zhixing_desktop.workflow import gates, subjects
 from zhixing_desktop.workflow.completeness import (
     current_value,
@@ -27,7 +28,9 @@ from zhixing_desktop.workflow.completeness import (
 )
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import ApprovalView, Fact, State
+from zhixing_desktop.workflow.freezing import UNFREEZE
 from zhixing_desktop.workflow.pending import next_roles
+from zhixing_desktop.workflow.personal import holds_covered
 from zhixing_desktop.workflow.rulebook import Approval, FieldSpec, NodeSpec, Unit, WorkItem
 from zhixing_desktop.workflow.timelimits import Step
 from zhixing_desktop.workflow.views import (
@@ -153,7 +156,10 @@ class ApprovalRow:
 
 @dataclass(frozen=True, slots=True)
 class NodeDetail:
-    """One instance of a node, or (``view`` is ``None``) the node where the case has none yet."""
+    """One instance of a node, or (``view`` is ``None``) the node where the case has none yet.
+
+    ``covered`` tells that numbers of persons are covered, ``sight`` whether they may be shown.
+    """
 
     spec: NodeSpec
     key: Key | None
@@ -175,8 +181,11 @@ class NodeDetail:
     history: tuple[HistoryRow, ...] = ()
     freeze: FreezeView | None = None
     freeze_words: str = ""
+    unfreezing: ApprovalView | None = None
     why: str = ""
     role: str = ""
+    sight: Sight = Sight.OPEN
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,9 +289,20 @@ def _detail(case: CaseDetail, spec: NodeSpec, view: InstanceView) -> NodeDetail:
         history=history(ctx, case.facts, spec, key),
         freeze=view.frozen,
         freeze_words=_freeze_words(ctx, view.frozen) if view.frozen is not None else "",
+        unfreezing=ctx.index.latest_approval(UNFREEZE, key.node, key.subject),
         why=view.why,
         role=view.role,
+        sight=case.sight,
+        covered=_covered(case, key),
     )
+
+
+def _covered(case: CaseDetail, key: Key) -> bool:
+    """Tell whether numbers of the instance are covered."""
+    if case.sight is Sight.OPEN or case.shown == key:
+        return False
+    own = (f for f in case.facts if f.node == key.node and f.subject == key.subject)
+    return any(holds_covered(fact.data) for fact in own)
 
 
 def item_label(item: WorkItem) -> str:

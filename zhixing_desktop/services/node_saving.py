@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from zhixing_desktop.services import cases, drafts, people, work
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.drafts import Draft
+from zhixing_desktop.services.field_rights import closed_fields
 from zhixing_desktop.services.people import Person
 from zhixing_desktop.workflow.decide import ItemEntry
 from zhixing_desktop.workflow.errors import ZhixingError
@@ -28,11 +29,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a dialog is opened with."""
+    """What a dialog is opened with; ``closed`` says by field why the person does not fill it."""
 
     case: CaseDetail
     people: tuple[Person, ...]
     draft: Draft | None
+    closed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,12 @@ class Saved:
 
 def read_opening(place: Place) -> Opening:
     """Read the case, the people and a draft that was kept."""
+    case = cases.detail(place.bureau, place.actor, place.case_id)
     return Opening(
-        cases.detail(place.bureau, place.case_id),
+        case,
         people.all_people(place.bureau),
         drafts.load_draft(place.bureau, place.actor, place.case_id, place.key),
+        closed_fields(place.bureau, place.actor, case, place.key),
     )
 
 
@@ -95,7 +99,7 @@ def save(place: Place, wish: Wish, expected_version: int) -> Saved:
             if not recorded and version is not None and not _about_rules(error):
                 raise
             refusal = error
-    return Saved(cases.detail(bureau, case_id), recorded, completed, refusal)
+    return Saved(cases.detail(bureau, actor, case_id), recorded, completed, refusal)
 
 
 def _about_rules(error: ZhixingError) -> bool:

@@ -72,7 +72,7 @@ def report(bureau: Bureau, actor: Actor, case: str | int, request: int) -> Repor
     Raises ``RuleRefusedError`` for one that the court decides itself, ``InputRefusedError`` for an
     unknown one.
     """
-    detail = cases.detail(bureau, case)
+    detail = cases.detail(bureau, actor, case)
     ctx, view = detail.context, detail.view
     asked = find_application(ctx, request)
     rule = rule_for(ctx, view, asked)

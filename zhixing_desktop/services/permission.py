@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from json import loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from zhixing_desktop.models.rows import ask
-from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau
 from zhixing_desktop.workflow import facts as kinds
 from zhixing_desktop.workflow import subjects
@@ -31,13 +30,16 @@ from zhixing_desktop.workflow.authority import (
     Verdict,
     judge,
 )
+from zhixing_desktop.workflow.authority_fields import left_to, reserved_fields
 from zhixing_desktop.workflow.context import Context
-from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError, Problem
 from zhixing_desktop.workflow.fact_types import ApprovalView
 from zhixing_desktop.workflow.freezing import DEADLINE_CHANGE
 from zhixing_desktop.workflow.rulebook import Rulebook
 from zhixing_desktop.workflow.views import Key
+
+if TYPE_CHECKING:
+    from zhixing_desktop.workflow.new_facts import NewFact
 
 _PERSON = (
     "SELECT s.name, s.roles, s.active, s.team, d.role, d.from_on, d.until_on, p.name, p.roles, "
@@ -159,6 +161,9 @@ def ask_permission(
 
     Raises :class:`NotAllowedError`, :class:`InputRefusedError` for an unknown case or application.
     """
+    # The list of cases asks here, too, and starts without what steps need.
+    from zhixing_desktop.services import case_store
+
     with bureau.database.reading() as conn:
         if reference is None:
             return permit(conn, bureau, actor, act, about=about)
@@ -410,6 +415,7 @@ def guard(
         about = About(event=kind, request=asked)
         permit(conn, bureau, given.actor, act, case=ctx, about=about)
     _only_fields(bureau, given, made)
+    _reserved(bureau, given, made)
 
 
 def _new_officer(ctx: Context, fact: NewFact) -> bool:
@@ -450,6 +456,29 @@ def _only_fields(bureau: Bureau, given: Permit, made: Sequence[NewFact]) -> None
     )
 
 
+def _reserved(bureau: Bureau, given: Permit, made: Sequence[NewFact]) -> None:
+    """Refuse a field that another row alone may fill (the voucher beside the day of payment)."""
+    matrix, book = bureau.rules.matrix, bureau.rules.book
+    if matrix.row(given.row_id).act in matrix.guarded.values():
+        return
+    for fact in made:
+        spec = book.nodes.get(fact.node or 0)
+        if fact.kind != kinds.FIELDS or spec is None:
+            continue
+        for name, owner in reserved_fields(matrix, spec).items():
+            if owner.id != given.row_id and name in fact.data.get("values", {}):
+                raise NotAllowedError(
+                    left_to(spec.field(name).label, owner),
+                    cite=owner.cite,
+                    data={
+                        "act": owner.act,
+                        "row": owner.id,
+                        "roles": list(owner.roles),
+                        "actor": given.actor.name,
+                    },
+                )
+
+
 # --- lists
 
 
@@ -463,16 +492,21 @@ def visible_cases(conn: Connection, bureau: Bureau, actor: Actor) -> tuple[str, 
         return "1 = 0", []
     today = bureau.database.now(conn).date()
     shoes = [(who.name, who.roles, who.team)]
-    shoes += [(d.principal, (d.role,), d.principal_team) for d in who.deputies if d.holds(today)]
+    matrix = bureau.rules.matrix
+    if not matrix.separate.intersection(who.roles):
+        # As in the rule: 三员 stand in nobody's shoes.
+        shoes += [
+            (d.principal, (d.role,), d.principal_team) for d in who.deputies if d.holds(today)
+        ]
     everywhere = {
         role
-        for row in bureau.rules.matrix.by_act["case.view"]
+        for row in matrix.by_act["case.view"]
         if row.relation is Relation.ANY
         for role in row.roles
     }
     if any(everywhere.intersection(roles) for _, roles, _ in shoes):
         return "1 = 1", []
-    near = [(name, team) for name, r, team in shoes if {OFFICER_ROLE, CLERK_ROLE} & set(r)]
+    near = [shoe for shoe in shoes if {OFFICER_ROLE, CLERK_ROLE} & set(shoe[1])]
     if not near:
         return "1 = 0", []
     far = visibility(conn)
@@ -481,16 +515,21 @@ def visible_cases(conn: Connection, bureau: Bureau, actor: Actor) -> tuple[str, 
     return _near_cases(near, teams=far == "team")
 
 
-def _near_cases(near: Sequence[tuple[str, str]], *, teams: bool) -> tuple[str, list[Any]]:
+def _near_cases(
+    near: Sequence[tuple[str, tuple[str, ...], str]], *, teams: bool
+) -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
-    for name, team in near:
-        parts.append(
-            "c.officer_id IN (SELECT id FROM staff WHERE name = ?"
-            " OR clerk_id = (SELECT id FROM staff WHERE name = ?))"
-        )
-        parts.append("c.clerk_id IN (SELECT id FROM staff WHERE name = ?)")
-        values += [name, name, name]
+    for name, roles, team in near:
+        if OFFICER_ROLE in roles:
+            parts.append("c.officer_id IN (SELECT id FROM staff WHERE name = ?)")
+            values.append(name)
+        if CLERK_ROLE in roles:
+            parts.append(
+                "c.clerk_id IN (SELECT id FROM staff WHERE name = ?) OR c.officer_id IN "
+                "(SELECT id FROM staff WHERE clerk_id IN (SELECT id FROM staff WHERE name = ?))"
+            )
+            values += [name, name]
         if teams and team:
             parts.append("c.officer_id IN (SELECT id FROM staff WHERE team = ?)")
             values.append(team)

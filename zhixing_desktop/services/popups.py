@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Select, func, insert, or_, select
+from sqlalchemy import Connection, Select, func, insert, or_, select
 
 from zhixing_desktop.models.tables import alert_reads, alerts, cases, popups
 from zhixing_desktop.services.alerts import concerns
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.sight import in_sight
 from zhixing_desktop.workflow.errors import StaleEditError
 from zhixing_desktop.workflow.rulebook import Rulebook, Unit
 
@@ -48,7 +49,8 @@ def take_popups(bureau: Bureau, actor: Actor, *, per_day: int) -> Interruption:
     if actor.staff_id is None or per_day < 1:
         return NOTHING_TO_SHOW
     with bureau.database.reading() as conn:
-        if not conn.execute(_wanted(bureau, actor, bureau.database.now(conn)).limit(1)).first():
+        now = bureau.database.now(conn)
+        if not conn.execute(_wanted(conn, bureau, actor, now).limit(1)).first():
             return NOTHING_TO_SHOW
     try:
         shown, more = _take(bureau, actor, per_day)
@@ -65,7 +67,7 @@ def _take(bureau: Bureau, actor: Actor, per_day: int) -> tuple[tuple[Popup, ...]
         done = conn.execute(
             select(func.count()).where(popups.c.staff_id == actor.staff_id, popups.c.at >= today)
         ).scalar_one()
-        rows = conn.execute(_wanted(bureau, actor, now)).all()
+        rows = conn.execute(_wanted(conn, bureau, actor, now)).all()
         shown = rows[: max(0, per_day - int(done))]
         if shown:
             told = [{"staff_id": actor.staff_id, "alert_id": r.id, "at": now} for r in shown]
@@ -77,7 +79,7 @@ def _take(bureau: Bureau, actor: Actor, per_day: int) -> tuple[tuple[Popup, ...]
     return popped, len(rows) - len(shown) if shown else 0
 
 
-def _wanted(bureau: Bureau, actor: Actor, now: datetime) -> Select[Any]:
+def _wanted(conn: Connection, bureau: Bureau, actor: Actor, now: datetime) -> Select[Any]:
     today = datetime.combine(now.date(), time())
     return (
         select(
@@ -91,6 +93,7 @@ def _wanted(bureau: Bureau, actor: Actor, now: datetime) -> Select[Any]:
         .select_from(alerts.join(cases, cases.c.id == alerts.c.case_id))
         .where(
             concerns(actor),
+            in_sight(conn, bureau, actor, alerts.c.case_id),
             alerts.c.noticed_at >= today,
             or_(alerts.c.step == "freeze", alerts.c.limit_id.in_(hour_limits(bureau.rules.book))),
             alerts.c.id.not_in(

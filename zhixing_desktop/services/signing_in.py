@@ -22,6 +22,7 @@ from zhixing_desktop.services.account_rows import (
     earlier_hashes,
     expires,
     is_locked,
+    lapses,
     mark_now,
     note,
     plain_login,
@@ -32,7 +33,7 @@ from zhixing_desktop.services.account_rows import (
 )
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import BureauSettings, read_settings
-from zhixing_desktop.services.people import Person, person_of
+from zhixing_desktop.services.people import ADMINISTRATORS, Person, person_of
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,
@@ -107,7 +108,9 @@ def sign_in(bureau: Bureau, login: str, password: str) -> SignedIn:
     """Return who this is; ``login`` may also be a name that only one account's holder has.
 
     Raises :class:`RuleRefusedError` with ``data["kind"]``: ``wrong`` (unknown or not the password,
-    one sentence for both), ``locked``, ``disabled``, ``inactive``, ``roleless``; ``StoreError``
+    one sentence for both), ``locked``, ``disabled``, ``inactive``, ``roleless``, ``lapsed`` and
+    ``unwitnessed`` (one-time passwords: too old, an administrator's made by one alone);
+    ``StoreError``
     when the try cannot be written down, be it right or wrong; :class:`StaleEditError` when the
     password was changed at this very moment.
     """
@@ -205,7 +208,7 @@ def _counted(
         raise StaleEditError("这个账号的密码刚刚被修改，请再登录一次。", data={"kind": "stale"})
     if not guess.right:
         return _failed(bureau, conn, account, person, guess.settings, now)
-    refusal = _barred(account, person)
+    refusal = _barred(account, person) or _one_time(account, person, guess.settings, now)
     if refusal is None:
         return _Known(account, person)
     why = refusal.data["kind"]
@@ -268,6 +271,30 @@ def _barred(account: Mapping[str, Any], person: Person) -> RuleRefusedError | No
         return RuleRefusedError(
             f"{person.name}还没有角色，不能登录。请安全管理员先授予角色。",
             data={"kind": "roleless"},
+        )
+    return None
+
+
+def _one_time(
+    account: Mapping[str, Any], person: Person, settings: BureauSettings, now: datetime
+) -> RuleRefusedError | None:
+    """Return why a one-time password may not be used: it is known to somebody else.
+
+    Asked here and not only where it is made: a role may be granted afterwards.
+    """
+    held = [role for role in person.roles if role in ADMINISTRATORS]
+    if account["must_change"] and held and not account["witness"]:
+        return RuleRefusedError(
+            f"{person.name}现在是{held[0]}，而这个一次性密码是由一个人单独设置的，不能使用。"
+            "请两名管理员会同重置后再登录。",
+            data={"kind": "unwitnessed"},
+        )
+    until = lapses(account, settings)
+    if until is not None and now >= until:
+        return RuleRefusedError(
+            f"这个一次性密码已在{until:%Y-%m-%d %H:%M}失效"
+            f"（{settings.security.onetime_hours}小时内没有更换）。请系统管理员重新设置。",
+            data={"kind": "lapsed", "until": until},
         )
     return None
 

@@ -16,6 +16,7 @@ from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.errors import StaleEditError
 from zhixing_desktop.workflow.evaluation import evaluated
 from zhixing_desktop.workflow.facts import Fact
+from zhixing_desktop.workflow.personal import refuse_covered
 from zhixing_desktop.workflow.views import CaseView
 
 Decision = Callable[[Context, CaseView], Sequence[NewFact]]
@@ -91,6 +92,7 @@ def take_under(
             before = evaluated(ctx, standing.evaluation)
             made = decide(ctx, before.view, given)
             guard(conn, bureau, given, ctx, made)
+            refuse_covered(made)
             if case_store.anything_due(standing, now):
                 fire_case(bureau, conn, case_id, now)
                 standing = case_store.load_standing(bureau, conn, case_id)

@@ -91,7 +91,14 @@ def leaving(
 
 
 def looked_at_personal_data(
-    bureau: Bureau, actor: Actor, case_id: int, whose: str, fields: tuple[str, ...]
+    bureau: Bureau,
+    actor: Actor,
+    case_id: int,
+    whose: str,
+    fields: tuple[str, ...],
+    *,
+    on_behalf_of: str | None = None,
 ) -> None:
     """Write down that somebody let himself be shown what is masked otherwise."""
-    note(bureau, actor, LOOKED, {"当事人": whose, "内容": "、".join(fields)}, case_id=case_id)
+    what = {"查看": whose, "内容": "、".join(fields)}
+    note(bureau, actor, LOOKED, what, case_id=case_id, on_behalf_of=on_behalf_of)

@@ -15,6 +15,7 @@ from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_store import ROLES_APART
 from zhixing_desktop.services.deputies import acting_words, standing_in
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow.facts import COUNTERMANDED, DECIDED, FORWARDED, REPLIED
 from zhixing_desktop.workflow.outside_decisions import READERS
 
@@ -167,11 +168,37 @@ def waiting_by_matter(
     return {matter: int(number) for matter, number in rows}
 
 
+def waits_for(conn: Connection, bureau: Bureau, actor: Actor, case_id: int) -> bool:
+    """Tell whether something of a case waits for a person now: he must see what he decides."""
+    sight = _sight(conn, bureau, actor, None)
+    if sight is None:
+        return False
+    rows = ask(
+        conn,
+        f"SELECT 1 {FROM} WHERE {sight.condition} AND w.case_id = ? LIMIT 1",
+        (*sight.values, case_id),
+    )
+    return bool(rows)
+
+
+def waiting_cases(conn: Connection, bureau: Bureau, actor: Actor) -> tuple[int, ...]:
+    """Return the numbers of all cases of which something waits for a person now."""
+    sight = _sight(conn, bureau, actor, None)
+    if sight is None:
+        return ()
+    rows = ask(conn, f"SELECT DISTINCT w.case_id {FROM} WHERE {sight.condition}", sight.values)
+    return tuple(row[0] for row in rows)
+
+
 def pending_at_others(
-    bureau: Bureau, *, limit: int = 200, offset: int = 0
+    bureau: Bureau, actor: Actor, *, limit: int = 200, offset: int = 0
 ) -> tuple[WaitingItem, ...]:
-    """Return what has left this court: passed on and not answered yet, the oldest first."""
+    """Return what has left this court: passed on and not answered yet, the oldest first.
+
+    Raises ``NotAllowedError`` for whoever has no panel.
+    """
     with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "panel.view")
         rows = ask(
             conn,
             f"SELECT {COLUMNS} {FROM} "

@@ -133,7 +133,7 @@ class DigestWindow(QDialog):
         box.addWidget(self.sentence)
         foot = QHBoxLayout()
         foot.addWidget(Words("Enter 打开案件；关闭即视为已阅", tone="muted"), 1)
-        self.later = self._button("稍后再看", self.reject)
+        self.later = self._button("稍后再看", self.leave)
         self.close_button = self._button("关闭（已阅）", self.accept)
         foot.addWidget(self.later)
         foot.addWidget(self.close_button)
@@ -202,8 +202,9 @@ class DigestWindow(QDialog):
             self.case_requested.emit(line.case_id, line.node or 0)
 
     def reject(self) -> None:
-        """Esc closes it as read; 稍后再看 leaves everything new."""
-        if self.sender() is self.later:
-            super().reject()
-        else:
-            self.accept()
+        """Esc closes it as read; only 稍后再看 leaves everything new."""
+        self.accept()
+
+    def leave(self) -> None:
+        """Close it without having looked."""
+        self.done(QDialog.DialogCode.Rejected)

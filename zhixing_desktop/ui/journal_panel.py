@@ -100,7 +100,8 @@ class JournalPanel(QWidget):
 
         def read() -> _Answer:
             may_check = journal_rights.may(bureau, actor, "journal.verify")
-            return ticket, before, case_journal(bureau, case_id, before_id=before), may_check
+            found = case_journal(bureau, actor, case_id, before_id=before)
+            return ticket, before, found, may_check
 
         self._bridge.read(self, read, self._arrived)
 

@@ -52,7 +52,7 @@ class Surroundings:
 
     ``clock`` is the workstation's; ``test_clock`` whether that is one for tests; ``handbook`` the
     folder of the help pages; ``layout`` what ``layout_state()`` gave when the window was last
-    closed.
+    closed.  ``greets``: whoever sits down is shown what is new for him.
     """
 
     clock: Clock
@@ -60,6 +60,7 @@ class Surroundings:
     test_clock: bool = False
     layout: Mapping[str, str] | None = None
     theme: str = "system"
+    greets: bool = False
 
 
 def load_furniture() -> None:
@@ -178,7 +179,7 @@ class MainWindow(QMainWindow):
         else:
             self.shown.choose(self._first_case)
         self._count()
-        self.news.count()
+        self._greet()
         waiting, self._waiting = self._waiting, []
         for act in waiting:
             act()
@@ -268,7 +269,7 @@ class MainWindow(QMainWindow):
             "focus_node": self._focus_node,
             "alerts": lambda: self._toggle(self.panels.alerts),
             "approvals": self.dialogs.decisions,
-            "digest": lambda: self.news.show(),
+            "digest": self._show_digest,
             "daily_sheet": self.dialogs.daily_sheet,
             "journal": lambda: self._toggle(self.panels.journal),
             "simulator": self._toggle_simulator,
@@ -315,6 +316,16 @@ class MainWindow(QMainWindow):
         """Show a case, at a node where one is named."""
         self.shown.choose(case_id, node)
         self.case_list.select_case(case_id)
+
+    def _greet(self) -> None:
+        if self._around.greets:
+            self.news.greet()
+            self.news.look()
+        else:
+            self.news.count()
+
+    def _show_digest(self) -> None:
+        self.news.show()
 
     def _on_news_case(self, case_id: int, node: int) -> None:
         self.open_case(case_id, node or None)
@@ -411,6 +422,7 @@ class MainWindow(QMainWindow):
         self.panels.set_actor(actor)
         self.dialogs.leave()
         self.news.set_actor(actor)
+        self._greet()
         self._count()
         self.actor_changed.emit(actor)
 

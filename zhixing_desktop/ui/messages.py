@@ -31,6 +31,7 @@ from zhixing_desktop.workflow.errors import (
     StoreError,
     ZhixingError,
 )
+from zhixing_desktop.workflow.masking import cover_numbers
 
 SHOWN_PROBLEMS = 8
 """More than this go into the part of the box that folds out."""
@@ -57,13 +58,14 @@ def show_error(
     icon = QMessageBox.Icon.Warning
     if isinstance(error, StoreError):
         icon = QMessageBox.Icon.Critical
-    box = _box(parent, icon, words, headline(error))
-    below = explanation(error)
+    # A box may be photographed and passed on: numbers of persons are covered in it.
+    box = _box(parent, icon, words, cover_numbers(headline(error)))
+    below = cover_numbers(explanation(error))
     if below:
         box.setInformativeText(below)
     problems = getattr(error, "problems", ())
     if len(problems) > SHOWN_PROBLEMS:
-        box.setDetailedText("\n".join(problem_words(entry) for entry in problems))
+        box.setDetailedText(cover_numbers("\n".join(map(problem_words, problems))))
     box.open()
     return box
 
@@ -181,7 +183,7 @@ def choose(
 def show_defect(parent: QWidget | None, error: BaseException) -> QDialog:
     """Show a defect of the program with everything that helps to mend it; logged as well."""
     _log.error("defect", exc_info=error)
-    dialog = DefectDialog("".join(traceback.format_exception(error)), parent)
+    dialog = DefectDialog(cover_numbers("".join(traceback.format_exception(error))), parent)
     keep_until_finished(dialog)
     dialog.open()
     return dialog

@@ -124,7 +124,7 @@ class NewCaseDialog(QDialog):
             if any(line.case_no == wanted for line in found):
                 self.form.refuse_number(wanted)
 
-        self._bridge.read(self, lambda: case_list.page(self._bureau, query), show)
+        self._bridge.read(self, lambda: case_list.page(self._bureau, self._actor, query), show)
 
     # ------------------------------------------------------------------------------------- saving
 

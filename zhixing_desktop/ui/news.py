@@ -129,8 +129,7 @@ class News(QObject):
         self.popups.forget()
         if self.digest_window is not None:
             window, self.digest_window = self.digest_window, None
-            window.done(0)
-        self.count()
+            window.leave()
 
     def _on_changes(self, changes: Changes) -> None:
         if changes.alerts or changes.lists:

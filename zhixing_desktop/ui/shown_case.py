@@ -76,13 +76,13 @@ class ShownCase(QObject):
     def _read(self, *, opening: bool) -> None:
         self._round += 1
         mine, case_id = self._round, self.case_id
-        bureau, charts = self._bureau, self._all_charts
+        bureau, charts, actor = self._bureau, self._all_charts, self._panels.actor()
 
         def job() -> tuple[CaseDetail | None, Marks]:
             if case_id is None:
-                counts = case_list.node_counts(bureau)
+                counts = case_list.node_counts(bureau, actor)
                 return None, bureau_marks(charts, bureau.rules.book, counts)
-            detail = cases.detail(bureau, case_id)
+            detail = cases.detail(bureau, actor, case_id)
             return detail, case_marks(charts, detail)
 
         def show(answer: tuple[CaseDetail | None, Marks]) -> None:

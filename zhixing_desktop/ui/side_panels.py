@@ -31,7 +31,7 @@ class SidePanels(QObject):
         self.node = NodePanel(bureau, bridge, self.actor, parent)
         self.alerts = AlertPanel(bureau, bridge, self.actor, parent)
         self.journal = JournalPanel(bureau, bridge, self.actor, parent)
-        self.simulator = SimulatorBar(bureau, bridge, parent)
+        self.simulator = SimulatorBar(bureau, bridge, self.actor, parent)
         self.node.node_requested.connect(self.node_requested)
         self.alerts.alert_activated.connect(self.case_requested)
         self.simulator.simulated.connect(self.simulated)

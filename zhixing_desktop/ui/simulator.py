@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -19,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from zhixing_desktop.services import cases
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.fact_words import subject_words
 from zhixing_desktop.ui.alert_panel import STEP_STATES, STEP_WORDS
@@ -47,11 +48,11 @@ class Forecast:
     steps: tuple[AgendaStep, ...]
 
 
-def forecast(bureau: Bureau, case_id: int, day: datetime) -> Forecast:
+def forecast(bureau: Bureau, actor: Actor, case_id: int, day: datetime) -> Forecast:
     """Compute how a case stands at the end of ``day`` if nothing is done until then."""
-    present = cases.detail(bureau, case_id)
+    present = cases.detail(bureau, actor, case_id)
     until = datetime.combine(day.date(), time(23, 59, 59))
-    later = cases.detail(bureau, case_id, at=until)
+    later = cases.detail(bureau, actor, case_id, at=until)
     steps = tuple(step for step in later.view.agenda if present.now < step.at <= until)
     return Forecast(present.now, later, steps)
 
@@ -61,9 +62,15 @@ class SimulatorBar(QWidget):
 
     simulated = Signal(object)
 
-    def __init__(self, bureau: Bureau, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bureau: Bureau,
+        bridge: Bridge,
+        actor_of: Callable[[], Actor],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._bureau, self._bridge = bureau, bridge
+        self._bureau, self._bridge, self._actor = bureau, bridge, actor_of
         self._case_id: int | None = None
         self._asked = 0
         self.forecast: Forecast | None = None
@@ -162,10 +169,11 @@ class SimulatorBar(QWidget):
             return
         self._asked += 1
         ticket, bureau, case_id, target = self._asked, self._bureau, self._case_id, day
+        actor = self._actor()
         self.go.setEnabled(False)
         self._bridge.read(
             self,
-            lambda: (ticket, forecast(bureau, case_id, target)),
+            lambda: (ticket, forecast(bureau, actor, case_id, target)),
             self._arrived,
             self._failed,
         )

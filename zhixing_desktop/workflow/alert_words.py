@@ -36,6 +36,20 @@ def alert_sentence(
     return "；".join(parts) + "。"
 
 
+def alert_brief(book: Rulebook, node: int, limit_id: str, step: str, due: datetime) -> str:
+    """Return the same for one line of a digest: no 案号, work content or next node.
+
+    The line stands beside the 案号 and leads to the node, where everything is said.
+    """
+    spec = book.nodes[node]
+    parts = [f"节点{node}“{spec.name}”{_STEP_WORDS[step].partition('，不得')[0]}"]
+    if limit_id:
+        parts.append(f"{when(due)}届满")
+    if step == "freeze" and spec.unfreeze is not None:
+        parts.append(f"解冻{spec.unfreeze.words}")
+    return "，".join(parts)
+
+
 def when(moment: datetime) -> str:
     """Return a moment in court words; the end of a day is the day."""
     day = f"{moment.year}年{moment.month}月{moment.day}日"

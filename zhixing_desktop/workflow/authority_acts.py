@@ -4,11 +4,13 @@ from __future__ import annotations
 
 ACTS = frozenset(
     {
+        "account.administrator",
         "account.create",
         "account.disable",
         "account.password",
         "account.reset",
         "account.unlock",
+        "account.witness",
         "alert.read",
         "approval.countermand",
         "approval.decide",

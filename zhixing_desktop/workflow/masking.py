@@ -53,7 +53,13 @@ def _middle(text: str, head: int, tail: int) -> str:
 _NUMBERS = (
     (re.compile(r"(?<![0-9A-Za-z])\d{17}[0-9Xx](?![0-9A-Za-z])"), mask_id_number),
     (re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])"), mask_phone),
+    (re.compile(r"(?<![0-9A-Za-z])1[3-9]\d[ -]\d{4}[ -]\d{4}(?![0-9A-Za-z])"), mask_phone),
     (re.compile(r"(?<![0-9A-Za-z])0\d{2,3}-\d{7,8}(?![0-9A-Za-z])"), mask_phone),
+    # In groups of four, as cards and people write them.
+    (
+        re.compile(r"(?<![0-9A-Za-z.,-])\d{4}(?:[ -]\d{4}){2,6}(?:[ -]?\d{1,4})?(?![0-9A-Za-z])"),
+        mask_account,
+    ),
     (re.compile(r"(?<![0-9A-Za-z.,])\d{12,30}(?![0-9A-Za-z])"), mask_account),
 )
 

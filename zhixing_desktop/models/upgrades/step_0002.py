@@ -41,7 +41,8 @@ _STATEMENTS = (
         locked_until {MOMENT},
         last_at {MOMENT},
         last_from TEXT NOT NULL,
-        failures_since INTEGER NOT NULL
+        failures_since INTEGER NOT NULL,
+        witness TEXT NOT NULL
     ){NO_ROWID}""",
     """CREATE TABLE password_history (
         id {ID},

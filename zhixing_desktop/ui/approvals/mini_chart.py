@@ -13,7 +13,7 @@ from zhixing_desktop.ui.theme import theme_for
 from zhixing_desktop.workflow.charts import Chart
 
 ZOOM = 0.62
-_LINES = 9
+_LINES = 8
 
 
 class MiniChart(QWidget):
@@ -23,6 +23,7 @@ class MiniChart(QWidget):
         super().__init__(parent)
         self._view: ChartView | None = None
         self.node: int | None = None
+        self._marks: Marks = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         self.setAccessibleName("流程图中的位置")
@@ -50,10 +51,12 @@ class MiniChart(QWidget):
         assert layout is not None
         layout.addWidget(view)
         self._view = view
+        if self.node is not None:
+            self.show_node(self._marks, self.node)
 
     def show_node(self, marks: Marks, node: int) -> None:
         """Show how the case stands, with ``node`` lit in the middle."""
-        self.node = node
+        self.node, self._marks = node, marks
         view = self._view
         if view is None:
             return

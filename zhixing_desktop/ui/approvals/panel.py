@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -308,13 +308,14 @@ class ApprovalPanel(QWidget):
         self._row = row
         self._sheet_asked += 1
         ticket, bureau, known = self._sheet_asked, self._bureau, self._chart
+        actor = self._actor_of()
 
         def job() -> _Shown | None:
             # Whoever holds the arrow key down does not wait for what he passed by.
             if ticket != self._sheet_asked:
                 return None
             chart = known or load_charts(bureau.resources)[_NODES_CHART]
-            sheet = decision_sheet(bureau, *place)
+            sheet = decision_sheet(bureau, actor, *place)
             return _Shown(place, sheet, case_marks((chart,), sheet.case), chart)
 
         def show(found: _Shown | None) -> None:
@@ -325,17 +326,22 @@ class ApprovalPanel(QWidget):
 
     def _show(self, found: _Shown, item: WaitingItem) -> None:
         self._chart = found.chart
-        if not self.chart.made:
-            self.chart.make(found.chart)
         self.sheet = found.sheet
         self._take_chart_out()
         self.content = SheetView(found.sheet, item.acting(), self.chart, self._open_case)
         self.area.setWidget(self.content)
         self.chart.show_node(found.marks, item.node)
+        if not self.chart.made:
+            # By itself, so that the words are there first and keys are answered in between.
+            QTimer.singleShot(0, self, self._draw_chart)
         self.form.show()
         self.form.allow(decide=item.step == DECIDE, outside=OUTSIDE_WORDS.get(item.step, ""))
         if self.isVisible():
             self.list.waiting.mark_seen(found.place)
+
+    def _draw_chart(self) -> None:
+        if self._chart is not None and not self.chart.made:
+            self.chart.make(self._chart)
 
     def _take_chart_out(self) -> None:
         """The chart is drawn once and goes from sheet to sheet."""
@@ -356,7 +362,7 @@ class ApprovalPanel(QWidget):
             return
         self._spare = self.form.draft().reason.strip()
         told = self.form.refusal_words.text() if not self.form.refusal.isHidden() else ""
-        bureau = self._bureau
+        bureau, actor = self._bureau, self._actor_of()
 
         def show(sheet: DecisionSheet) -> None:
             if place != self._wanted:
@@ -366,7 +372,7 @@ class ApprovalPanel(QWidget):
             kept = "您写的理由还在：可以复制，下一件也可以用 Alt+数字 选用。按 ↓ 看下一件。"
             self.form.refuse("\n".join(part for part in (told, f"{words}。{kept}") if part))
 
-        self._bridge.read(self, lambda: decision_sheet(bureau, *place), show)
+        self._bridge.read(self, lambda: decision_sheet(bureau, actor, *place), show)
         self.list.setFocus()
 
     def _keep_draft(self) -> None:

@@ -195,7 +195,7 @@ def _change_words(changes: tuple[Change, ...]) -> list[str]:
             lines.append(f"{change.label}：{states}{note}")
         elif change.note or change.after is not change.before:
             said = change.note if change.after is change.before else f"{states} {change.note}"
-            alike.setdefault(said.strip(), []).append(change.label)
+            alike.setdefault(said.strip(), []).append(change.node)
     for said, labels in alike.items():
-        lines.append(f"{'、'.join(labels)}：{said}")
+        lines.append(f"{'、'.join(dict.fromkeys(labels))}：{said}")
     return lines

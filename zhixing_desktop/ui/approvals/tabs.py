@@ -99,10 +99,10 @@ class AwayTab(ListTab):
 
     def question(self, offset: int) -> Callable[[], tuple[Sequence[Line], int]]:
         """Read all that is away; there is never much of it."""
-        bureau = self.bureau
+        bureau, actor = self.bureau, self.actor_of()
 
         def job() -> tuple[Sequence[Line], int]:
-            found = waiting.pending_at_others(bureau, limit=PAGE, offset=offset)
+            found = waiting.pending_at_others(bureau, actor, limit=PAGE, offset=offset)
             return [self._line(item) for item in found], len(found) + offset
 
         return job
@@ -131,7 +131,7 @@ class AwayTab(ListTab):
         if line is None:
             return
         item: WaitingItem = line.what
-        bureau = self.bureau
+        bureau, actor = self.bureau, self.actor_of()
 
         def show(sheet: DecisionSheet) -> None:
             now = self.line()
@@ -148,7 +148,9 @@ class AwayTab(ListTab):
             self.below.setText("\n".join(words))
             self.below.setVisible(bool(words))
 
-        self.bridge.read(self, lambda: decision_sheet(bureau, item.case_id, item.request), show)
+        self.bridge.read(
+            self, lambda: decision_sheet(bureau, actor, item.case_id, item.request), show
+        )
 
     def _open(self, kind: type[ForwardDialog] | type[ReplyDialog]) -> None:
         if self.sheet is not None:

@@ -7,47 +7,17 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QWidget
 
 from zhixing_desktop.services import approvals, waiting
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.deputies import acting_words
 from zhixing_desktop.services.fact_words import OUTCOMES, matter_words
 from zhixing_desktop.services.waiting import DecidedItem
 from zhixing_desktop.ui.approvals.list_tab import ActorOf, Line, ListTab
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.forms.reasons import ReasonDialog
+from zhixing_desktop.ui.forms.reason_step import ReasonStepDialog
 from zhixing_desktop.workflow.facts import COUNTERMANDED, DECIDED, FORWARDED, REPLIED
 
+COUNTERMAND_WORDS = "撤销是一项新的决定，原来的决定保留在记录中。已经支付、已经结案的不能撤销。"
 _KINDS = {COUNTERMANDED: "撤销原决定", FORWARDED: "转报", REPLIED: "登记答复"}
-
-
-class CountermandDialog(ReasonDialog):
-    """Takes a decision back by a counter-decision, with its reason."""
-
-    def __init__(
-        self,
-        bureau: Bureau,
-        bridge: Bridge,
-        actor: Actor,
-        place: tuple[int, int],
-        what: str,
-        parent: QWidget | None = None,
-    ) -> None:
-        words = [
-            (what, "plain"),
-            ("撤销是一项新的决定，原来的决定保留在记录中。已经支付、已经结案的不能撤销。", "muted"),
-        ]
-        super().__init__("撤销原决定", "撤销", words, parent)
-        self._bureau, self._outer, self._actor = bureau, bridge, actor
-        self._place = place
-
-    def send(self, reason: str) -> None:
-        """Take it back; the services say who may and what can be undone."""
-        case_id, request = self._place
-        bureau, actor = self._bureau, self._actor
-        self.run(
-            self._outer,
-            case_id,
-            lambda: approvals.countermand(bureau, actor, case_id, request, reason),
-        )
 
 
 class TodayTab(ListTab):
@@ -109,6 +79,13 @@ class TodayTab(ListTab):
             return
         item: DecidedItem = line.what
         what = f"{line.cells[1]}　节点{line.cells[2]}　{line.cells[3]}　{line.cells[4]}"
-        place = (item.case_id, item.request)
-        dialog = CountermandDialog(self.bureau, self.bridge, self.actor_of(), place, what, self)
-        dialog.open()
+        bureau, actor = self.bureau, self.actor_of()
+        ReasonStepDialog(
+            self.bridge,
+            item.case_id,
+            "撤销原决定",
+            "撤销",
+            [(what, "plain"), (COUNTERMAND_WORDS, "muted")],
+            lambda reason: approvals.countermand(bureau, actor, item.case_id, item.request, reason),
+            self,
+        ).open()

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import CaseQuery
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.case_list.rows import (
@@ -52,12 +52,16 @@ class CaseModel(QAbstractTableModel):
     loaded = Signal(int)
     loading = Signal()
 
-    def __init__(self, bureau: Bureau, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bureau: Bureau, bridge: Bridge, actor: Actor, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._actor = actor
         self._bureau = bureau
         self._bridge = bridge
         self._query = CaseQuery()
         self._total = 0
+        self.why = ""
         self._blocks: OrderedDict[int, tuple[CaseRow, ...]] = OrderedDict()
         self._asked: set[int] = set()
         # Answers to a question that nobody asks any more are thrown away.
@@ -81,6 +85,11 @@ class CaseModel(QAbstractTableModel):
         return self._total
 
     # ------------------------------------------------------------------------------------ asking
+
+    def set_actor(self, actor: Actor) -> None:
+        """Somebody else sits here now: he sees his cases, of which those he works on are 我的."""
+        self._actor = actor
+        self.show(officer_id=actor.staff_id)
 
     def show(self, **changed: Any) -> None:
         """Show another filter, search or order (fields of ``CaseQuery``)."""
@@ -109,9 +118,11 @@ class CaseModel(QAbstractTableModel):
             if mine == self._round:
                 self._take(page, fresh=fresh)
 
-        self._bridge.read(self, lambda: read_page(self._bureau, query, blocks, BLOCK), done)
+        actor = self._actor
+        self._bridge.read(self, lambda: read_page(self._bureau, actor, query, blocks, BLOCK), done)
 
     def _take(self, page: Page, *, fresh: bool) -> None:
+        self.why = page.why
         if fresh or page.total != self._total:
             self.beginResetModel()
             self._total = page.total
@@ -139,7 +150,10 @@ class CaseModel(QAbstractTableModel):
                 self._blocks.popitem(last=False)
             self._announce(block)
 
-        self._bridge.read(self, lambda: read_page(self._bureau, query, (block,), BLOCK), done)
+        actor = self._actor
+        self._bridge.read(
+            self, lambda: read_page(self._bureau, actor, query, (block,), BLOCK), done
+        )
 
     def _announce(self, block: int) -> None:
         first = block * BLOCK

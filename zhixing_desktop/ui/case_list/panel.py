@@ -85,7 +85,7 @@ class CaseListPanel(QWidget):
         self._chosen: int | None = None
         self._wanted: int | None = None
         self.setObjectName("case-list")
-        self.model = CaseModel(bureau, bridge, self)
+        self.model = CaseModel(bureau, bridge, actor, self)
         self.table = CaseTable(self.model, self)
         self.search = _SearchField(self)
         self.search.setPlaceholderText("案号、当事人、拼音首字母")
@@ -156,7 +156,7 @@ class CaseListPanel(QWidget):
     def set_actor(self, actor: Actor) -> None:
         """Somebody else sits here now: what is 我的 changes."""
         self._actor = actor
-        self.model.show(officer_id=actor.staff_id)
+        self.model.set_actor(actor)
         self._count()
 
     def start(self) -> None:
@@ -196,8 +196,8 @@ class CaseListPanel(QWidget):
             self.table.selectRow(0)
 
     def _count(self) -> None:
-        staff = self._actor.staff_id
-        self._bridge.read(self, lambda: case_list.counts(self._bureau, staff), self._show_counts)
+        actor = self._actor
+        self._bridge.read(self, lambda: case_list.counts(self._bureau, actor), self._show_counts)
 
     def _show_counts(self, counts: dict[str, int]) -> None:
         for name, button in self.buttons.items():
@@ -236,11 +236,10 @@ class CaseListPanel(QWidget):
         query = self.model.query
         words = f"“{query.search}”" if query.search else ""
         self._foot.setText(f"{FILTER_LABELS[query.filter]}{words}：{total}件")
-        self.table.say_when_empty(
-            f"没有找到{words}。可以输入案号的一部分、当事人姓名或者拼音首字母。"
-            if query.search
-            else _EMPTY_WORDS[query.filter]
-        )
+        empty = _EMPTY_WORDS[query.filter]
+        if query.search:
+            empty = f"没有找到{words}。可以输入案号的一部分、当事人姓名或者拼音首字母。"
+        self.table.say_when_empty(self.model.why or empty)
         wanted = self._wanted if self._wanted is not None else self._chosen
         row = None if wanted is None else self.model.row_of_case(wanted)
         if row is not None and row != self.table.currentIndex().row():

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import CaseLine, CaseQuery, count, page
 from zhixing_desktop.services.due_words import day_words, days_left, days_left_words
+from zhixing_desktop.services.sight import why_nothing
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.money import format_money
 
@@ -52,10 +53,14 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer of the database: how many rows there are in all, and some of them."""
+    """An answer of the database: how many rows there are in all, and some of them.
+
+    ``why`` says why a person sees none at all, empty where he may see some.
+    """
 
     total: int
     blocks: dict[int, tuple[CaseRow, ...]]
+    why: str = ""
 
 
 def row_of(line: CaseLine, now: datetime, doubtful: Callable[[date], bool]) -> CaseRow:
@@ -87,7 +92,9 @@ def row_of(line: CaseLine, now: datetime, doubtful: Callable[[date], bool]) -> C
     return CaseRow(line.id, texts, line.state, urgency, due_day, due_left, provisional, tooltip)
 
 
-def read_page(bureau: Bureau, query: CaseQuery, blocks: tuple[int, ...], size: int) -> Page:
+def read_page(
+    bureau: Bureau, actor: Actor, query: CaseQuery, blocks: tuple[int, ...], size: int
+) -> Page:
     """Read the number of rows and some blocks of ``size`` rows each."""
     now = bureau.database.now()
     doubtful = bureau.rules.calendar.is_provisional
@@ -102,5 +109,6 @@ def read_page(bureau: Bureau, query: CaseQuery, blocks: tuple[int, ...], size: i
             offset=block * size,
             limit=size,
         )
-        found[block] = tuple(row_of(line, now, doubtful) for line in page(bureau, part))
-    return Page(count(bureau, query), found)
+        found[block] = tuple(row_of(line, now, doubtful) for line in page(bureau, actor, part))
+    total = count(bureau, actor, query)
+    return Page(total, found, "" if total else why_nothing(bureau, actor))

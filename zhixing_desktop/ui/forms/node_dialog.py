@@ -59,7 +59,7 @@ class NodeDialog(QDialog):
         self._busy = False
         self._complete_after = False
         self._close_after = False
-        self.form = NodeForm(opening.case, place.key, opening.people, self)
+        self.form = NodeForm(opening.case, place.key, opening.people, self, closed=opening.closed)
         self.refusals = RefusalList(self)
         self.offer = OfferBar(self)
         self.meanwhile = MeanwhileBox(self)
@@ -253,7 +253,10 @@ class NodeDialog(QDialog):
         place = self._place
         self._set_busy("案件有新的变化，正在核对…")
         self._bridge.read(
-            self, lambda: cases.detail(place.bureau, place.case_id), self._compare, self._on_refused
+            self,
+            lambda: cases.detail(place.bureau, place.actor, place.case_id),
+            self._compare,
+            self._on_refused,
         )
 
     def _compare(self, fresh: CaseDetail) -> None:

@@ -66,10 +66,17 @@ class NodeForm(QWidget):
     correction_wanted = Signal(int)
 
     def __init__(
-        self, case: CaseDetail, key: Key, people: Sequence[Person], parent: QWidget | None = None
+        self,
+        case: CaseDetail,
+        key: Key,
+        people: Sequence[Person],
+        parent: QWidget | None = None,
+        *,
+        closed: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(parent)
         self.key = key
+        self._closed = closed or {}
         self._ctx = case.context
         self.spec: NodeSpec = self._ctx.rulebook.nodes[key.node]
         self._around = Surroundings(self._ctx, people)
@@ -193,8 +200,9 @@ class NodeForm(QWidget):
                 fact = recorded_event(self._ctx, self.key, self.spec.field(name))
                 row.lock(fact.seq if fact is not None else None)
             decided = only_by_decision(self._ctx, self.key, self.spec.field(name))
-            if decided:
-                row.leave_to(decided)
+            closed = self._closed.get(name) or decided
+            if closed:
+                row.leave_to(closed)
 
     def _loose_changed(self) -> bool:
         return self.loose is not None and self.loose.body() != self._loose_baseline

@@ -179,7 +179,7 @@ class CorrectDialog(ReasonDialog):
         work.correct_fact(
             place.bureau, place.actor, place.case_id, self._seq, at=moment, reason=reason
         )
-        return cases.detail(place.bureau, place.case_id)
+        return cases.detail(place.bureau, place.actor, place.case_id)
 
 
 class WithdrawDialog(ReasonDialog):

@@ -178,7 +178,10 @@ class SubjectDialog(QDialog):
     def _look_again(self) -> None:
         place = self._place
         self._bridge.read(
-            self, lambda: cases.detail(place.bureau, place.case_id), self._compare, self._refused
+            self,
+            lambda: cases.detail(place.bureau, place.actor, place.case_id),
+            self._compare,
+            self._refused,
         )
 
     def _compare(self, fresh: CaseDetail) -> None:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from zhixing_desktop.services.fact_words import when_words
 from zhixing_desktop.services.node_detail import LimitRow, NodeDetail
 from zhixing_desktop.ui.forms.parts import Box, Words
 from zhixing_desktop.ui.node_panel import sections
+from zhixing_desktop.ui.node_panel.applications import (
+    ApplicationActs,
+    add_application,
+    returned_words,
+)
+from zhixing_desktop.ui.node_panel.personal import PersonalLine, personal_line
 from zhixing_desktop.ui.node_panel.pieces import Section
 from zhixing_desktop.ui.node_panel.sections import moment_words
 from zhixing_desktop.workflow.rulebook import UnfreezeLevel
@@ -35,6 +40,8 @@ class Acts:
     withdraw: Callable[[int], None]
     copy: Callable[[LimitRow], None]
     print: Callable[[LimitRow], None]
+    show_personal: Callable[[], None]
+    application: ApplicationActs
 
 
 class FreezeBox(Box):
@@ -61,9 +68,10 @@ class FreezeBox(Box):
             box.addWidget(Words(words))
             self.button.setText("登记报请解冻…")
         if freeze.pending is not None:
-            asked = freeze.pending
-            words = f"{when_words(asked.requested_at)} {asked.requested_by}已申请解冻，等待决定"
-            box.addWidget(Words(words, bold=True))
+            add_application(box, freeze.pending, acts.application, allowed=allowed)
+        else:
+            for words, tone in returned_words(detail.unfreezing):
+                box.addWidget(Words(words, tone=tone))
         self.button.setEnabled(allowed and freeze.pending is None)
         if freeze.pending is not None:
             self.button.setToolTip("已经申请，正在等待决定")
@@ -93,6 +101,7 @@ class Content(QWidget):
         self.detail = detail
         self.sections: list[Section] = []
         self.freeze_box: FreezeBox | None = None
+        self.personal: PersonalLine | None = None
         self.limit_boxes: list[sections.LimitBox] = []
         self._folds = folds
         self._column = QVBoxLayout(self)
@@ -108,8 +117,12 @@ class Content(QWidget):
             )
         self._add(sections.blockers_section(detail))
         self._add(sections.items_section(detail, unfolded=self._open("做什么")))
-        self._add(sections.approvals_section(detail))
+        self._add(sections.approvals_section(detail, acts.application, allowed=allowed))
+        self._add(self._unfrozen(acts, allowed=allowed))
         if detail.view is not None:
+            self.personal = personal_line(detail, acts.show_personal)
+            if self.personal is not None:
+                self._column.addWidget(self.personal)
             self._add(sections.fields_section(detail, unfolded=self._open("已填内容")))
             self._add(sections.papers_section(detail, unfolded=self._open("文书、告知、材料")))
         self._add(sections.next_section(detail, acts.go_to_node, unfolded=self._open("下一节点")))
@@ -136,6 +149,15 @@ class Content(QWidget):
         section.head.toggled.connect(lambda on, title=plain: self._folds.__setitem__(title, on))
         self.sections.append(section)
         self._column.addWidget(section)
+
+    def _unfrozen(self, acts: Acts, *, allowed: bool) -> Section | None:
+        """An unfreezing that was granted, from where it is taken back."""
+        asked = self.detail.unfreezing
+        if asked is None or asked.status not in ("granted", "countermanded"):
+            return None
+        section = Section("解冻", unfolded=self._open("解冻"))
+        add_application(section.body, asked, acts.application, allowed=allowed)
+        return section
 
     def _limits(self, acts: Acts) -> Section:
         section = Section("什么时候、为什么", unfolded=self._open("什么时候、为什么"))

@@ -13,14 +13,17 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.fact_words import when_words
 from zhixing_desktop.services.node_detail import LimitRow, NodeDetail, NodeOverview, overview
+from zhixing_desktop.services.personal_data import show_personal
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.forms.choices import CalmCombo
 from zhixing_desktop.ui.forms.parts import Mark, Words, em
 from zhixing_desktop.ui.node_panel.actions import ActionRow
+from zhixing_desktop.ui.node_panel.applications import ApplicationActs
 from zhixing_desktop.ui.node_panel.content import Acts, Content
 from zhixing_desktop.ui.node_panel.pieces import StateBadge
 from zhixing_desktop.ui.node_panel.slip import print_slip, slip_text
 from zhixing_desktop.ui.node_panel.steps import Steps
+from zhixing_desktop.workflow.facts import ApprovalView
 
 Shown = tuple[CaseDetail, NodeOverview | None]
 
@@ -135,10 +138,10 @@ class NodePanel(QWidget):
             return
         self._asked += 1
         ticket, case_id, node = self._asked, self._case_id, self._node
-        bureau, given = self._bureau, self._simulated
+        bureau, actor, given = self._bureau, self._actor(), self._simulated
 
         def job() -> tuple[int, Shown]:
-            case = given if given is not None else cases.detail(bureau, case_id)
+            case = given if given is not None else cases.detail(bureau, actor, case_id)
             current = case.view.current.node if case.view.current else 1
             return ticket, (case, overview(case, node if node is not None else current))
 
@@ -236,6 +239,12 @@ class NodePanel(QWidget):
             withdraw=self._withdraw,
             copy=self._copy,
             print=self._print,
+            show_personal=self._show_personal,
+            application=ApplicationActs(
+                urge=self._urge,
+                withdraw=self._withdraw_application,
+                countermand=self._countermand,
+            ),
         )
 
     # -------------------------------------------------------------------------------- acting
@@ -292,6 +301,33 @@ class NodePanel(QWidget):
     def _withdraw(self, seq: int) -> None:
         if self.case is not None and self.detail is not None and self.detail.key is not None:
             self.steps.withdraw(self.case, self.detail.key, seq)
+
+    def _urge(self, asked: ApprovalView) -> None:
+        if self.case is not None:
+            self.steps.urge(self.case, asked)
+
+    def _withdraw_application(self, asked: ApprovalView) -> None:
+        if self.case is not None:
+            self.steps.withdraw_application(self.case, asked)
+
+    def _countermand(self, asked: ApprovalView) -> None:
+        if self.case is not None:
+            self.steps.countermand(self.case, asked)
+
+    def _show_personal(self) -> None:
+        """Show the numbers of the instance for this look; the next reading covers them again."""
+        if self.case is None or self.detail is None or self.detail.key is None:
+            return
+        bureau, actor, case_id, key = self._bureau, self._actor(), self.case.id, self.detail.key
+        self._asked += 1
+        ticket = self._asked
+
+        def job() -> tuple[int, Shown]:
+            case = show_personal(bureau, actor, case_id, key)
+            return ticket, (case, overview(case, key.node))
+
+        # Writing: the look is journalled.
+        self._bridge.write(self, job, self._arrived)
 
     def _slip(self, row: LimitRow) -> str:
         assert self.case is not None

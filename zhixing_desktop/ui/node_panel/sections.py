@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from zhixing_desktop.services.fact_words import OUTCOMES, when_words
 from zhixing_desktop.services.node_detail import ItemRow, LimitRow, NodeDetail
 from zhixing_desktop.ui.forms.parts import Box, Link, Mark, WideLink, Words, em
+from zhixing_desktop.ui.node_panel.applications import ApplicationActs, add_application
 from zhixing_desktop.ui.node_panel.pieces import Section
 from zhixing_desktop.workflow.day_words import day_words, time_words
 from zhixing_desktop.workflow.views import Blocker
@@ -235,7 +236,9 @@ def next_section(detail: NodeDetail, go: Callable[[int], None], *, unfolded: boo
     return section
 
 
-def approvals_section(detail: NodeDetail) -> Section | None:
+def approvals_section(
+    detail: NodeDetail, acts: ApplicationActs, *, allowed: bool
+) -> Section | None:
     """The decisions a node needs, and how they stand."""
     if not detail.approvals:
         return None
@@ -246,18 +249,7 @@ def approvals_section(detail: NodeDetail) -> Section | None:
         section.body.addLayout(_headed(row.spec.label, status, bad=status == "不批准"))
         section.body.addWidget(Words(row.words, tone="muted"))
         if latest is not None:
-            asked = f"{when_words(latest.requested_at)} {latest.requested_by}申请：{latest.reason}"
-            section.body.addWidget(Words(asked))
-            if row.waits:
-                section.body.addWidget(Words(row.waits))
-            for point in row.mend:
-                section.body.addWidget(Words(f"须补正：{point}", tone="bad"))
-            for step in latest.steps:
-                outcome = OUTCOMES.get(str(step.get("outcome")), "")
-                words = (
-                    f"{step.get('role', '')}{step.get('by', '')}{outcome}：{step.get('reason', '')}"
-                )
-                section.body.addWidget(Words(words))
+            add_application(section.body, latest, acts, allowed=allowed)
     return section
 
 

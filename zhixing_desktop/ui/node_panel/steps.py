@@ -9,18 +9,21 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
-from zhixing_desktop.services import work
+from zhixing_desktop.services import approvals, work
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
-from zhixing_desktop.services.fact_words import when_words
+from zhixing_desktop.services.fact_words import matter_words, when_words
 from zhixing_desktop.services.node_detail import ApprovalRow, NodeDetail
 from zhixing_desktop.services.node_forms import next_subject
 from zhixing_desktop.services.node_saving import Opening, Place, read_opening
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.forms.node_dialog import NodeDialog
+from zhixing_desktop.ui.forms.reason_step import ReasonStepDialog
 from zhixing_desktop.ui.forms.reasons import CorrectDialog, RequestDialog, WithdrawDialog
 from zhixing_desktop.ui.forms.subject_dialog import SubjectDialog, draft_key
+from zhixing_desktop.ui.node_panel.applications import returned_words
+from zhixing_desktop.workflow.facts import ApprovalView
 from zhixing_desktop.workflow.views import Key
 
 UNFREEZE = "unfreeze"
@@ -128,6 +131,45 @@ class Steps(QObject):
         """Open the dialog that withdraws a fact."""
         self._open(WithdrawDialog(self._bridge, self._place(case, key), case, seq, self._window))
 
+    def urge(self, case: CaseDetail, asked: ApprovalView) -> None:
+        """Ask for the reason of a 催办."""
+        words = [("每件申请每天最多催办一次，审批人会看到催办的次数和时间。", "muted")]
+        self._with_reason(case, asked, ("催办", "催办"), words, approvals.urge_decision)
+
+    def withdraw_application(self, case: CaseDetail, asked: ApprovalView) -> None:
+        """Ask why the application is taken back."""
+        words = [("还没有人决定的申请可以撤回；撤回的申请保留在记录中。", "muted")]
+        act = approvals.withdraw_application
+        self._with_reason(case, asked, ("撤回申请", "撤回"), words, act)
+
+    def countermand(self, case: CaseDetail, asked: ApprovalView) -> None:
+        """Ask why a decision is taken back."""
+        words = [("撤销是一项新的决定，由作出原决定的人办理，原来的决定保留在记录中。", "muted")]
+        act = approvals.countermand
+        self._with_reason(case, asked, ("撤销原决定", "撤销"), words, act)
+
+    def _with_reason(
+        self,
+        case: CaseDetail,
+        asked: ApprovalView,
+        names: tuple[str, str],
+        words: list[tuple[str, str]],
+        act: Callable[[Bureau, Actor, int, int, str], Any],
+    ) -> None:
+        bureau, actor = self._bureau, self._actor_of()
+        matter = matter_words(case.context.rulebook, asked.node, asked.matter)
+        asked_words = f"{when_words(asked.requested_at)} {asked.requested_by}申请：{asked.reason}"
+        self._open(
+            ReasonStepDialog(
+                self._bridge,
+                case.id,
+                *names,
+                [(f"{case.case_no}　{matter}", "plain"), (asked_words, "plain"), *words],
+                lambda reason: act(bureau, actor, case.id, asked.seq, reason),
+                self._window,
+            )
+        )
+
     def unfreeze(self, case: CaseDetail, detail: NodeDetail) -> None:
         """Open the application to unfreeze."""
         freeze, key = detail.freeze, detail.key
@@ -138,6 +180,7 @@ class Steps(QObject):
             (f"{detail.freeze_words}，{when_words(freeze.frozen_at)}起冻结。", "plain"),
             (f"解冻{freeze.unfreeze.words}。", "plain"),
             (f"依据　{freeze.unfreeze.cite.words()}", "muted"),
+            *returned_words(detail.unfreezing),
         ]
         self._open(
             RequestDialog(
@@ -171,6 +214,7 @@ class Steps(QObject):
             (f"节点{detail.spec.number}“{detail.spec.name}”，{detail.label}", "plain"),
             (f"{row.spec.label}{row.words}。", "plain"),
             (f"依据　{row.spec.cite.words()}", "muted"),
+            *returned_words(row.latest),
         ]
         self._open(
             RequestDialog(

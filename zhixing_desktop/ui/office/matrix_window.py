@@ -116,7 +116,8 @@ def sheet(version: str, rows: list[Row]) -> str:
         "<style>td, th { padding: 3px; font-size: 8pt; }</style>"
         f"<h2 align='center'>权限表（版本{escape(version)}，共{len(rows)}行）</h2>"
         "<table border='1' cellspacing='0' width='100%'><thead><tr>"
-        "<th>行</th><th>事项</th><th>谁可以</th><th>依据</th></tr></thead>"
+        "<th width='6%'>行</th><th width='18%'>事项</th><th width='28%'>谁可以</th>"
+        "<th width='48%'>依据</th></tr></thead>"
         f"{''.join(lines)}</table><p>签字：　　　　　　　　　　日期：</p>"
     )
 
@@ -130,7 +131,8 @@ class MatrixPreview(QPrintPreviewDialog):
         super().__init__(self._printer, parent)
         self._printer.setDocName("权限表")
         self._printer.setPageOrientation(QPageLayout.Orientation.Landscape)
-        self._printer.setPageMargins(QMarginsF(15, 15, 15, 15), QPageLayout.Unit.Millimeter)
+        # The document leaves two centimetres by itself.
+        self._printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
         self._document = QTextDocument(self)
         self._document.setDefaultFont(parent.font())
         self._document.setHtml(html)

@@ -141,7 +141,7 @@ class PeopleWindow(OfficeWindow):
         inner.addWidget(self.save_place, 0, Qt.AlignmentFlag.AlignRight)
         self.roles.add_button(self.save_roles)
         side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
+        side.setContentsMargins(em(self, 0.8), 0, 0, 0)
         side.addWidget(self.title)
         side.addWidget(self.roles)
         side.addWidget(place)

@@ -32,7 +32,7 @@ from zhixing_desktop.ui.office.pieces import Listing, OfficeWindow, allow, plain
 from zhixing_desktop.ui.sign_in.password_dialog import refusal_words
 from zhixing_desktop.workflow.errors import ZhixingError
 
-_COLUMNS = (("设置", 12), ("现在", 14), ("", 4))
+_COLUMNS = (("设置", 12), ("现在", 14), ("来源", 4))
 _Known = tuple[Sequence[SettingLine], Mapping[str, SettingChange], Mapping[str, str]]
 Editor = QLineEdit | QPlainTextEdit | QSpinBox | QComboBox
 
@@ -68,7 +68,7 @@ class SettingsWindow(OfficeWindow):
         self.form = QFormLayout()
         self.form.addRow("理由", self.reason)
         side = QVBoxLayout(right)
-        side.setContentsMargins(0, 0, 0, 0)
+        side.setContentsMargins(em(self, 0.8), 0, 0, 0)
         side.setSpacing(em(self, 0.6))
         for words in (self.title, self.explanation, self.basis, self.bounds):
             side.addWidget(words)

@@ -38,7 +38,7 @@ from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import Words, em
 from zhixing_desktop.ui.note_label import NoteLabel
-from zhixing_desktop.ui.sign_in.new_password import NewPassword, heading
+from zhixing_desktop.ui.sign_in.new_password import NewPassword, align_labels, heading
 from zhixing_desktop.ui.sign_in.once import show_once
 from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 
@@ -69,6 +69,7 @@ class PersonBox(QGroupBox):
         form.addRow("登录名", self.login)
         form.addRow("", self.absent)
         form.addRow(self.password)
+        align_labels(form, self.password.form)
         self.absent.toggled.connect(lambda on: self.password.setVisible(not on))
         self.name.editTextChanged.connect(self._on_person)
         self.login.textChanged.connect(self._on_person)
@@ -160,13 +161,14 @@ class FirstStartDialog(QDialog):
             (self.high, "如 河南省高级人民法院"),
         ):
             field.setPlaceholderText(words)
-        form = QFormLayout(page)
-        form.addRow(
-            Words(
-                "这个数据库还没有账号。请先填写本院情况，再设最初的管理员；"
-                "以后可以在“本院设置”中修改。"
-            )
+        box = QVBoxLayout(page)
+        said = (
+            "这个数据库还没有账号。请先填写本院情况，再设最初的管理员；以后可以在“本院设置”中修改。"
         )
+        box.addWidget(Words(said))
+        form = QFormLayout()
+        box.addLayout(form)
+        box.addStretch(1)
         form.addRow("法院名称", self.name)
         form.addRow("法院代字", self.code)
         form.addRow("上级中级人民法院", self.superior)

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 
 class Gate(QObject):
-    """``entered`` carries a :class:`SignedIn`; ``given_up`` that nobody wants to sign in."""
+    """``entered`` carries a :class:`SignedIn`; ``given_up`` that nobody wants to sign in.
 
+    ``ready`` comes when the dialog can be used, so that other work may begin.
+    """
+
+    ready = Signal()
     entered = Signal(object)
     given_up = Signal()
 
@@ -61,6 +65,7 @@ class Gate(QObject):
         from zhixing_desktop.ui.sign_in.sign_in_dialog import SignInDialog
 
         dialog = SignInDialog(self._bureau, self._bridge, login=login)
+        dialog.known.connect(self.ready)
         dialog.signed_in.connect(self.entered)
         self._show(dialog)
         return dialog

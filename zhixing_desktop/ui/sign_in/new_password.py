@@ -46,7 +46,7 @@ class NewPassword(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, rules_shown: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rules: SecurityRules | None = None
         self._login = self._name = ""
@@ -54,13 +54,12 @@ class NewPassword(QWidget):
         self.again = PasswordEdit("再输入一次新密码", self)
         self.marks = RuleList(self)
         self.note = NoteLabel(self)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addRow("新密码", self.first)
-        form.addRow("再输一次", self.again)
-        form.addRow("", self.marks)
-        form.addRow("", self.note)
-        self.marks.setVisible(rules_shown)
+        self.form = QFormLayout(self)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.addRow("新密码", self.first)
+        self.form.addRow("再输一次", self.again)
+        self.form.addRow("", self.marks)
+        self.form.addRow("", self.note)
         for field in (self.first, self.again):
             field.textChanged.connect(self._look)
             field.caps.connect(self._on_caps)
@@ -109,6 +108,20 @@ class NewPassword(QWidget):
         """Forget what was typed."""
         self.first.clear()
         self.again.clear()
+
+
+def align_labels(*forms: QFormLayout) -> None:
+    """Give the labels of several forms one width, so that their fields stand below each other."""
+    items = (
+        form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+        for form in forms
+        for row in range(form.rowCount())
+    )
+    found = (item.widget() for item in items if item is not None)
+    labels = [label for label in found if label is not None]
+    width = max((label.sizeHint().width() for label in labels), default=0)
+    for label in labels:
+        label.setMinimumWidth(width)
 
 
 def heading(text: str, parent: QWidget | None = None) -> QLabel:

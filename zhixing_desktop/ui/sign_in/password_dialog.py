@@ -12,7 +12,7 @@ from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import Words, em, fit_height
 from zhixing_desktop.ui.note_label import NoteLabel
-from zhixing_desktop.ui.sign_in.new_password import NewPassword
+from zhixing_desktop.ui.sign_in.new_password import NewPassword, align_labels
 from zhixing_desktop.ui.sign_in.password_edit import CAPS_WORDS, PasswordEdit
 from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 
@@ -40,6 +40,7 @@ class PasswordDialog(QDialog):
         self.save.setEnabled(False)
         form = QFormLayout()
         form.addRow("现在的密码", self.old)
+        align_labels(form, self.new.form)
         box = QVBoxLayout(self)
         box.addWidget(Words(f"{name}（登录名 {login}）", selectable=False))
         box.addLayout(form)
@@ -47,7 +48,7 @@ class PasswordDialog(QDialog):
         box.addWidget(self.note)
         box.addStretch(1)
         box.addWidget(self.buttons)
-        self.resize(em(self, 30), em(self, 20))
+        self.resize(em(self, 34), em(self, 20))
         self.new.changed.connect(self._look)
         self.old.textChanged.connect(self._look)
         self.old.caps.connect(lambda on: self.note.say(CAPS_WORDS if on else "", "warning"))

@@ -44,11 +44,12 @@ LOCKED_TITLE = "知行 · 已锁定"
 class SignInDialog(QDialog):
     """``signed_in`` carries a :class:`SignedIn` whose password need not be changed any more.
 
-    ``login`` is written into the field.  With ``holder``, the name of who works here, it is the
+    ``known`` when names are completed.  ``login`` is written into the field.  With ``holder``, the name of who works here, it is the
     lock: it cannot be closed, ``quit_wanted`` asks to end the program.  ``why`` stands above.
     """
 
     signed_in = Signal(object)
+    known = Signal()
     quit_wanted = Signal()
 
     def __init__(
@@ -83,6 +84,7 @@ class SignInDialog(QDialog):
         self.caps = NoteLabel(self)
         self.note = NoteLabel(self)
         self.people = RoleTree(self)
+        self.people.setMinimumHeight(em(self, 16))
         self.enter = QPushButton("解锁" if holder else "登录", self)
         self.enter.setDefault(True)
         self.other = QPushButton("换人…", self)
@@ -142,7 +144,7 @@ class SignInDialog(QDialog):
         frame = Box("strong", self)
         inner = QVBoxLayout(frame)
         inner.addWidget(Words("这是示例局，供试用；人员和案件都是编造的。", bold=True))
-        words = f"选一个人，密码“{SAMPLE_PASSWORD}”已经填好，按“登录”即可。"
+        words = f"每个人的密码都是“{SAMPLE_PASSWORD}”，已经填好，按“{self.enter.text()}”即可。"
         inner.addWidget(Words(words))
         return frame
 
@@ -198,8 +200,9 @@ class SignInDialog(QDialog):
         if self._sample:
             self._fill_sample()
         self.note.say("")
+        self.enter.setText("登录")
         self.login.setFocus()
-        fit_height(self)
+        QTimer.singleShot(0, self, lambda: fit_height(self))
 
     def _fill_sample(self) -> None:
         from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD
@@ -214,11 +217,13 @@ class SignInDialog(QDialog):
         self.completer.names.offer(names)
         if self._settings.court.name:
             self.court.setText(self._settings.court.name)
+            self.court.show()
         if self._sample:
             self.people.offer(names)
             wanted = self.login.text() or next((n.name for n in names if "承办人" in n.roles), "")
             self.people.pick(wanted)
-        fit_height(self)
+        self.known.emit()
+        QTimer.singleShot(0, self, lambda: fit_height(self))
 
     @property
     def names_known(self) -> bool:
