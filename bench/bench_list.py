@@ -20,15 +20,16 @@ from time import perf_counter
 from typing import Any
 
 from bench_steps import bureau_at, raw_connection
-from case_script import FILER, START, find_steps, new_case, staff
+from case_script import FILER, OFFICER, START, find_steps, new_case, staff
 
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import case_list, cases
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import CaseQuery, search_text
 from zhixing_desktop.services.rules import load_rules
+from zhixing_desktop.services.sight import EVERYTHING, seen_cases
 
 PER_CASE = 20
 PEOPLE = 40
@@ -53,10 +54,10 @@ def make(path: Path, count: int) -> None:
     conn.execute("BEGIN")
     roles = json.dumps(["承办人"], ensure_ascii=False)
     conn.executemany(
-        "INSERT INTO staff (id, name, initials, roles, team, active) VALUES (?, ?, '', ?, '', 1)",
+        "INSERT INTO staff (id, name, initials, roles, team, active) VALUES (?, ?, '', ?, ?, 1)",
         [
-            (number, f"{SURNAMES[number % 30]}法官{number}", roles)
-            for number in range(2, PEOPLE + 2)
+            (number, f"{SURNAMES[number % 30]}法官{number}", roles, f"{number % 5}队")
+            for number in range(3, PEOPLE + 2)  # the first two are those of the steps
         ],
     )
     pool = [
@@ -119,19 +120,26 @@ def beside(words: str, ours: Callable[[], Any], raw: Callable[[], Any], times: i
     )
 
 
-def lists(bureau: Bureau, conn: sqlite3.Connection) -> None:
-    """Measure pages, filters, searches and counts; the raw SQL is ours, prepared."""
+def lists(bureau: Bureau, conn: sqlite3.Connection, actor: Actor) -> None:
+    """Measure pages, filters, searches and counts of what one person sees.
+
+    The raw SQL is ours, prepared.
+    """
 
     def raw(sql: str, values: Sequence[Any] = ()) -> Callable[[], Any]:
         return lambda: conn.execute(sql, values).fetchall()
 
     def page(words: str, query: CaseQuery) -> None:
         with bureau.database.reading() as reader:
-            sql, values = case_list._page_statement(reader, query, NOW.date())  # noqa: SLF001
-        beside(words, lambda: case_list.page(bureau, query), raw(sql, values))
+            seen = seen_cases(reader, bureau, actor)
+            sql, values = case_list._page_statement(reader, query, NOW.date(), seen)  # noqa: SLF001
+        beside(words, lambda: case_list.page(bureau, actor, query), raw(sql, values))
 
+    with bureau.database.reading() as reader:
+        limit, limits = seen_cases(reader, bureau, actor)
+    print(f"-- {actor.name}, who sees {limit}")
     for name in case_list.FILTERS:
-        page(f"list, {name}", CaseQuery(filter=name, officer_id=7))
+        page(f"list, {name}", CaseQuery(filter=name, officer_id=actor.staff_id))
     page("list, page 100", CaseQuery(offset=20_000))
     for name in case_list.SORTS:
         page(f"list by {name}", CaseQuery(sort=name))
@@ -139,14 +147,14 @@ def lists(bureau: Bureau, conn: sqlite3.Connection) -> None:
     for words in ("豫0811执4321号", "(2024)", "华远", "喆", "𬭚", "zjg", "hyzy", "没有这个人"):
         query = CaseQuery(search=words)
         page(f"search {words}", query)
-        total = "SELECT count(*) FROM cases WHERE search_text LIKE ?"
-        values = (f"%{case_list.search_key(words)}%",)
-        beside("  how many", lambda q=query: case_list.count(bureau, q), raw(total, values))
+        total = f"SELECT count(*) FROM cases c WHERE {limit} AND search_text LIKE ?"  # noqa: S608
+        values = (*limits, f"%{case_list.search_key(words)}%")
+        beside("  how many", lambda q=query: case_list.count(bureau, actor, q), raw(total, values))
     all_states = "SELECT " + ", ".join(
         f"count(*) FILTER (WHERE {where})"
         for where in (
             "1",
-            "officer_id = 7 AND closed_at IS NULL",
+            f"officer_id = {actor.staff_id} AND closed_at IS NULL",
             "next_due_at >= '2026-03-02' AND next_due_at < '2026-03-03'",
             "state = 'warned'",
             "state = 'overdue'",
@@ -156,11 +164,25 @@ def lists(bureau: Bureau, conn: sqlite3.Connection) -> None:
     )
     beside(
         "counts of all filters",
-        lambda: case_list.counts(bureau, 7),
-        raw(f"{all_states} FROM cases"),
+        lambda: case_list.counts(bureau, actor),
+        raw(f"{all_states} FROM cases c WHERE {limit}", limits),
     )
-    nodes = raw("SELECT node, state, count(*) FROM instances GROUP BY node, state")
-    beside("nodes of all cases", lambda: case_list.node_counts(bureau), nodes, 5)
+    counted = "SELECT i.node, i.state, count(*) FROM "
+    if limit == EVERYTHING:
+        counted += "instances i"
+    else:
+        counted += f"cases c CROSS JOIN instances i WHERE i.case_id = c.id AND {limit}"
+    nodes = raw(f"{counted} GROUP BY i.node, i.state", limits)
+    beside("nodes of all cases", lambda: case_list.node_counts(bureau, actor), nodes, 5)
+
+
+def see(conn: sqlite3.Connection, value: str) -> None:
+    """The court sets how far officers see."""
+    conn.execute(
+        "INSERT INTO settings_edits (key, value, who, at, reason) VALUES (?, ?, '', ?, '')",
+        ("sight.visibility", json.dumps(value), moment_text(NOW)),
+    )
+    conn.commit()
 
 
 def opening(bureau: Bureau, conn: sqlite3.Connection, numbers: list[int]) -> None:
@@ -173,7 +195,12 @@ def opening(bureau: Bureau, conn: sqlite3.Connection, numbers: list[int]) -> Non
         conn.execute("SELECT * FROM cases WHERE id = ?", (number,)).fetchone()
         conn.execute(sql, (number,)).fetchall()
 
-    beside("opening a case (46 steps)", lambda: cases.detail(bureau, next(left)), raw, len(numbers))
+    beside(
+        "opening a case (46 steps)",
+        lambda: cases.detail(bureau, OFFICER, next(left)),
+        raw,
+        len(numbers),
+    )
 
 
 def main() -> None:
@@ -202,8 +229,12 @@ def main() -> None:
         print(f"{count} cases, {count * PER_CASE} instances, {path.stat().st_size >> 20} MB")
         bureau = bureau_at(path, FixedClock(NOW), rules)
         conn = raw_connection(path)
-        lists(bureau, conn)
+        officer = Actor(f"{SURNAMES[7]}法官7", ("承办人",), 7)
+        lists(bureau, conn, officer)
         opening(bureau, conn, numbers)
+        for value in ("team", "own"):
+            see(conn, value)
+            lists(bureau, conn, officer)
         conn.close()
         bureau.close()
 

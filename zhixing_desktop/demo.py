@@ -124,6 +124,8 @@ class Stage:
         """Show the bureau, a case on its charts, a dialog, a decision and a simulation."""
         self.settle()
         self.keep(self.window, "01-全局概览")
+        # The first picture has the day's pop-ups; then they are known.
+        self.window.news.popups.put_away()
         self._charts()
         self._dialog()
         self._decision()
@@ -302,6 +304,7 @@ class Stage:
                 self.settle()
                 if name == "court_settings":
                     window.list.choose("security.idle_minutes")
+                    self.settle()
                 self.keep(window, picture)
                 window.close()
 

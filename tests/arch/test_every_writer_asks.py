@@ -34,7 +34,6 @@ EXCUSED = {
     "traces.leaving": "the same",
     "traces.looked_at_personal_data": "the same",
     "drafts.drop_draft": "one's own; nothing can be read by it",
-    "alerts.mark_read": "one's own",
     "digest.mark_looked": "one's own",
     "popups.take_popups": "one's own",
 }

@@ -213,3 +213,19 @@ def test_the_workstations_own_file_changes_no_rule(cli: CommandLine) -> None:
     assert "已锁定" in cli.refused("case", "list")
     cli.monkeypatch.delenv("ZHIXING_USER")
     assert "没有说明由谁办理" in cli.refused("case", "list")
+
+
+def test_an_administrators_password_is_made_by_two(cli: CommandLine) -> None:
+    cli.bureau()
+    reset = ("account", "reset", SECURITY, "--by", ADMIN)
+    assert "第二人当场登录会同" in cli.refused(*reset)
+    assert "没有会同人的密码" in cli.refused(*reset, "--witness", "贺审计")
+    cli.monkeypatch.setenv("ZHIXING_WITNESS_PASSWORD", "geraten-2024")
+    assert "登录名或者密码不对" in cli.refused(*reset, "--witness", "贺审计")
+    cli.monkeypatch.setenv("ZHIXING_WITNESS_PASSWORD", SAMPLE_PASSWORD)
+    assert "M-99" in cli.refused(*reset, "--witness", OFFICER)
+    made = cli.json(*reset, "--witness", "贺审计")["password"]
+    cli.monkeypatch.setenv("ZHIXING_PASSWORD", made)
+    assert "zhixing account password" in cli.refused("settings", "show", "--by", SECURITY)
+    cli.at("2024-03-02T09:01")
+    assert "失效" in cli.refused("settings", "show", "--by", SECURITY)

@@ -12,14 +12,21 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from helpers.command_line import CASE, CommandLine
 from helpers.desk import OFFICER
+from helpers.offices import open_at
+from helpers.old_databases import KEPT, carry_to_server
+from helpers.postgres import PostgresServer
+from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models import place
-from zhixing_desktop.services import rules
+from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.services import file_store, rules
+from zhixing_desktop.services.people import find_person
 from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD
 
 HOLD = """
@@ -230,6 +237,45 @@ def test_backup_and_restore(kept: CommandLine) -> None:
     kept.refused("backup", kept.folder / "没有" / "备份.db")
     assert str(back) in kept.ok("restore", copy, back)
     assert kept.use(back).counts() == before
+
+
+def test_a_backup_without_its_scans(kept: CommandLine) -> None:
+    url, clock = f"sqlite:///{kept.file}", FixedClock(datetime(2024, 3, 1, 9))
+    bureau = open_at(url, clock)
+    data = b"%PDF-1.7 %%EOF"
+    file_store.keep_scan(bureau, data, [])
+    chief = find_person(bureau, "李局长").actor()
+    with (
+        bureau.database.writing() as conn,
+        Recorder(conn, at=clock.now(), actor="李局长", action="file.add", workstation="") as record,
+    ):
+        file_store.enter_file(conn, record, bureau, chief, "批复.pdf", data)
+    bureau.close()
+    copy, back = kept.folder / "备份.db", kept.folder / "恢复.db"
+    assert "扫描件1个" in kept.ok("backup", copy)
+    shutil.rmtree(f"{copy}.files")
+    said = kept.refused("restore", copy, back)
+    assert "批复.pdf" in said
+    assert "--partial" in said
+    assert not back.exists()
+    found = kept.run("restore", copy, back, "--partial")
+    assert found.code == 1
+    assert "缺少：批复.pdf" in found.out
+    assert kept.use(back).run("check").out.startswith("扫描件“批复.pdf”")
+
+
+def test_an_old_database_on_a_server_is_upgraded_by_command(
+    cli: CommandLine, postgres_server: PostgresServer
+) -> None:
+    name = postgres_server.create_database()
+    url = postgres_server.url(name)
+    carry_to_server(KEPT[0], url, cli.folder)
+    cli.use(url).at("2026-11-25T09:00")
+    for words in (("case", "list"), ("upgrade",)):
+        assert "zhixing upgrade --saved" in cli.refused(*words)
+    assert "第2版" in cli.ok("upgrade", "--saved")
+    assert "首次启动" in cli.refused("case", "list")
+    postgres_server.drop_database(name)
 
 
 # --------------------------------------------------------------------------------- the rulebook

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import ui.conftest as window_tests
-from helpers.bureau import CHIEF, Office, make_bureau, whole
+from helpers.bureau import OFFICER, Office, make_bureau, whole
 from helpers.every_node import CAR
 from helpers.typing_in import enter
 from helpers.window_driver import WindowDriver
@@ -38,7 +38,7 @@ def office(tmp_path: Path) -> Office:
 @pytest.fixture
 def driver(office: Office, qtbot: QtBot) -> Iterator[WindowDriver]:
     made = WindowDriver(office.bureau, office.clock, qtbot)
-    made.sit_down(CHIEF)
+    made.sit_down(OFFICER)
     made.choose_case(office.case_ids[0])
     yield made
     made.close()

@@ -22,7 +22,8 @@ from helpers.scenarios import scenario
 from helpers.window_driver import WindowDriver, as_entered, as_registered, in_time
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.services import health, people, storage
+from zhixing_desktop.models import chain
+from zhixing_desktop.services import health, people
 from zhixing_desktop.services.bureau import open_bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.workflow.completeness import current_value
@@ -155,5 +156,6 @@ def test_a_case_is_driven_by_the_window(
         assert detail.view.closing_way == way
     assert driver.doors.keys() >= DOORS
     assert driver.unseen == []
-    assert storage.verify_journal(driver.bureau).ok
+    with driver.bureau.database.reading() as conn:
+        assert chain.verify(conn).ok
     assert health.check_all(driver.bureau) == []

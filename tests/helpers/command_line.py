@@ -145,7 +145,13 @@ class CommandLine:
 
 
 _FILING = ("立案", "case_filed", "收到申请材料", "首次网络查询提起", "首次网络查询反馈", "案件移转")
-_OF_OTHERS = {"import": FILER, "calendar": REVIEWER, "backup": ADMIN, "journal": AUDITOR}
+_OF_OTHERS = {
+    "check": ADMIN,
+    "import": FILER,
+    "calendar": REVIEWER,
+    "backup": ADMIN,
+    "journal": AUDITOR,
+}
 
 
 def _whose(words: Sequence[object]) -> tuple[str, ...]:

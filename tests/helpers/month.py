@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from helpers.filling import full_entry
 from zhixing_desktop import paths
@@ -59,6 +60,8 @@ OFFICE_HOURS = (9, 10, 11, 12, 14, 15, 16, 17)
 _WORKED = (State.ACTIVE, State.WARNED, State.OVERDUE)
 _PAID_BY_CASHIER = frozenset({"paid_out_on", "payment_voucher"})
 _SCAN = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+_WHY_UNFREEZE = "因系统故障未能按时办理，现已具备办理条件，申请解冻"
+_WHY = "材料已经齐备，核对无误，申请审批"
 _DONE_A_ROUND = 2
 """Nodes that an officer finishes at one sitting."""
 _NEGLECTED = 6
@@ -139,7 +142,7 @@ def live(month: Month, days: int) -> None:
 
 def _name_deputy(month: Month, chief: str, first: date, last: date) -> None:
     actor = accounts.sign_in(month.bureau, chief, SAMPLE_PASSWORD).actor
-    deputy = month.who("主管院领导").name
+    deputy = names.OFFICERS[0]  # not 主管院领导, who signs the second time where two must
     paper = "山法委〔2025〕9号委托书"
     deputies.name_deputy(month.bureau, actor, chief, deputy, "执行局长", first, last, paper)
 
@@ -153,8 +156,9 @@ def _live_day(month: Month, number: int, day: date) -> None:
     popped: Counter[str] = Counter()
     month.clock.set(datetime.combine(day, time(8, 35)))
     _swept(month, now)
-    _morning(month, now, number)
+    # Whoever left the window open is interrupted before he has read anything.
     _popups(month, popped)
+    _morning(month, now)
     _file_new_cases(month, number, day)
     for hour in OFFICE_HOURS:
         month.clock.set(datetime.combine(day, time(hour, 5)))
@@ -176,15 +180,13 @@ def _swept(month: Month, now: Day) -> None:
     now.frozen += found.frozen
 
 
-def _morning(month: Month, now: Day, number: int) -> None:
+def _morning(month: Month, now: Day) -> None:
     """Everybody signs in and reads what is new."""
-    limit = 12 * 3600
     for person in people.all_people(month.bureau):
         if person.name in month.away or not person.active:
             continue
         signed = accounts.sign_in(month.bureau, person.name, SAMPLE_PASSWORD)
         assert not signed.must_change
-        assert limit
         month.signed[person.name] = signed.actor
         found = digest(month.bureau, signed.actor)
         lines = sum(len(lines) for _, lines in lines_of(found))
@@ -198,9 +200,7 @@ def _morning(month: Month, now: Day, number: int) -> None:
         mark_looked(month.bureau, signed.actor, found.until)
 
 
-def _keep_digest(
-    month: Month, name: str, roles: Sequence[str], found: Digest, day: date
-) -> None:
+def _keep_digest(month: Month, name: str, roles: Sequence[str], found: Digest, day: date) -> None:
     folder = month.out / "每日情况" / f"{day:%m-%d}"
     folder.mkdir(parents=True, exist_ok=True)
     text = [f"{name}（{'、'.join(roles)}）　{found.until:%Y-%m-%d %H:%M}", found.heading, ""]
@@ -295,7 +295,7 @@ def _work_on(month: Month, now: Day, actor: Actor, case_id: int) -> int:
 
 
 def _due(view: InstanceView) -> tuple[datetime, str]:
-    return view.due_at or datetime.max, str(view.key)
+    return view.due_at or datetime(9999, 1, 1), str(view.key)
 
 
 def _ask_again(
@@ -308,9 +308,7 @@ def _ask_again(
         return
     with _refusals(month):
         if asked is None or asked.status != "pending":
-            why = "因系统故障未能按时办理，现已具备办理条件，申请解冻" if matter == "unfreeze" else (
-                "材料已经齐备，核对无误，申请审批"
-            )  # fmt: skip
+            why = _WHY_UNFREEZE if matter == "unfreeze" else _WHY
             approvals.request_decision(month.bureau, actor, case_id, key, matter, why)
             now.asked += 1
         elif month.clock.now() - asked.requested_at > timedelta(days=2):
@@ -334,12 +332,11 @@ def _fill(month: Month, actor: Actor, case_id: int, key: Key) -> None:
 
 
 def _decide_all(month: Month, now: Day) -> None:
-    for role in ("执行局长", "主管院领导", "院长", "审判管理办公室", "材料审核人"):
-        for name, actor in month.signed.items():
-            if role in actor.roles and name not in month.away:
-                for item in waiting.waiting_for(month.bureau, actor)[:12]:
-                    with _refusals(month):
-                        _one_decision(month, now, actor, item)
+    for name, actor in month.signed.items():
+        if name not in month.away:
+            for item in waiting.waiting_for(month.bureau, actor)[:12]:
+                with _refusals(month):
+                    _one_decision(month, now, actor, item)
     cashier = month.who("财务")
     for due in payments_due(month.bureau, cashier):
         with _refusals(month):
@@ -429,11 +426,11 @@ def table(month: Month) -> str:
     return "\n".join([HEADINGS, *(_line(day) for day in month.days)])
 
 
-def prove(month: Month) -> dict[str, object]:
+def prove(month: Month) -> dict[str, Any]:
     """Check the whole bureau, the journal by the printed heads, and the bundle by a stranger."""
     bureau = month.bureau
     auditor = month.who("审计员")
-    found: dict[str, object] = {"check": health.check_all(bureau)}
+    found: dict[str, Any] = {"check": health.check_all(bureau)}
     verified = journal_chain.verify(bureau, auditor, heads=month.heads)
     found["verify"] = (verified.ok, verified.rows, verified.sentence)
     bundle = month.out / "日志验证包.zip"

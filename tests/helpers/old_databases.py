@@ -110,8 +110,7 @@ def _by_references(conn: Connection, rows: Rows) -> list[str]:
         ordered += [
             name
             for name in rows
-            if name not in ordered
-            and all(b in ordered or b == name for a, b in pairs if a == name)
+            if name not in ordered and all(b in ordered or b == name for a, b in pairs if a == name)
         ]
     return ordered
 
@@ -122,8 +121,8 @@ def _insert(conn: Connection, name: str, rows: list[dict[str, Any]]) -> None:
     types = {
         row[0]: row[1]
         for row in conn.exec_driver_sql(
-            "SELECT column_name, data_type FROM information_schema.columns "
-            f"WHERE table_name = '{name}'"  # noqa: S608 - of the file's own catalogue
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s",
+            (name,),
         )
     }
     values = [

@@ -330,6 +330,28 @@ def test_a_payment_goes_through_three_people(office: Office) -> None:
     assert (fact.entered_by, fact.data["voucher"]) == ("钱财务", "2024031100017")
 
 
+def test_a_deputy_does_not_use_up_his_own_later_step(office: Office) -> None:
+    """Else the only 主管院领导 could not sign any more, and nobody could take it back."""
+    case = frozen_case(office)
+    office.at("2024-03-11T10:00")
+    office.event(
+        case, "payment_arrived", "payment/1", name="一笔", amount="10.00", payer="被执行人本人"
+    )
+    office.fill(case, 7)
+    office.fill(case, 32, "payment/1")
+    office.at("2024-03-18T10:00")
+    key = Key(33, "payment/1")
+    made = work.request_approval(office.bureau, office.actor(), case, key, "payout", "款项已经核算")
+    seq = made.facts[0].seq
+    deputise(office, deputy=LEADER)
+    with pytest.raises(RuleRefusedError, match=f"后一步由{LEADER}作为主管院领导决定") as refused:
+        grant(office, case, seq, LEADER)
+    assert CHIEF in refused.value.sentence
+    grant(office, case, seq)
+    grant(office, case, seq, LEADER)
+    assert waiting.count_waiting(office.bureau, office.actor(LEADER)) == 0
+
+
 # --- several workstations at once
 
 

@@ -71,6 +71,42 @@ def test_a_decision_is_told_to_who_applied(office: Office) -> None:
     assert digest.digest(office.bureau, chief).answers == ()
 
 
+def test_a_warning_whose_day_has_passed_is_no_news(office: Office) -> None:
+    """Whoever comes back after a week is not told that something falls due today."""
+    case = office.register(1)
+    for node in (1, 2, 3):
+        office.fill(case, node)
+    office.at("2024-03-04T09:00").sweep()
+    filer = office.actor("吴立案")
+    (before,) = digest.digest(office.bureau, filer).news
+    assert (before.case_id, before.node, before.word) == (case, 4, "今日届满")
+    office.fill(case, 4)
+    office.at("2024-03-11T09:00")
+    assert digest.digest(office.bureau, filer).news == ()
+
+
+def test_the_cashier_is_told_of_what_may_be_paid(office: Office) -> None:
+    case = office.register(1)
+    for node in (1, 2, 3, 4, 5, 6):
+        office.fill(case, node)
+    office.event(
+        case, "payment_arrived", "payment/1", name="一笔", amount="10.00", payer="被执行人本人"
+    )
+    office.fill(case, 32, "payment/1")
+    key, cashier = Key(33, "payment/1"), office.actor("钱财务")
+    made = work.request_approval(office.bureau, office.actor(), case, key, "payout", "款项已经核算")
+    for name in (CHIEF, "王院长"):
+        assert digest.digest(office.bureau, cashier).payable == ()
+        seq = made.facts[0].seq
+        work.decide_approval(office.bureau, office.actor(name), case, seq, "granted", "同意")
+    found = digest.digest(office.bureau, cashier)
+    assert [entry.case_id for entry in found.payable] == [case]
+    assert found.heading == "1笔案款等您支付"
+    assert digest.digest(office.bureau, office.actor(CHIEF)).payable == ()
+    digest.mark_looked(office.bureau, cashier, found.until)
+    assert digest.digest(office.bureau, cashier).empty
+
+
 def test_only_freezes_and_hours_interrupt_and_only_a_few_a_day(
     office: Office, second: Office
 ) -> None:

@@ -35,7 +35,6 @@ def window_for(office: Office, bridge: Bridge, qtbot: QtBot, settle: Settle) -> 
     def made(name: str) -> DecisionsWindow:
         actor = office.actor(name)
         window = DecisionsWindow(office.bureau, bridge, lambda: actor)
-        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
         qtbot.addWidget(window)
         window.resize(1366, 728)
         with qtbot.waitExposed(window):
@@ -135,6 +134,21 @@ def test_typed_words_stay_with_their_item_and_esc_goes_back(
     settle()
     press(window, Qt.Key.Key_2)
     assert window.panel.form.reason.value() == "理由写到一半"
+
+
+def test_what_was_typed_is_there_when_the_window_is_opened_again(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    ((case, request), _) = frozen_notices(office, 2)
+    window = window_for(CHIEF)
+    press(window, Qt.Key.Key_2)
+    commit(window.panel.form.reason.area, "理由写到一半")
+    window.close()
+    approvals.urge_decision(office.bureau, office.actor(), case, request, "请尽快决定")
+    window.show()
+    settle()
+    assert window.panel.form.reason.value() == "理由写到一半"
+    assert "催办1次" in words(window), "what happened meanwhile is read"
 
 
 def test_twenty_items_are_decided_by_keyboard_alone(

@@ -135,9 +135,9 @@ def test_rows_come_in_blocks_when_somebody_looks(
     asked: list[tuple[int, ...]] = []
     original = model_module.read_page
 
-    def spy(bureau, query, blocks, size):  # type: ignore[no-untyped-def]
+    def spy(bureau, actor, query, blocks, size):  # type: ignore[no-untyped-def]
         asked.append(blocks)
-        return original(bureau, query, blocks, size)
+        return original(bureau, actor, query, blocks, size)
 
     monkeypatch.setattr(model_module, "read_page", spy)
     model.show()

@@ -13,10 +13,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from helpers.bureau import OTHER_OFFICER, Office
+from helpers.bureau import OFFICER, OTHER_OFFICER, SECURITY, Office
 from helpers.signing import sign_in
 from zhixing_desktop import app
-from zhixing_desktop.services import sweep
+from zhixing_desktop.services import bureau_settings, sweep
 from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.settings import Settings
 from zhixing_desktop.ui.bridge import Changes
@@ -307,6 +307,28 @@ def test_a_case_that_is_not_there_is_said(window: MainWindow, desk: app.Desk, qt
     (box,) = window.findChildren(QMessageBox)
     assert box.isVisible()
     box.accept()
+
+
+def test_a_case_that_went_out_of_sight_is_said_once_and_leaves_the_window(
+    window: MainWindow, desk: app.Desk, office: Office, qtbot: QtBot
+) -> None:
+    case = office.register(9301, officer=OFFICER)
+    window.set_actor(office.actor(OFFICER))
+    window.open_case(case)
+    settle(desk, qtbot)
+    assert window.shown.case_id == case
+    bureau_settings.change_setting(
+        office.bureau, office.actor(SECURITY), "sight.visibility", "own", "试验"
+    )
+    window.set_actor(office.actor(OTHER_OFFICER))
+    window.shown.reload()
+    settle(desk, qtbot)
+    boxes = window.findChildren(QMessageBox)
+    assert boxes
+    assert all("“案件可见范围”现为“本人”" in box.text() for box in boxes)
+    for box in boxes:
+        box.accept()
+    assert window.shown.case_id is None
 
 
 def test_letters_grow_and_shrink_and_colours_change(

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from helpers.bureau import CHIEF, OFFICER, Office
 from helpers.waiting_cases import frozen_notices
+from zhixing_desktop import app
 from zhixing_desktop.services import alerts, approvals, bureau_settings, digest
 from zhixing_desktop.services.bureau import Actor
+from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.digest_window import DigestWindow, NewsLine
 from zhixing_desktop.ui.news import News
@@ -178,3 +180,28 @@ def test_an_answer_for_somebody_who_left_is_not_shown(
     settle()
     assert seat.news.digest_window is None
     assert seat.counts == []
+
+
+def test_who_comes_in_is_shown_what_is_new_and_is_led_to_it(office: Office, qtbot: QtBot) -> None:
+    ((case, request),) = frozen_notices(office, 1)
+    desk = app.Desk(office.bureau, clock=office.clock)
+    window = desk.open_window(office.actor(CHIEF), list_first=True)
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(window.furnished, timeout=20_000):
+        window.show()
+    qtbot.waitUntil(lambda: window.news.digest_window is not None, timeout=20_000)
+    shown = window.news.digest_window
+    assert shown is not None
+    qtbot.waitUntil(lambda: "新情况 " in window.status.news.text())
+    press(shown, Qt.Key.Key_Return)
+    decisions = window.findChild(DecisionsWindow)
+    assert decisions is not None
+    qtbot.waitUntil(lambda: decisions.panel.sheet is not None, timeout=20_000)
+    item = decisions.panel.item()
+    assert item is not None
+    assert (item.case_id, item.request) == (case, request)
+    # Somebody else sits down: the window of the former one goes, his own news come.
+    window.set_actor(office.actor(OFFICER))
+    assert not decisions.isVisible()
+    qtbot.waitUntil(lambda: window.news.digest_window is not None, timeout=20_000)
+    desk.close()

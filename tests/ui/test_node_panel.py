@@ -13,13 +13,13 @@ from pytestqt.qtbot import QtBot
 from helpers.bureau import CHIEF, Office
 from helpers.every_node import CAR, CLUE, open_node
 from helpers.typing_in import enter, enter_into
-from zhixing_desktop.services import work
-from zhixing_desktop.services.cases import detail as case_detail
+from zhixing_desktop.services import approvals, work
 from zhixing_desktop.services.fact_words import fact_words
 from zhixing_desktop.services.node_detail import overview
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.node_dialog import NodeDialog
-from zhixing_desktop.ui.forms.parts import WideLink
+from zhixing_desktop.ui.forms.parts import Link, WideLink
+from zhixing_desktop.ui.forms.reason_step import ReasonStepDialog
 from zhixing_desktop.ui.forms.reasons import CorrectDialog, RequestDialog, WithdrawDialog
 from zhixing_desktop.ui.forms.subject_dialog import SubjectDialog
 from zhixing_desktop.ui.node_panel import NodePanel
@@ -401,7 +401,7 @@ def test_a_simulated_case_is_marked_and_nothing_can_be_done_on_it(
 ) -> None:
     from datetime import datetime
 
-    later = case_detail(office.bureau, case, at=datetime(2024, 7, 10, 23, 59, 59))
+    later = office.detail(case, at=datetime(2024, 7, 10, 23, 59, 59))
     panel.show_detail(later)
     settle()
     assert panel.simulation.isVisibleTo(panel)
@@ -436,3 +436,50 @@ def test_every_node_of_the_rulebook_can_be_shown(
         assert panel.detail.spec.number == node
         found = overview(office.detail(case), node)
         assert len(found.details) == panel.chooser.count()
+
+
+def test_the_applicant_urges_withdraws_and_sees_what_to_mend(
+    panel: NodePanel, office: Office, case: int, settle: Callable[[], None], dialog_of: Any
+) -> None:
+    def link(words: str) -> Link:
+        assert panel.content is not None
+        return next(x for x in panel.content.findChildren(Link) if x.text() == words)
+
+    go_late(office, panel, case, settle)
+    asked = work.request_approval(
+        office.bureau, office.actor(), case, NOTICE, "unfreeze", "现已查明新的送达地址"
+    )
+    panel.show_case(case, 7)
+    settle()
+    link("催办…").click()
+    dialog = dialog_of(ReasonStepDialog, panel)
+    enter_into(dialog.reason, "当事人多次来访，请尽快决定")
+    dialog.submit()
+    settle()
+    assert panel.content is not None
+    assert panel.content.freeze_box is not None
+    assert "已催办1次" in texts(panel.content.freeze_box)
+    approvals.decide_application(
+        office.bureau,
+        office.actor(CHIEF),
+        case,
+        asked.facts[0].seq,
+        "returned",
+        "材料不全，请补充",
+        points=("补送达回证",),
+    )
+    panel.show_case(case, 7)
+    settle()
+    assert panel.content.freeze_box is not None
+    panel.content.freeze_box.button.click()
+    request = dialog_of(RequestDialog, panel)
+    assert "补送达回证" in texts(request)
+    enter_into(request.reason, "已经补充送达回证")
+    request.submit()
+    settle()
+    link("撤回申请…").click()
+    dialog = dialog_of(ReasonStepDialog, panel)
+    enter_into(dialog.reason, "地址写错，重新申请")
+    dialog.submit()
+    settle()
+    assert office.detail(case).view.approvals[-1].status == "withdrawn"

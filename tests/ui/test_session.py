@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -84,9 +84,7 @@ def test_nothing_of_a_case_is_seen_while_it_is_locked(
 ) -> None:
     title = open_a_case(window, desk, qtbot)
     box = messages.tell(window, "案件", "乙的账户余额")
-    QTest.keyClick(window.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
-    if not desk.session.locked:  # a modal box keeps the shortcut from the window below it
-        window.actions_.by_name["lock"].trigger()
+    window.actions_.by_name["lock"].trigger()
     settle(desk, qtbot)
     assert visible_windows() == ["知行 · 已锁定"]
     lock_of(desk).reject()
@@ -100,6 +98,23 @@ def test_nothing_of_a_case_is_seen_while_it_is_locked(
     assert box.isVisible()
     assert window.windowTitle() == title
     box.close()
+
+
+@pytest.mark.parametrize("modal", [True, False])
+def test_the_keys_lock_from_every_window(
+    window: MainWindow, desk: app.Desk, qtbot: QtBot, modal: bool
+) -> None:
+    other: QWidget = window.dialogs.matrix()
+    if modal:
+        other = messages.tell(window, "案件", "乙的账户余额")
+    qtbot.waitUntil(lambda: QApplication.focusWindow() is other.windowHandle(), timeout=PATIENCE)
+    QTest.keyClick(other.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert desk.session.locked
+    assert visible_windows() == ["知行 · 已锁定"]
+    settle(desk, qtbot)
+    enter(lock_of(desk), OFFICER)
+    qtbot.waitUntil(other.isVisible, timeout=PATIENCE)
+    other.close()
 
 
 def test_a_wrong_password_unlocks_nothing_and_counts(

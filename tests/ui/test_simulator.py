@@ -31,7 +31,8 @@ def case(office: Office) -> int:
 def bar(
     office: Office, bridge: Bridge, qtbot: QtBot, case: int, settle: Callable[[], None]
 ) -> SimulatorBar:
-    made = SimulatorBar(office.bureau, bridge, office.actor)
+    me = office.actor()
+    made = SimulatorBar(office.bureau, bridge, lambda: me)
     qtbot.addWidget(made)
     made.resize(900, 300)
     made.show()

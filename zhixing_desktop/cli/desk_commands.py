@@ -28,6 +28,9 @@ def digest_show(session: Session) -> None:
         f"{e.outcome}　{e.case_no}　节点{e.node}　{e.matter}　{e.decided_by}：{e.reason}"
         for e in found.answers
     ]
+    lines += [
+        f"等您支付　{e.case_no}　节点33　{e.officer}　{e.decided_by}批准" for e in found.payable
+    ]
     lines += [f"新收　{e.case_no}　{e.parties}" for e in found.arrived]
     if session.options.looked:
         ids = [number for entry in found.news for number in entry.alert_ids]

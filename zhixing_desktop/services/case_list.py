@@ -247,11 +247,14 @@ def search_text(case_no: str, names: Sequence[str]) -> str:
 
 def node_counts(bureau: Bureau, actor: Actor) -> dict[int, dict[str, int]]:
     """Return for each node how many instances stand in each state, over all cases he sees."""
-    counted = "SELECT i.node, i.state, count(*) FROM instances i"
+    counted = "SELECT i.node, i.state, count(*) FROM "
     with bureau.database.reading() as conn:
         condition, values = seen_cases(conn, bureau, actor)
-        if condition != EVERYTHING:
-            counted += f" JOIN cases c ON c.id = i.case_id WHERE {condition}"
+        if condition == EVERYTHING:
+            counted += "instances i"
+        else:
+            # CROSS keeps SQLite from walking all instances: first his cases, then theirs.
+            counted += f"cases c CROSS JOIN instances i WHERE i.case_id = c.id AND {condition}"
         rows = ask(conn, f"{counted} GROUP BY i.node, i.state", values)
     found: dict[int, dict[str, int]] = {}
     for node, state, number in rows:

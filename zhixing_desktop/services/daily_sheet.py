@@ -240,7 +240,8 @@ def _decisions(
                     node=node,
                     matter=matter_words(book, node, str(body.get("matter", ""))),
                     outcome=OUTCOMES.get(str(body.get("outcome")), str(body.get("outcome", ""))),
-                    decided_by=str(body.get("by") or row.actor),
+                    # Of a superior court: which one, or nobody knows who 孙庭长 is.
+                    decided_by=str(body.get("authority") or "") + str(body.get("by") or row.actor),
                     on_behalf_of=row.on_behalf_of or "",
                     at=row.at,
                     reason=str(body.get("reason", "")),

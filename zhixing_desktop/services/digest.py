@@ -18,11 +18,13 @@ from zhixing_desktop.models.tables import alerts, approvals, cases, looks, waiti
 from zhixing_desktop.services.alerts import concerns
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.fact_words import OUTCOMES, matter_words
+from zhixing_desktop.services.payments_due import PaymentDue, payments_in
 from zhixing_desktop.services.sight import in_sight
 from zhixing_desktop.workflow.alert_words import alert_brief
 from zhixing_desktop.workflow.rulebook import Rulebook
 
 DIGEST = "digest"
+CASHIER = "财务"
 FIRST_LOOK = timedelta(days=7)
 """How far back somebody's very first digest goes."""
 MOST_CASES = 200
@@ -38,6 +40,7 @@ GRAVITY: Mapping[str, tuple[int, str]] = MappingProxyType(
     }
 )
 """Steps of announcements by how grave they are, and their word."""
+_WARNINGS, _PASSED = ("warn1", "warn2"), 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +110,13 @@ class Digest:
     answers: tuple[Answer, ...]
     asked: tuple[Asked, ...]
     arrived: tuple[Arrived, ...]
+    payable: tuple[PaymentDue, ...] = ()
+    """For 财务: what has been approved since and may be paid now."""
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.news or self.answers or self.asked or self.arrived)
+        return not (self.news or self.answers or self.asked or self.arrived or self.payable)
 
     @property
     def heading(self) -> str:
@@ -122,6 +127,8 @@ class Digest:
         parts = ["，".join(f"{word}{count}件" for word, count in counted.items())]
         if self.asked:
             parts.append(f"{len(self.asked)}项申请等您决定")
+        if self.payable:
+            parts.append(f"{len(self.payable)}笔案款等您支付")
         if self.answers:
             parts.append(f"{len(self.answers)}项审批有结果")
         if self.arrived:
@@ -140,10 +147,11 @@ def digest(bureau: Bureau, actor: Actor) -> Digest:
             since=since,
             until=now,
             first=seen is None,
-            news=_news(conn, bureau, actor, since),
+            news=_news(conn, bureau, actor, since, now),
             answers=_answers(conn, actor, book, since),
             asked=_asked(conn, actor, book, since),
             arrived=_arrived(conn, actor, since),
+            payable=_payable(conn, actor, since),
         )
 
 
@@ -170,7 +178,13 @@ def last_look(conn: Connection, actor: Actor, what: str = DIGEST) -> datetime | 
     return found
 
 
-def _news(conn: Connection, bureau: Bureau, actor: Actor, since: datetime) -> tuple[CaseNews, ...]:
+def _news(
+    conn: Connection, bureau: Bureau, actor: Actor, since: datetime, now: datetime
+) -> tuple[CaseNews, ...]:
+    """Return a line for each case; a warning whose day has passed is no news.
+
+    Either the work was done in time, or something graver has been announced since.
+    """
     question = (
         select(
             alerts.c.id,
@@ -193,6 +207,8 @@ def _news(conn: Connection, bureau: Bureau, actor: Actor, since: datetime) -> tu
     found: dict[int, CaseNews] = {}
     for row in conn.execute(question):
         gravity, word = GRAVITY[row.step]
+        if row.step in _WARNINGS and row.due_at < now:
+            gravity = _PASSED
         one = CaseNews(
             row.case_id,
             row.case_no,
@@ -206,9 +222,8 @@ def _news(conn: Connection, bureau: Bureau, actor: Actor, since: datetime) -> tu
         )
         before = found.get(row.case_id)
         found[row.case_id] = one if before is None else _joined(before, one)
-    return tuple(sorted(found.values(), key=lambda e: (e.gravity, e.noticed_at, e.case_id)))[
-        :MOST_CASES
-    ]
+    news = [entry for entry in found.values() if entry.gravity != _PASSED]
+    return tuple(sorted(news, key=lambda e: (e.gravity, e.noticed_at, e.case_id)))[:MOST_CASES]
 
 
 def _joined(one: CaseNews, other: CaseNews) -> CaseNews:
@@ -284,6 +299,12 @@ def _asked(conn: Connection, actor: Actor, book: Rulebook, since: datetime) -> t
 def _due_for(role: str) -> ColumnElement[bool]:
     """Whole words only: roles are parted by 、."""
     return (literal("、") + waiting.c.due_roles + literal("、")).contains(f"、{role}、")
+
+
+def _payable(conn: Connection, actor: Actor, since: datetime) -> tuple[PaymentDue, ...]:
+    if CASHIER not in actor.roles:
+        return ()
+    return tuple(due for due in payments_in(conn) if due.decided_at > since)
 
 
 def _arrived(conn: Connection, actor: Actor, since: datetime) -> tuple[Arrived, ...]:

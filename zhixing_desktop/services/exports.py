@@ -43,8 +43,8 @@ def export_cases(bureau: Bureau, actor: Actor, path: Path, *, personal: bool = F
 
     A case that has not been filed yet shows the moment of its registration as 立案时间, because the
     column must be filled.  Personal data is covered but in his own cases; with ``personal`` it is
-    whole wherever he may see it, which the journal says.  Raises ``NotAllowedError``, ``StoreError`` when the file cannot be
-    written.
+    whole wherever he may see it, which the journal says.  Raises ``NotAllowedError``,
+    ``StoreError`` when the file cannot be written.
     """
     rows: list[CaseRow] = []
     parties: list[PartyRow] = []

@@ -20,6 +20,8 @@ def closed_fields(bureau: Bureau, actor: Actor, case: CaseDetail, key: Key) -> M
 
     The same question as when it is saved; what is covered from him cannot be typed over either.
     """
+    if key.node not in bureau.rules.book.nodes:
+        return {}  # a new asset, clue or payment is registered at no node
     spec = bureau.rules.book.nodes[key.node]
     matrix = bureau.rules.matrix
     try:

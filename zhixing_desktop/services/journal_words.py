@@ -125,6 +125,7 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         # Notes of sign-ins, settings and the like.
         "person": "人员",
         "login": "登录名",
+        "witness": "会同人",
         "count": "次数",
         "until": "至",
         "why": "原因",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.permission import permit
@@ -45,8 +47,12 @@ def payments_due(bureau: Bureau, actor: Actor, *, limit: int = 200) -> tuple[Pay
     """Return what 财务 may pay, the longest approved first; ``NotAllowedError`` without a panel."""
     with bureau.database.reading() as conn:
         permit(conn, bureau, actor, "panel.view")
-        rows = ask(conn, _DUE, (PAYOUT, PAID_OUT, limit))
-    return tuple(_due(row) for row in rows)
+        return payments_in(conn, limit=limit)
+
+
+def payments_in(conn: Connection, *, limit: int = 200) -> tuple[PaymentDue, ...]:
+    """Return the same within somebody else's reading, which has asked who reads."""
+    return tuple(_due(row) for row in ask(conn, _DUE, (PAYOUT, PAID_OUT, limit)))
 
 
 def _due(row: Sequence[Any]) -> PaymentDue:

@@ -151,7 +151,7 @@ def _refused(
         sentence = (
             f"不能查看这个案件（权限表{row.id}：{row.label}）。"
             f"本院设置“案件可见范围”现为{_HOW_FAR[visibility(conn)]}。"
-            "确需查看的，请本案的承办人或者执行局长提供，或者由系统管理员修改本院设置。"
+            "确需查看的，请本案的承办人或者执行局长提供，或者由安全管理员修改本院设置。"
         )
         return NotAllowedError(sentence, cite=row.cite, data={**refusal.data, "row": row.id})
     return NotAllowedError(_no_content(bureau, roles), cite=None, data=refusal.data)

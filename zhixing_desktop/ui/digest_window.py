@@ -89,12 +89,24 @@ def lines_of(found: Digest) -> tuple[tuple[str, tuple[NewsLine, ...]], ...]:
         )
         for entry in found.answers
     )
+    payable = tuple(
+        NewsLine(
+            "等您支付",
+            entry.case_no,
+            f"节点33 案款发放，承办人{entry.officer}，{entry.decided_by}批准",
+            when_words(entry.decided_at),
+            entry.case_id,
+            33,
+        )
+        for entry in found.payable
+    )
     arrived = tuple(
         NewsLine("新收", entry.case_no, entry.parties, when_words(entry.at), entry.case_id)
         for entry in found.arrived
     )
     groups = (
         ("等您决定的申请", asked),
+        ("已经批准、等您支付的案款", payable),
         ("案件（每件一行，最要紧的在前）", news),
         ("您的申请有了结果", answers),
         ("新收案件", arrived),

@@ -113,6 +113,8 @@ class News(QObject):
 
     def look(self) -> None:
         """Take what may interrupt now; the services say how much of it a day bears."""
+        if not self._window.isVisible():
+            return  # nobody would see it, and it is shown only once
         bureau, actor = self._bureau, self._actor_of()
 
         def job() -> Interruption:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from zhixing_desktop.services.popups import Interruption, Popup
-from zhixing_desktop.ui.forms.parts import Box, Link, Words, em
+from zhixing_desktop.ui.forms.parts import Box, Link, Words, em, folded
 
-_WIDTH = 32
+_WIDTH = 36
 
 
 class PopupBox(Box):
@@ -57,13 +57,15 @@ class PopupBox(Box):
 
     def _add(self, popup: Popup) -> None:
         holder = QWidget(self)
-        line = QVBoxLayout(holder)
+        line = QHBoxLayout(holder)
         line.setContentsMargins(0, 2, 0, 4)
-        line.setSpacing(1)
-        line.addWidget(Words(popup.sentence))
+        # What happened; limit, work and next node are one click or the tool tip away.
+        words = Words(popup.sentence.partition("；")[0])
+        words.setToolTip(folded(popup.sentence))
+        line.addWidget(words, 1)
         link = Link("打开案件")
         link.clicked.connect(lambda _on=False, p=popup: self.case_requested.emit(p.case_id, p.node))
-        line.addWidget(link)
+        line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         self._rows.addWidget(holder)
 
     def put_away(self) -> None:

@@ -18,6 +18,7 @@ from zhixing_desktop.ui.chart.marks import NodeMark
 from zhixing_desktop.ui.chart.panel import ChartPanel
 from zhixing_desktop.ui.side_panels import SidePanels
 from zhixing_desktop.workflow.charts import Chart, phase_of
+from zhixing_desktop.workflow.errors import NotAllowedError
 
 _RELOAD_DELAY_MS = 100
 
@@ -90,8 +91,13 @@ class ShownCase(QObject):
                 self._show(*answer, opening=opening)
 
         def lost(error: Exception) -> None:
-            if mine == self._round:
-                messages.show_error(self._parent, error)
+            if mine != self._round:
+                return
+            messages.show_error(self._parent, error)
+            if isinstance(error, NotAllowedError):
+                # Out of sight, as after a change of officer: told once, then nothing of it stays.
+                self.case_id = self.node = None
+                self._read(opening=False)
 
         self._bridge.read(self, job, show, lost)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TICK_MS = 1000
 _SAID_MS = 8000
+_PLACE_LETTERS = 18
 
 
 class ElidedLabel(QLabel):
@@ -74,6 +75,8 @@ class StatusLine(QStatusBar):
         for widget, stretch in ((self.place, 3), (self.user, 0), (self.swept, 0), (self.time, 0)):
             self.addPermanentWidget(self._line())
             self.addPermanentWidget(widget, stretch)
+        # The rest is for passing messages, which stand at the left.
+        self.place.setMaximumWidth(self.fontMetrics().horizontalAdvance("案") * _PLACE_LETTERS)
         self.setSizeGripEnabled(False)
         side = self.fontMetrics().height() // 2
         self.setContentsMargins(side, 0, side, 0)

@@ -126,7 +126,7 @@ class WindowDialogs(QObject):
         from zhixing_desktop.ui.approvals.window import DecisionsWindow
 
         window = self._window
-        found = [one for one in window.findChildren(DecisionsWindow) if one.isVisible()]
+        found = window.findChildren(DecisionsWindow)
         if not found:
             made = DecisionsWindow(self._bureau, self._bridge, lambda: window.actor, window)
             made.case_requested.connect(self._show_case)
@@ -165,6 +165,9 @@ class WindowDialogs(QObject):
         for kind in (DecisionsWindow, DailySheetWindow):
             for one in self._window.findChildren(kind):
                 one.close()
+                # Not found any more, whatever is typed in it: it was not for the next person.
+                one.setParent(None)
+                one.deleteLater()
 
     def save_template(self) -> None:
         """Ask where to save an empty import template."""

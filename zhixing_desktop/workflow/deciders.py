@@ -66,7 +66,8 @@ def acting_as(
     """Return under which of the ``wanted`` roles somebody acts: his own, else as a deputy.
 
     Raises :class:`RuleRefusedError` where it is his own application or case, where that of everyone
-    he could stand in for, where he has decided an earlier step, or where he has no such role.
+    he could stand in for, where he has decided an earlier step, where a later step is his own, or
+    where he has no such role.
     """
     theirs = people_of_case(ctx, asked)
     if decider.name in theirs or decider.near:
@@ -81,6 +82,8 @@ def acting_as(
         if role in decider.roles:
             return Acting(role)
     named = [(role, who) for role, who in decider.stands_for if role in wanted]
+    if named:
+        _keep_the_later_step(rule, decider, wanted, named[0][1], verb)
     for role, who in named:
         if who not in theirs and who not in earlier:
             return Acting(role, who)
@@ -96,3 +99,23 @@ def acting_as(
         cite=rule.cite,
         data={"roles": list(wanted)},
     )
+
+
+def _keep_the_later_step(
+    rule: ApprovalRule, decider: Decider, wanted: Sequence[str], principal: str, verb: str
+) -> None:
+    """Refuse a deputy who would use up his own later step: two steps need two people.
+
+    Where he alone holds that role, nobody could decide any more, and nobody take it back.
+    """
+    if rule.mode != "sequence":
+        return
+    places = [place for place, role in enumerate(rule.roles) if role in wanted]
+    later = [role for role in rule.roles[max(places, default=0) + 1 :] if role in decider.roles]
+    if later:
+        raise RuleRefusedError(
+            f"“{rule.label}”的后一步由{decider.name}作为{later[0]}决定，两步须由两个人作出，"
+            f"所以前一步不能代{principal}{verb}。请由{principal}本人或者另行指定的代理人{verb}。",
+            cite=rule.cite,
+            data={"principal": principal},
+        )

@@ -29,11 +29,14 @@ from zhixing_desktop.ui.forms.dates import DateEditor
 from zhixing_desktop.ui.forms.editor import LineEditor, LongEditor
 from zhixing_desktop.ui.forms.parts import Box, Mark, Words, em
 from zhixing_desktop.ui.paper import Paper
+from zhixing_desktop.ui.theme import application_palette
 from zhixing_desktop.workflow.decide import Hop, Reply
 
 ActorOf = Callable[[], Actor]
 REPLIES = (("granted", "批准"), ("refused", "不批准"), ("returned", "退回"))
 SCANS = "扫描件 (*.pdf *.png *.jpg *.jpeg *.tif *.tiff)"
+_MOST = 100
+"""The preview takes all the room that the fields leave."""
 _BAD_DAY = "请填写日期，例如 2024-03-05。"
 
 
@@ -68,7 +71,9 @@ class ForwardDialog(StepDialog):
         self.page = QTextBrowser(self)
         self.page.setAccessibleName("报告预览")
         self.page.setMinimumHeight(em(self, 20))
-        self.box.insertWidget(self.box.indexOf(self.grid), self.page, 1)
+        # What is printed is black on white, whatever the window's colours are.
+        self.page.setPalette(application_palette(dark=False))
+        self.box.insertWidget(self.box.indexOf(self.grid), self.page, _MOST)
         self.sender_ = LineEditor("转报的法院")
         self.receiver = LineEditor("接收的法院")
         self.day = DateEditor(sheet.detail.now)
@@ -89,7 +94,9 @@ class ForwardDialog(StepDialog):
         self.print.setEnabled(False)
         self.print.clicked.connect(self.print_report)
         self.foot.insertWidget(0, self.print)
-        self.resize(em(self, 56), em(self, 46))
+        room = self.screen().availableGeometry()
+        height = min(em(self, 60), room.height() - em(self, 3))
+        self.resize(min(em(self, 66), room.width()), height)
         entry, actor = sheet.detail.row.application, actor_of()
         bridge.read(
             self,
@@ -249,7 +256,7 @@ class ReplyDialog(StepDialog):
         """Enter it; the services say everything that is wrong."""
         day = self.day.moment()
         if day is None:
-            self.refuse(f"答复日期：{_BAD_DAY}")
+            self.refuse("\n".join((f"答复日期：{_BAD_DAY}", *self._lacking())))
             return
         reply = Reply(
             number=str(self.number.value() or ""),
@@ -267,6 +274,18 @@ class ReplyDialog(StepDialog):
             return outside.enter_reply(bureau, actor, entry.case_id, entry.request, reply, scan)
 
         self.run(entry.case_id, job)
+
+    def _lacking(self) -> list[str]:
+        """What else is empty, so that everything is said at once."""
+        fields = (
+            ("答复结果", self.outcome),
+            ("答复文号", self.number),
+            ("作出决定的法院或者部门", self.office),
+            ("作出决定的人", self.decider),
+            ("答复内容", self.said),
+        )
+        found = [f"“{label}”必须填写" for label, editor in fields if editor.value() is None]
+        return found if self.scan.path is not None else [*found, "请附上答复文件的扫描件"]
 
 
 def _scan(path: Path | None) -> Scan | None:

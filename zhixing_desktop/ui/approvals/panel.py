@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -99,7 +99,6 @@ class ApprovalPanel(QWidget):
         self._build()
         self._connect()
         self._show_nothing("")
-        self.reload()
 
     # ------------------------------------------------------------------------------ building
 
@@ -188,7 +187,7 @@ class ApprovalPanel(QWidget):
         self._bridge.read(self, job, self._arrived)
 
     def _on_changes(self, changes: Changes) -> None:
-        if changes.lists:
+        if changes.lists and self.isVisible():
             self.reload()
 
     def _arrived(self, page: _Page) -> None:
@@ -523,6 +522,11 @@ class ApprovalPanel(QWidget):
 
     def _back_in_list(self, _result: int) -> None:
         self.list.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what was changed while it was away."""
+        super().showEvent(event)
+        self.reload()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Keep what was typed while the panel is away."""

@@ -22,7 +22,10 @@ TITLE = "待办审批"
 
 
 class DecisionsWindow(QWidget):
-    """``case_requested`` with case and node; ``help_wanted`` for F1."""
+    """``case_requested`` with case and node; ``help_wanted`` for F1.
+
+    Closed it is only hidden: what was typed in it is there when it is opened again.
+    """
 
     case_requested = Signal(int, int)
     help_wanted = Signal()
@@ -35,7 +38,6 @@ class DecisionsWindow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         actor = actor_of()
         self._for = "、".join(actor.roles)
         self.setProperty("helpPage", "approvals")

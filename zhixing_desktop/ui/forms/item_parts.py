@@ -250,9 +250,7 @@ class Materials(Part):
     def body(self) -> list[str]:
         """Return the ticked ones."""
         return [
-            name
-            for name, tick in self.boxes.items()
-            if tick.isChecked() and name in self._in_play
+            name for name, tick in self.boxes.items() if tick.isChecked() and name in self._in_play
         ]
 
     def put(self, body: Sequence[str]) -> None:

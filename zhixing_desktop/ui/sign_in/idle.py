@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
 TICK_MS = 1000
+LOCK_KEYS = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_L)
+"""The same as the main window's action."""
 _TOUCHES = frozenset(
     (
         QEvent.Type.KeyPress,
@@ -28,12 +30,15 @@ _TOUCHES = frozenset(
 class IdleWatch(QObject):
     """``idle`` when nobody has touched key or mouse for so long; ``expired`` at a session's end.
 
+    ``lock_wanted`` for Ctrl+L in any window: the main window's own keys are dead below a dialog.
+
     Only windows of the operating system are listened to (not every widget), each from when it first
     has the keyboard.
     """
 
     idle = Signal()
     expired = Signal()
+    lock_wanted = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QObject) -> None:
         super().__init__(parent)
@@ -95,6 +100,9 @@ class IdleWatch(QObject):
         """Note keys and mouse; what comes too late is not let through."""
         if self._running and event.type() in _TOUCHES:
             if self.check():
+                return True
+            if isinstance(event, QKeyEvent) and event.keyCombination() == LOCK_KEYS:
+                self.lock_wanted.emit()
                 return True
             self._last = self._now()
         return super().eventFilter(watched, event)

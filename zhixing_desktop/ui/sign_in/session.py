@@ -48,6 +48,7 @@ class Session(QObject):
         self.watch = IdleWatch(now, self)
         self.watch.idle.connect(self._on_idle)
         self.watch.expired.connect(self._on_expired)
+        self.watch.lock_wanted.connect(self.lock)
 
     @property
     def locked(self) -> bool:

@@ -44,8 +44,9 @@ LOCKED_TITLE = "知行 · 已锁定"
 class SignInDialog(QDialog):
     """``signed_in`` carries a :class:`SignedIn` whose password need not be changed any more.
 
-    ``known`` when names are completed.  ``login`` is written into the field.  With ``holder``, the name of who works here, it is the
-    lock: it cannot be closed, ``quit_wanted`` asks to end the program.  ``why`` stands above.
+    ``known`` when names are completed.  ``login`` is written into the field.  With ``holder``, the
+    name of who works here, it is the lock: it cannot be closed, ``quit_wanted`` asks to end the
+    program.  ``why`` stands above.
     """
 
     signed_in = Signal(object)
@@ -144,7 +145,7 @@ class SignInDialog(QDialog):
         frame = Box("strong", self)
         inner = QVBoxLayout(frame)
         inner.addWidget(Words("这是示例局，供试用；人员和案件都是编造的。", bold=True))
-        words = f"每个人的密码都是“{SAMPLE_PASSWORD}”，已经填好，按“{self.enter.text()}”即可。"
+        words = f"每个人的密码都是“{SAMPLE_PASSWORD}”，已经填好。"
         inner.addWidget(Words(words))
         return frame
 

@@ -1,0 +1,61 @@
+"""Case content reaches a person only through services that know who he is."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from pathlib import Path
+
+import pytest
+
+import zhixing_desktop
+from zhixing_desktop.services import (
+    alerts,
+    approvals,
+    case_list,
+    cases,
+    decision_sheet,
+    digest,
+    exports,
+    journal_view,
+    outside_report,
+    personal_data,
+    supervision,
+    waiting,
+)
+
+PACKAGE = Path(zhixing_desktop.__file__).parent
+OUTSIDE = [
+    *sorted((PACKAGE / "ui").rglob("*.py")),
+    *sorted((PACKAGE / "cli").glob("*.py")),
+    PACKAGE / "app.py",
+    PACKAGE / "demo.py",
+    PACKAGE / "scheduler.py",
+]
+UNASKED = {"read_case", "load_index", "load_facts", "load_standing", "find_case"}
+"""Give a case whole, for services that have asked."""
+
+
+@pytest.mark.parametrize("path", OUTSIDE, ids=[path.stem for path in OUTSIDE])
+def test_no_window_and_no_command_reads_a_case_unasked(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert not names & UNASKED
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        alerts.alerts_for, alerts.case_alerts, alerts.unread_count, approvals.applications,
+        case_list.page, case_list.count, case_list.counts, case_list.node_counts, cases.detail,
+        decision_sheet.decision_sheet, digest.digest, exports.export_cases,
+        journal_view.case_journal, outside_report.report, personal_data.show_personal,
+        supervision.supervised, waiting.pending_at_others, waiting.waiting_for,
+    ],
+    ids=lambda reader: reader.__name__,
+)  # fmt: skip
+def test_a_reader_cannot_be_called_without_saying_who_reads(reader: object) -> None:
+    assert callable(reader)
+    who = inspect.signature(reader).parameters["actor"]
+    assert who.default is inspect.Parameter.empty
