@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 _TICK_MS = 1000
 _SAID_MS = 8000
 _PLACE_LETTERS = 18
+
+
+def _short(place: str) -> str:
+    """A file's name says enough; where it lies is in the tool tip."""
+    return place if "://" in place else PurePath(place).name
 
 
 class ElidedLabel(QLabel):
@@ -63,7 +69,8 @@ class StatusLine(QStatusBar):
         self._ahead = timedelta(0)
         self._sweep_failed = False
         self.user = QLabel(self)
-        self.place = ElidedLabel(f"数据库 {place}", self)
+        self.place = ElidedLabel(f"数据库 {_short(place)}", self)
+        self.place.setToolTip(place)
         self.time = QLabel(self)
         self.swept = QLabel("尚未巡检", self)
         self.work = QLabel("", self)
