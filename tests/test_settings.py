@@ -28,7 +28,9 @@ def test_first_start_has_a_local_database_and_writes_nothing(home: Path) -> None
 
 
 def test_what_is_saved_comes_back(home: Path) -> None:
-    given = Settings("postgresql://court/zhixing", "张承办", 125, "dark", {"splitter": "AAAA"})
+    given = Settings(
+        "postgresql://court/zhixing", "/srv/files", "张承办", 125, "dark", {"splitter": "AAAA"}
+    )
     save_settings(given)
     assert load_settings() == given
     assert [path.name for path in home.iterdir()] == ["settings.json"]

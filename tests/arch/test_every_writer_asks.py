@@ -24,6 +24,7 @@ EXCUSED = {
     "first_start.first_start": "there is nobody who could be asked; it can be done once",
     "sample_people.give_accounts": "refused in a real bureau's database",
     "signing_in.sign_in": "it is how somebody becomes a person who can be asked",
+    "signing_in.sign_in_beside": "the same, for a second person",
     "signing_in.unlock_screen": "the same, once more",
     "signing_in.change_password": "with the old password, for oneself",
     "signing_in.sign_out": "one's own",

@@ -156,7 +156,7 @@ def test_the_last_administrator_cannot_be_taken_away(
         with pytest.raises(RuleRefusedError) as refused:
             act()
         assert refused.value.data["kind"] == "last_administrator"
-    give_account(office, pair[0], "后管理", "hou")
+    give_account(office, pair[0], "后管理", "hou", pair[1])
     people.change_roles(office.bureau, security, admin.id, (), version=admin.version)
     assert who(office, ADMIN).roles == ()
 
@@ -165,7 +165,7 @@ def test_two_administrators_dismiss_each_other_at_once(
     office: Office, other: Office, pair: tuple[Actor, Actor]
 ) -> None:
     first, second = who(office, ADMIN), second_administrator(office, pair)
-    give_account(office, pair[0], "后管理", "hou")
+    give_account(office, pair[0], "后管理", "hou", pair[1])
     refused: list[Exception] = []
 
     def dismiss(act: Callable[[], object]) -> None:

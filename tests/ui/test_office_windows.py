@@ -18,7 +18,11 @@ from helpers.signing import RIGHT
 from zhixing_desktop.services import accounts, bureau_settings, deputies, people, signing_in
 from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.office.accounts_window import AccountsWindow, NewAccountDialog
+from zhixing_desktop.ui.office.accounts_window import (
+    AccountsWindow,
+    NewAccountDialog,
+    ResetDialog,
+)
 from zhixing_desktop.ui.office.deputies_window import DeputiesWindow
 from zhixing_desktop.ui.office.matrix_window import MatrixWindow, sheet
 from zhixing_desktop.ui.office.people_window import PeopleWindow
@@ -398,3 +402,34 @@ def test_the_matrix_prints_on_paper(
     preview.paintRequested.emit(printer)
     assert target.read_bytes().startswith(b"%PDF")
     preview.done(0)
+
+
+def test_an_administrators_password_is_reset_with_a_second_person_beside(
+    open_as: Callable[..., AccountsWindow], office: Office, settle: Settle
+) -> None:
+    give_accounts(office.bureau)
+    window = open_as(AccountsWindow, ADMIN)
+    window.list.choose(number(office, SECURITY))
+    window.reset_button.click()
+    dialog = shown(window, ResetDialog)
+    assert isinstance(dialog, ResetDialog)
+    assert dialog.witness is not None
+    # Nobody is two people.
+    dialog.witness.login.setText(ADMIN)
+    dialog.witness.password.setText(RIGHT)
+    dialog.try_create()
+    settle()
+    assert "第三人" in dialog.note.text()
+    assert dialog.witness.password.text() == ""
+    dialog.witness.login.setText("王院长")
+    dialog.witness.password.setText("不对的密码")
+    dialog.try_create()
+    settle()
+    assert "密码不对" in dialog.note.text()
+    assert signing_in.sign_in(office.bureau, SECURITY, RIGHT).actor.name == SECURITY
+    dialog.witness.password.setText(RIGHT)
+    dialog.try_create()
+    settle()
+    once = shown(window, OncePasswords)
+    assert isinstance(once, OncePasswords)
+    assert signing_in.sign_in(office.bureau, SECURITY, once.fields[0].text()).must_change

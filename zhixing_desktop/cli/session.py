@@ -129,7 +129,7 @@ class Session:
 
         Raises as :meth:`actor`.
         """
-        from zhixing_desktop.services.accounts import sign_in
+        from zhixing_desktop.services.signing_in import sign_in_beside
 
         login = self.options.witness
         if not login:
@@ -142,10 +142,7 @@ class Session:
                 "写在 --witness-password-file 的文件里。",
                 data={"kind": "no_password"},
             )
-        signed = sign_in(self.open_bureau(), login, password)
-        if signed.must_change:
-            raise RuleRefusedError(f"会同人{login}：{signed.must_change}")
-        return signed.actor
+        return sign_in_beside(self.open_bureau(), login, password)
 
     def _refuse_first_start(self, bureau: Bureau) -> None:
         from zhixing_desktop.services.first_start import needs_first_start

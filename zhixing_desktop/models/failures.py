@@ -50,7 +50,7 @@ SENTENCES = {
     "newer": "数据库已由更新版本的知行升级（数据库第 {found} 版，本程序只认识到第 {known} 版）。"
     "请先升级这台电脑上的程序。",
     "older": "数据库的结构比程序旧（数据库第 {found} 版，程序第 {known} 版）。"
-    "请系统管理员关闭各工作站的程序，先用 pg_dump 备份，再执行：zhixing upgrade --saved",
+    "请系统管理员关闭各工作站的程序，先用 pg_dump 备份，再执行 zhixing upgrade --saved。",
     "network": "数据库不能放在网络盘上（{place}，{filesystem}），多人同时写会损坏数据。"
     "请放到本机磁盘；几台电脑合用请使用 PostgreSQL。",
     "wal": "这个磁盘不支持数据库所需的写入方式：{place}。请把数据库放到本机的普通磁盘上。",

@@ -150,7 +150,7 @@ def _may_set(
     if witness is None:
         raise RuleRefusedError(
             f"{person.name}是{role}，一次性密码不能由一个人设置，须有第二人当场登录会同：另一名管理员、"
-            "主管院领导或者院长（权限表M-98、M-99；命令行加 --witness 会同人）。",
+            "主管院领导或者院长（权限表M-98、M-99）。",
             data={"kind": "witness_needed", "row": "M-98"},
         )
     if witness.staff_id in (actor.staff_id, person.id):

@@ -158,6 +158,17 @@ def _welcome(
     )
 
 
+def sign_in_beside(bureau: Bureau, login: str, password: str) -> Actor:
+    """Return a second person who stands by (会同) and signs in for that; else as :func:`sign_in`.
+
+    Also refused while the person's own password has to be changed first.
+    """
+    signed = sign_in(bureau, login, password)
+    if signed.must_change:
+        raise RuleRefusedError(f"会同人{login}：{signed.must_change}")
+    return signed.actor
+
+
 def sign_out(bureau: Bureau, actor: Actor, why: str) -> None:
     """Journal that a session ended; ``why`` in words (退出, 锁屏, 登录超时)."""
     with bureau.database.writing() as conn, step(bureau, conn, actor, "account.sign_out") as record:

@@ -30,6 +30,7 @@ from zhixing_desktop.ui.office.pieces import (
     ask_reason,
     plain_button,
 )
+from zhixing_desktop.ui.office.witness_box import WitnessBox
 from zhixing_desktop.ui.sign_in.once import OncePasswords, show_once
 from zhixing_desktop.ui.sign_in.password_dialog import refusal_words
 from zhixing_desktop.workflow.errors import ZhixingError
@@ -157,6 +158,9 @@ class AccountsWindow(OfficeWindow):
         if person is None or account is None:
             return
         bureau, actor, login = self._bureau, self._actor(), account.login
+        if accounts.needs_witness(person):
+            ResetDialog(bureau, self._bridge, actor, person, login, self).open()
+            return
 
         def reset() -> None:
             self.write(
@@ -217,8 +221,8 @@ def _row(person: Person, account: Account | None) -> list[str]:
     ]
 
 
-class NewAccountDialog(QDialog):
-    """Asks for the login; the password is made by the program."""
+class _OneTimeDialog(QDialog):
+    """What makes somebody a one-time password, where it has to be with a second person beside."""
 
     def __init__(
         self,
@@ -227,39 +231,51 @@ class NewAccountDialog(QDialog):
         actor: Actor,
         person: Person,
         window: AccountsWindow,
+        *,
+        title: str,
+        yes: str,
+        words: str,
     ) -> None:
         super().__init__(window)
         self._bureau, self._bridge, self._actor = bureau, bridge, actor
         self._person, self._window = person, window
-        self.setWindowTitle("建立账号")
+        self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("helpPage", "accounts")
         self.login = QLineEdit(person.name, self)
         self.login.setAccessibleName("登录名")
+        self.witness: WitnessBox | None = None
         self.note = NoteLabel(self)
         self.buttons = QDialogButtonBox(self)
-        self.ok = self.buttons.addButton("建立", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.ok = self.buttons.addButton(yes, QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.addButton("取消", QDialogButtonBox.ButtonRole.RejectRole)
         form = QFormLayout()
         form.addRow("姓名", Words(person.name))
         form.addRow("登录名", self.login)
         box = QVBoxLayout(self)
         box.addLayout(form)
-        words = "密码由程序生成，只显示一次，首次登录须更换。本人也可以用姓名登录。"
         box.addWidget(Words(words, tone="muted"))
+        if accounts.needs_witness(person):
+            self.witness = WitnessBox(person.name, self)
+            box.addWidget(self.witness)
         box.addWidget(self.note)
         box.addWidget(self.buttons)
-        self.resize(em(self, 28), em(self, 11))
+        self.resize(em(self, 30), em(self, 20 if self.witness else 11))
         self.buttons.accepted.connect(self.try_create)
         self.buttons.rejected.connect(self.reject)
 
+    def make(self, login: str, beside: Actor | None) -> str:
+        """Return the password; on a worker."""
+        raise NotImplementedError
+
     def try_create(self) -> None:
-        """Make the account."""
-        bureau, actor, number = self._bureau, self._actor, self._person.id
+        """Let the second person sign in where one is needed, then make the password."""
         login = self.login.text().strip()
+        sign_in = self.witness.sign_in(self._bureau) if self.witness is not None else None
         self.ok.setEnabled(False)
         self._bridge.write(
             self,
-            lambda: accounts.create_account(bureau, actor, number, login),
+            lambda: self.make(login, sign_in() if sign_in is not None else None),
             lambda made: self._created(login, made),
             self._refused,
         )
@@ -274,3 +290,56 @@ class NewAccountDialog(QDialog):
             self.note.say(refusal_words(error), "error")
         else:
             messages.show_error(self, error)
+
+
+class NewAccountDialog(_OneTimeDialog):
+    """Asks for the login; the password is made by the program."""
+
+    def __init__(
+        self, bureau: Bureau, bridge: Bridge, actor: Actor, person: Person, window: AccountsWindow
+    ) -> None:
+        super().__init__(
+            bureau,
+            bridge,
+            actor,
+            person,
+            window,
+            title="建立账号",
+            yes="建立",
+            words="密码由程序生成，只显示一次，首次登录须更换。本人也可以用姓名登录。",
+        )
+
+    def make(self, login: str, beside: Actor | None) -> str:
+        """Return the new account's password."""
+        number = self._person.id
+        return accounts.create_account(self._bureau, self._actor, number, login, witness=beside)
+
+
+class ResetDialog(_OneTimeDialog):
+    """Resets an administrator's password with a second person beside."""
+
+    def __init__(
+        self,
+        bureau: Bureau,
+        bridge: Bridge,
+        actor: Actor,
+        person: Person,
+        login: str,
+        window: AccountsWindow,
+    ) -> None:
+        super().__init__(
+            bureau,
+            bridge,
+            actor,
+            person,
+            window,
+            title="重置密码",
+            yes="重置",
+            words="原来的密码立即失效，账号同时解锁。请先核实是本人要求的。",
+        )
+        self.login.setText(login)
+        self.login.setReadOnly(True)
+
+    def make(self, login: str, beside: Actor | None) -> str:
+        """Return the new password."""
+        return accounts.reset_password(self._bureau, self._actor, self._person.id, witness=beside)
