@@ -12,16 +12,24 @@ from json import loads
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, func, select
 
 from zhixing_desktop.models.journal import append
-from zhixing_desktop.models.tables import alerts, cases, deputies, journal, staff, waiting
+from zhixing_desktop.models.tables import (
+    alerts,
+    cases,
+    deputies,
+    instances,
+    journal,
+    staff,
+    waiting,
+)
 from zhixing_desktop.services import journal_keys
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.fact_words import OUTCOMES, matter_words
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow import facts as kinds
-from zhixing_desktop.workflow.facts import State
+from zhixing_desktop.workflow.facts import SEVERITY, State
 from zhixing_desktop.workflow.rulebook import Rulebook
 
 WORST = 10
@@ -39,7 +47,7 @@ _STEPS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class LateCase:
-    """One of the worst: a case whose limit ended longest ago."""
+    """One of the worst: a case whose limit ended longest ago, and that limit's node."""
 
     case_id: int
     case_no: str
@@ -47,6 +55,7 @@ class LateCase:
     officer: str
     node: int | None
     node_name: str
+    node_state: State
     state: State
     due_at: datetime
     days_late: int
@@ -204,6 +213,7 @@ def _worst(conn: Connection, book: Rulebook, now: datetime) -> tuple[LateCase, .
         .order_by(cases.c.next_due_at, cases.c.id)
         .limit(WORST)
     )
+    rows = conn.execute(question).all()
     return tuple(
         LateCase(
             case_id=row.id,
@@ -212,12 +222,24 @@ def _worst(conn: Connection, book: Rulebook, now: datetime) -> tuple[LateCase, .
             officer=row.officer or "",
             node=row.next_due_node,
             node_name=book.nodes[row.next_due_node].name if row.next_due_node else "",
+            node_state=_state_of_node(conn, row),
             state=State(row.state),
             due_at=row.next_due_at,
             days_late=(now.date() - row.next_due_at.date()).days,
         )
-        for row in conn.execute(question)
+        for row in rows
     )
+
+
+def _state_of_node(conn: Connection, case: Row[Any]) -> State:
+    """A case may be frozen by another node than the one whose limit ended first."""
+    question = select(instances.c.state).where(
+        instances.c.case_id == case.id,
+        instances.c.node == case.next_due_node,
+        instances.c.due_at == case.next_due_at,
+    )
+    found = [State(word) for word in conn.execute(question).scalars()]
+    return max(found, key=lambda state: SEVERITY.get(state, 0), default=State(case.state))
 
 
 def _decisions(

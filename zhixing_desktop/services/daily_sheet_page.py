@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from zhixing_desktop.services.daily_sheet import DailySheet
+from zhixing_desktop.services.daily_sheet import DailySheet, LateCase
 from zhixing_desktop.workflow.day_words import day_words
+from zhixing_desktop.workflow.facts import State
 
 # Headings are plain paragraphs: a text document makes headings larger than any style says.
 _STYLE = """
@@ -76,13 +77,20 @@ def _worst(sheet: DailySheet) -> str:
                 late.case_no,
                 late.parties,
                 late.officer,
-                f"{late.node} {late.node_name}（{late.state.label}）",
+                _node(late),
                 f"{late.due_at:%Y-%m-%d}",
                 f"{late.days_late}日",
             )
             for late in sheet.worst
         ),
     )
+
+
+def _node(late: LateCase) -> str:
+    """The node with its own state; that another node has frozen the case is said beside it."""
+    frozen = late.state is State.FROZEN is not late.node_state
+    more = "；案件另有节点冻结" if frozen else ""
+    return f"{late.node} {late.node_name}（{late.node_state.label}{more}）"
 
 
 def _decisions(sheet: DailySheet) -> str:
