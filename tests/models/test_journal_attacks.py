@@ -5,9 +5,12 @@ He has the file or the server in his hands: triggers are gone, hashes can be com
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from helpers.rows import put_facts, tamper
+from helpers.rows import put_case, put_facts, tamper
+from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models import chain, hashing, journal
 from zhixing_desktop.models.chain import Head, VerifyResult
 from zhixing_desktop.models.database import Database
@@ -153,23 +156,30 @@ def test_an_altered_row_whose_followers_stay_is_found_at_the_next(six: Database)
     assert verify(six, Head(3, row.hash)).first_bad_id == 3
 
 
+@pytest.fixture
+def sqlite_case(sqlite_url: str, fixed_clock: FixedClock) -> Iterator[Database]:
+    """A database on SQLite with case 1 in it."""
+    with Database.open(sqlite_url, clock=fixed_clock, create=True, purpose="test") as opened:
+        put_case(opened)
+        yield opened
+
+
 @pytest.mark.parametrize("column", ["actor", "payload", "hash", "workstation"])
-def test_bytes_that_are_no_text_are_named(with_case: Database, column: str) -> None:
-    if with_case.backend != "sqlite":
-        pytest.skip("PostgreSQL takes no such bytes")
-    put_facts(with_case, 1, 4)
-    tamper(with_case, f"UPDATE journal SET {column} = CAST(x'ff41' AS TEXT) WHERE id = 3")  # noqa: S608
-    found = verify(with_case)
+def test_bytes_that_are_no_text_are_named(sqlite_case: Database, column: str) -> None:
+    """PostgreSQL takes no such bytes."""
+    put_facts(sqlite_case, 1, 4)
+    tamper(sqlite_case, f"UPDATE journal SET {column} = CAST(x'ff41' AS TEXT) WHERE id = 3")  # noqa: S608
+    found = verify(sqlite_case)
     assert (found.ok, found.first_bad_id, found.rows) == (False, 3, 2)
 
 
 @pytest.mark.parametrize("value", ["12", "x'41'", "NULL"])
-def test_a_value_of_another_kind_is_named(with_case: Database, value: str) -> None:
-    if with_case.backend != "sqlite":
-        pytest.skip("PostgreSQL's columns have one kind")
-    put_facts(with_case, 1, 4)
-    tamper(with_case, f"UPDATE journal SET on_behalf_of = {value}, case_id = 'x' WHERE id = 3")  # noqa: S608
-    assert verify(with_case).first_bad_id == 3
+def test_a_value_of_another_kind_is_named(sqlite_case: Database, value: str) -> None:
+    """PostgreSQL's columns have one kind each."""
+    put_facts(sqlite_case, 1, 4)
+    change = f"on_behalf_of = {value}, case_id = 'x'"
+    tamper(sqlite_case, f"UPDATE journal SET {change} WHERE id = 3")  # noqa: S608
+    assert verify(sqlite_case).first_bad_id == 3
 
 
 def test_the_walk_can_be_given_up_and_the_connection_used_on(six: Database) -> None:
