@@ -35,10 +35,15 @@ from zhixing_desktop.workflow.views import Key
 GOAL_MS = 50.0
 
 
+def chief(bureau: Bureau) -> Actor:
+    """Return somebody who sees every case."""
+    return next(p for p in people.all_people(bureau) if "执行局长" in p.roles).actor()
+
+
 def places(bureau: Bureau) -> dict[int, tuple[int, Key]]:
     """Return a case and an instance for each node that the sample knows."""
     found: dict[int, tuple[int, Key]] = {}
-    actor = next(p for p in people.all_people(bureau) if "执行局长" in p.roles).actor()
+    actor = chief(bureau)
     for line in case_list.page(bureau, actor, case_list.CaseQuery(filter="all", limit=500)):
         for key in cases.detail(bureau, actor, line.id).view.instances:
             found.setdefault(key.node, (line.id, key))
@@ -97,7 +102,7 @@ def main() -> None:
         host.show()
         rows = []
         for node, (case, key) in sorted(places(bureau).items()):
-            place = Place(bureau, Actor("bench"), case, key)
+            place = Place(bureau, chief(bureau), case, key)
             opening = read_opening(place)
             count = pieces(bureau.rules.book.nodes[node])
             ours = timed(lambda: NodeDialog(bridge, place, opening, host), options.rounds)  # noqa: B023 - called at once

@@ -21,11 +21,10 @@ from time import perf_counter
 
 from bench_list import make
 from bench_steps import bureau_at
-from case_script import ADMIN, OFFICER, START
+from case_script import OFFICER, START, staff
 
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.services import people
 from zhixing_desktop.services.rules import load_rules
 from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD, give_accounts
 
@@ -115,7 +114,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "bureau.db"
         bureau = bureau_at(path, FixedClock(START), load_rules(resources_dir()))
-        people.add_people(bureau, ADMIN, [(OFFICER.name, OFFICER.roles, "")])
+        staff(bureau)
         give_accounts(bureau)
         bureau.close()
         make(path, CASES)
