@@ -148,7 +148,7 @@ def test_the_daily_sheet_counts_the_day_and_carries_the_head(office: Office) -> 
     assert all(late.officer == OFFICER and late.days_late > 0 for late in sheet.worst)
     # Node 4 was done in time; node 5 (3 days) ended first and never freezes, nodes 7 and 43 do.
     assert {(late.node, late.node_state) for late in sheet.worst} == {(5, State.OVERDUE)}
-    assert "5 审核案件材料（逾期；案件另有节点冻结）" in sheet_html(sheet)
+    assert "5 审核案件材料（逾期，另有节点冻结）" in sheet_html(sheet)
     with office.bureau.database.reading() as conn:
         row = conn.exec_driver_sql("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").one()
     assert (sheet.head_id, sheet.head_hash) == tuple(row)

@@ -89,7 +89,7 @@ def _worst(sheet: DailySheet) -> str:
 def _node(late: LateCase) -> str:
     """The node with its own state; that another node has frozen the case is said beside it."""
     frozen = late.state is State.FROZEN is not late.node_state
-    more = "；案件另有节点冻结" if frozen else ""
+    more = "，另有节点冻结" if frozen else ""
     return f"{late.node} {late.node_name}（{late.node_state.label}{more}）"
 
 
