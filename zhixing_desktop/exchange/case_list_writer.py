@@ -6,12 +6,11 @@ values.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from zhixing_desktop.exchange.case_rows import CaseRow, EventRow, PartyRow
 from zhixing_desktop.exchange.columns import (
@@ -26,9 +25,9 @@ from zhixing_desktop.exchange.columns import (
     CellType,
     Column,
 )
+from zhixing_desktop.exchange.files import replacing
 from zhixing_desktop.exchange.headings import is_taken
 from zhixing_desktop.workflow import case_numbers, subjects
-from zhixing_desktop.workflow.errors import StoreError
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -73,7 +72,7 @@ def write_case_list(
     extra = list(dict.fromkeys(header for event in records for header in event.data))
     more = tuple(Column(header, _extra_header(header), CellType.TEXT) for header in extra)
     rows = ([getattr(p, c.name) for c in PARTIES.columns] for p in everyone if not p.from_list)
-    with _replacing(path) as stream, _streamed() as book:
+    with replacing(path) as stream, _streamed() as book:
         _fill(book, CASES.title, CASES.columns, _case_values(cases, everyone))
         _fill(book, PARTIES.title, PARTIES.columns, rows)
         _fill(book, EVENTS.title, EVENTS.columns + more, _event_values(records, extra))
@@ -94,25 +93,6 @@ def _streamed() -> Iterator[Workbook]:
             if isinstance(sheet, WriteOnlyWorksheet) and not sheet.closed:
                 with suppress(OSError):
                     sheet.close()
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Write beside the target, then rename: a torn file never carries the target's name."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise StoreError(
-            f"写不了文件“{path.name}”：请检查文件夹是否存在、磁盘是否已满、文件是否正被打开。",
-            data={"path": str(path), "reason": str(error)},
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _extra_header(name: str) -> str:
