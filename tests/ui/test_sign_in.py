@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import OFFICER, Office, make_bureau
@@ -148,17 +148,30 @@ def test_the_names_are_those_who_can_sign_in(
     assert [entry.name for entry in names.found] == [OFFICER]
 
 
-def test_caps_lock_is_noticed(host: QWidget, qtbot: QtBot) -> None:
+def test_caps_lock_is_noticed(host: QWidget) -> None:
     field = PasswordEdit("密码", host)
     field.show()
     field.setFocus()
     said: list[bool] = []
     field.caps.connect(said.append)
-    qtbot.keyClick(field, "a")
+    shift, plain = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+
+    def press(letter: str, modifier: Qt.KeyboardModifier) -> None:
+        """What the keyboard sends: the simulated click makes no capital without Shift."""
+        key = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, modifier, letter)
+        QApplication.sendEvent(field, key)
+
+    press("a", plain)
+    press("B", shift)
+    press("7", plain)
     assert said == []
-    qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClicks(field, "B")  # a capital; the simulated key brings no Shift
-    assert said in ([True], [])
+    press("C", plain)
+    assert said == [True]
+    press("d", shift)
+    assert said == [True], "still on: it is said once"
+    press("e", plain)
+    assert said == [True, False]
+    assert field.text() == "aB7Cde"
     assert field.echoMode() == QLineEdit.EchoMode.Password
 
 
