@@ -37,6 +37,24 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
         monkeypatch.setenv(variable, str(home / variable.lower()))
 
 
+@pytest.fixture(autouse=True)
+def no_window_stays_open() -> Iterator[None]:
+    """Put away what a test leaves open, or the next one would find it and work in it.
+
+    Asked for first and so done last, after all that the test itself puts away.
+    """
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    application = widgets and widgets.QApplication.instance()
+    if application is None:
+        return
+    for widget in application.topLevelWidgets():
+        if widget.isVisible():
+            widget.blockSignals(True)
+            widget.hide()
+            widget.deleteLater()
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A real PostgreSQL, started with the first test that wants it; one for each worker."""

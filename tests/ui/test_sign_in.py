@@ -316,8 +316,21 @@ def _fill(made: FirstStartDialog) -> None:
         field.setText(SECURITY_PASSWORD)
 
 
-def _open_gate(office: Office, bridge: Bridge, settle: Settle, host: QWidget) -> FirstStartDialog:
-    gate = Gate(office.bureau, bridge, host)
+@pytest.fixture
+def gate_of(bridge: Bridge, host: QWidget) -> Iterator[Callable[[Office], Gate]]:
+    """Make gates whose dialogs are put away with the test: they have no window above them."""
+    made: list[Gate] = []
+
+    def make(office: Office) -> Gate:
+        made.append(Gate(office.bureau, bridge, host))
+        return made[-1]
+
+    yield make
+    for gate in made:
+        gate.close()
+
+
+def _first_start(gate: Gate, settle: Settle) -> FirstStartDialog:
     gate.ask()
     settle()
     made = gate.dialog
@@ -327,14 +340,10 @@ def _open_gate(office: Office, bridge: Bridge, settle: Settle, host: QWidget) ->
 
 
 def test_the_first_start_makes_the_bureau_and_its_administrators(
-    empty: Office, bridge: Bridge, host: QWidget, settle: Settle, qtbot: QtBot
+    empty: Office, gate_of: Callable[[Office], Gate], settle: Settle
 ) -> None:
-    gate = Gate(empty.bureau, bridge, host)
-    gate.ask()
-    settle()
-    made = gate.dialog
-    assert isinstance(made, FirstStartDialog)
-    settle()
+    gate = gate_of(empty)
+    made = _first_start(gate, settle)
     _fill(made)
     made.next.click()
     settle()
@@ -345,13 +354,12 @@ def test_the_first_start_makes_the_bureau_and_its_administrators(
     after = gate.dialog
     assert isinstance(after, SignInDialog)
     assert after.login.text() == "admin"
-    gate.close()
 
 
 def test_one_person_cannot_be_both_administrators(
-    empty: Office, bridge: Bridge, host: QWidget, settle: Settle
+    empty: Office, gate_of: Callable[[Office], Gate], settle: Settle
 ) -> None:
-    made = _open_gate(empty, bridge, settle, host)
+    made = _first_start(gate_of(empty), settle)
     _fill(made)
     made.boxes["安全管理员"].name.setEditText(ADMIN)
     made.boxes["安全管理员"].password.first.setText("short")
@@ -368,9 +376,9 @@ def test_one_person_cannot_be_both_administrators(
 
 
 def test_who_is_not_there_gets_a_one_time_password_shown_once(
-    empty: Office, bridge: Bridge, host: QWidget, settle: Settle, qtbot: QtBot
+    empty: Office, gate_of: Callable[[Office], Gate], settle: Settle
 ) -> None:
-    made = _open_gate(empty, bridge, settle, host)
+    made = _first_start(gate_of(empty), settle)
     _fill(made)
     made.boxes["安全管理员"].absent.setChecked(True)
     made.next.click()
@@ -385,9 +393,9 @@ def test_who_is_not_there_gets_a_one_time_password_shown_once(
 
 
 def test_an_upgraded_bureau_offers_the_people_it_has(
-    office: Office, bridge: Bridge, host: QWidget, settle: Settle
+    office: Office, gate_of: Callable[[Office], Gate], settle: Settle
 ) -> None:
-    made = _open_gate(office, bridge, settle, host)
+    made = _first_start(gate_of(office), settle)
     admin = made.boxes["系统管理员"].name
     assert admin.currentText() == "何管理"
     offered = [admin.itemText(place) for place in range(admin.count())]
@@ -396,24 +404,23 @@ def test_an_upgraded_bureau_offers_the_people_it_has(
 
 
 def test_an_older_sample_gets_its_accounts(
-    office: Office, bridge: Bridge, host: QWidget, settle: Settle
+    office: Office, gate_of: Callable[[Office], Gate], settle: Settle
 ) -> None:
     office.bureau.database.purpose = "sample"
-    gate = Gate(office.bureau, bridge, host)
+    gate = gate_of(office)
     gate.ask(OFFICER)
     settle()
     assert isinstance(gate.dialog, SignInDialog)
     assert signing_in.sign_in(office.bureau, OFFICER, RIGHT).actor.name == OFFICER
-    gate.close()
 
 
 def test_accounts_removed_by_hand_let_nobody_become_administrator(
-    staffed: Office, bridge: Bridge, host: QWidget, settle: Settle, qtbot: QtBot
+    staffed: Office, gate_of: Callable[[Office], Gate], settle: Settle, qtbot: QtBot
 ) -> None:
     with staffed.bureau.database.writing() as conn:
         conn.exec_driver_sql("DELETE FROM password_history")
         conn.exec_driver_sql("DELETE FROM accounts")
-    gate = Gate(staffed.bureau, bridge, host)
+    gate = gate_of(staffed)
     with qtbot.waitSignal(gate.given_up, timeout=PATIENCE):
         gate.ask()
         settle()
