@@ -136,7 +136,7 @@ class _FormReader(Reader):
 
     def _ask(self, entry: Mapping[str, Any]) -> Ask | None:
         allowed = ("type", "options", "required", "default", "remember", "help")
-        if not self.keys(entry, ("name", "label"), allowed):
+        if not self.keys(entry, ("name", "label", "example"), allowed):
             return None
         ask = Ask(
             name=str(entry["name"]),
@@ -149,6 +149,7 @@ class _FormReader(Reader):
             default=str(entry.get("default") or ""),
             remember=str(entry.get("remember") or "paper"),
             help=str(entry.get("help") or ""),
+            example=entry["example"],
         )
         line = int(entry[LINE])
         if ask.remember not in REMEMBER:

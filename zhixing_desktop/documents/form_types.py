@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from zhixing_desktop.workflow.rule_words import FieldType
 
@@ -64,6 +65,7 @@ class Ask:
 
     ``remember`` is ``paper`` (this paper alone), ``case`` (proposed for the case's later papers) or
     ``bureau`` (proposed for all).  ``default`` is a path of the data (``officer.phone``) or empty.
+    ``example`` is an answer as a person would type it, for previews of the empty form and tests.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Ask:
     default: str = ""
     remember: str = "paper"
     help: str = ""
+    example: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
