@@ -183,8 +183,9 @@ class BodyCheck:
     def _check_text(self, body: str) -> None:
         """Check the lines themselves, each value standing for one mark."""
         bare = _COMMENT.sub(_same_lines, body)
-        for match in _ARTICLE.finditer(_OUTPUT.sub(_same_lines, _STATEMENT.sub(_same_lines, bare))):
-            line = bare.count("\n", 0, match.start()) + 1
+        words = _OUTPUT.sub(_same_lines, _STATEMENT.sub(_same_lines, bare))
+        for match in _ARTICLE.finditer(words):
+            line = words.count("\n", 0, match.start()) + 1
             self._complain(line, f"“{match.group()}”应当用 law 从法条表中取得")
         marked = _OUTPUT.sub(lambda m: f"{OPEN}0{CLOSE}{_same_lines(m)}", bare)
         empty = Fillers(
