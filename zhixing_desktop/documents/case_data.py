@@ -187,12 +187,13 @@ class _Builder:
         data = fact.data
         natural = data.get("kind") == "自然人"
         number = str(data.get("id_number") or "")
-        born = _day(data.get("born_on")) or (id_birth_date(number) if natural else None)
+        born = _day(data.get("birth")) or (id_birth_date(number) if natural else None)
         side = subjects.kind_of(subject)
         standing = self._standing(side)
         values: dict[str, Value] = {
             **{name: data.get(name) for name in _PARTY_AS_TYPED},
             "standing": standing,
+            "representative": data.get("legal_representative"),
             "natural": natural,
             "born_on": born,
             "gender": data.get("gender") or (id_gender(number) if natural else None),
@@ -410,7 +411,7 @@ _EVENTS = {
     "round": "auction_started",
 }
 _PARTY_AS_TYPED = (
-    "name", "kind", "ethnicity", "id_number", "address", "phone", "workplace", "representative",
+    "name", "kind", "ethnicity", "id_number", "address", "phone", "workplace",
     "representative_title", "agent", "agent_office", "guardian", "guardian_relation",
 )  # fmt: skip
 

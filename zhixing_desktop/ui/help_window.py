@@ -14,6 +14,7 @@ PAGES = (
     "main",
     "case-list",
     "new-case",
+    "parties",
     "import",
     "chart",
     "node",

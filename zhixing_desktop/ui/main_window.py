@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
     def _acts(self) -> dict[str, Act]:
         whole: dict[str, Act] = {
             "new_case": self.dialogs.new_case,
+            "parties": self.dialogs.parties,
             "import_cases": self.dialogs.import_cases,
             "save_template": self.dialogs.save_template,
             "refresh": self.refresh,

@@ -31,6 +31,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "案件(&C)",
         (
             Entry("new_case", "新收案件…", "F2", "登记一件新收的执行案件"),
+            Entry("parties", "当事人信息…", "F4", "当前案件当事人的住址、代表人、代理人等，文书由此取得"),
             Entry("import_cases", "导入案件…", "Ctrl+I", "从 Excel 清单导入案件"),
             Entry("save_template", "保存导入模板…", "", "保存一份空白的导入模板"),
             SEPARATOR,

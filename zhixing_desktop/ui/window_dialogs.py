@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.office.people_window import PeopleWindow
     from zhixing_desktop.ui.office.pieces import OfficeWindow
     from zhixing_desktop.ui.office.settings_window import SettingsWindow
+    from zhixing_desktop.ui.parties_dialog import PartiesDialog
     from zhixing_desktop.ui.sign_in.password_dialog import PasswordDialog
 
     _Office = TypeVar("_Office", bound=OfficeWindow)
@@ -76,6 +77,21 @@ class WindowDialogs(QObject):
     def _on_registered(self, case_id: int, case_no: str) -> None:
         self._window.status.say(f"{case_no}已登记")
         self.registered.emit(case_id)
+
+    def parties(self, subject: str = "") -> PartiesDialog | None:
+        """Open the parties of the case that is shown, ``subject`` first; None without a case."""
+        from zhixing_desktop.ui.parties_dialog import PartiesDialog
+
+        window = self._window
+        case_id = window.shown.case_id
+        if case_id is None:
+            window.status.say("请先在列表中选定一个案件")
+            return None
+        dialog = PartiesDialog(
+            self._bureau, self._bridge, window.actor, case_id, subject=subject, parent=window
+        )
+        dialog.open()
+        return dialog
 
     def import_cases(self) -> ImportDialog:
         """Open the import."""
