@@ -134,10 +134,14 @@ def _parties(rng: Random, row: CaseRow) -> list[PartyRow]:
         name = names.person(rng) if natural else names.firm(rng)
         while any(party.name == name for party in made):
             name = names.person(rng) if natural else names.firm(rng)
+        # Of its own, so that what was drawn before does not change.
+        head = names.person(Random(name))
         made.append(
             PartyRow(
                 row=0,
                 case_no=row.case_no,
+                ethnicity="汉族" if natural else "",
+                legal_representative="" if natural else head,
                 standing=standing,
                 kind="自然人" if natural else "法人",
                 name=name,
