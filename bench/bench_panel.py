@@ -1,5 +1,7 @@
 """The deciders' panel with 2,000 waiting items: opening, going on, and what holds up the window.
 
+Also 督办 and 待他人决定 with as many each.
+
     .venv/bin/python bench/bench_panel.py [--items 2000] [--rounds 9]
 
 Beside it in the same run: the same rows on bare sqlite3.  Goals: the list stands there in 100 ms
@@ -28,10 +30,11 @@ from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.services import people, waiting, work
+from zhixing_desktop.services import people, supervision, waiting, work
 from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
 from zhixing_desktop.services.decision_sheet import decision_sheet
 from zhixing_desktop.services.sample import SAMPLE_NOW, make_sample
+from zhixing_desktop.ui.approvals.list_tab import ListTab
 from zhixing_desktop.ui.approvals.waiting_list import place_of
 from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.bridge import Bridge
@@ -51,6 +54,123 @@ _COUNTS = (
     "SELECT matter, count(*) FROM waiting w JOIN cases c ON c.id = w.case_id WHERE w.level = "
     "'local' AND w.due_roles IN ('执行局长', '执行局长、主管院领导') GROUP BY matter"
 )
+
+
+_SUPERVISED = (
+    "SELECT i.*, c.case_no, c.parties_text, s.name, EXISTS (SELECT 1 FROM waiting w WHERE "
+    "w.case_id = i.case_id AND w.node = i.node AND w.subject = i.subject) FROM instances i "
+    "JOIN cases c ON c.id = i.case_id LEFT JOIN staff s ON s.id = c.officer_id "
+    "WHERE c.closed_at IS NULL AND (i.state = 'frozen' OR (i.state = 'overdue' AND i.node IN "
+    "(23, 26))) ORDER BY i.frozen_at IS NULL, i.frozen_at, i.due_at IS NULL, i.due_at, i.id "
+    "LIMIT 200"
+)
+_SUPERVISED_COUNT = (
+    "SELECT count(*) FROM instances i JOIN cases c ON c.id = i.case_id WHERE c.closed_at IS NULL "
+    "AND (i.state = 'frozen' OR (i.state = 'overdue' AND i.node IN (23, 26)))"
+)
+_AWAY = (
+    "SELECT w.*, c.case_no, c.parties_text, s.name FROM waiting w JOIN cases c ON c.id = w.case_id "
+    "LEFT JOIN staff s ON s.id = c.officer_id WHERE w.level <> 'local' AND w.stage <> '' "
+    "ORDER BY w.frozen_at IS NULL, w.frozen_at, w.due_at IS NULL, w.due_at, w.requested_at, "
+    "w.case_id, w.request_seq LIMIT 200"
+)
+_AWAY_COUNT = "SELECT count(*) FROM waiting WHERE level <> 'local' AND stage <> ''"
+
+
+def fill_lists(path: Path, wanted: int) -> None:
+    """Let many nodes be frozen, each announced, and as many letters be on their way."""
+    conn = sqlite3.connect(path)
+    cases = [row[0] for row in conn.execute("SELECT id FROM cases WHERE closed_at IS NULL")]
+    frozen, told, letters = [], [], []
+    for number in range(wanted):
+        case, subject = cases[number % len(cases)], f"asset/{1000 + number}"
+        at = moment_text(SAMPLE_NOW - timedelta(minutes=number))
+        due = moment_text(SAMPLE_NOW - timedelta(minutes=number, seconds=1))
+        frozen.append((case, 23, subject, 1, "frozen", at, at))
+        told.append((case, 23, subject, 1, "23-a", "freeze", due, at, at, "[]", ""))
+        letters.append(
+            (case, 200_000 + number, 23, subject, "unfreeze", "higher", "", "forwarded", "某", at,
+             at, 0)
+        )  # fmt: skip
+    for table, columns, rows in (
+        ("instances", "case_id, node, subject, occurrence, state, opened_at, frozen_at", frozen),
+        (
+            "alerts",
+            "case_id, node, subject, occurrence, limit_id, step, due_at, legal_at, noticed_at, "
+            "recipients, sentence",
+            told,
+        ),
+        (
+            "waiting",
+            "case_id, request_seq, node, subject, matter, level, due_roles, stage, requested_by, "
+            "requested_at, frozen_at, urges",
+            letters,
+        ),
+    ):
+        marks = ", ".join("?" * len(rows[0]))
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
+        conn.executemany(statement, rows)
+    conn.commit()
+    conn.execute("ANALYZE")
+    conn.close()
+
+
+def lists(bureau: Bureau, actor: Actor, path: Path, rounds: int) -> None:
+    """Measure a page of 督办 and of 待他人决定 with their counts, and their pages in the window."""
+    conn = raw_connection(path)
+
+    def away() -> None:
+        waiting.pending_at_others(bureau, actor)
+        waiting.count_at_others(bureau, actor)
+
+    pairs: tuple[tuple[str, Callable[[], Any], tuple[str, str]], ...] = (
+        (
+            "督办, first page   ",
+            lambda: supervision.supervised(bureau, actor),
+            (_SUPERVISED, _SUPERVISED_COUNT),
+        ),
+        ("待他人决定, first  ", away, (_AWAY, _AWAY_COUNT)),
+    )
+    for name, ours, statements in pairs:
+        mine, its = beside(ours, partial(_asked, conn, statements), rounds)
+        good = "" if mine <= TIMES * its else "   TOO SLOW"
+        print(f"{name}   {mine:8.2f} ms   raw {its:8.2f} ms   {mine / its:5.2f} x{good}")
+    conn.close()
+    bridge, watch = Bridge(), Watch()
+    made = DecisionsWindow(bureau, bridge, lambda: actor)
+    made.resize(1366, 728)
+    made.show()
+    until(lambda: bridge.pending == 0)
+    for name, tab in (("督办", made.supervision), ("待他人决定", made.away)):
+        opened, blocks = [], []
+        for _ in range(rounds):
+            made.tabs.setCurrentIndex(0)
+            until(lambda: bridge.pending == 0)
+            tab.lines.clear()
+            watch.start()
+            begin = perf_counter()
+            made.tabs.setCurrentWidget(tab)
+            until(partial(_filled, tab))
+            tab.table.repaint()
+            opened.append(perf_counter() - begin)
+            blocks.append(watch.stop())
+        good = "" if median(opened) <= OPEN_MS else "   TOO SLOW"
+        print(
+            f"{name} stands there   {median(opened):8.2f} ms{good}, "
+            f"busy {statistics.median(blocks):.2f} ms at a time"
+        )
+    made.close()
+    until(lambda: bridge.pending == 0)
+    bridge.close()
+
+
+def _asked(conn: sqlite3.Connection, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        conn.execute(statement).fetchall()
+
+
+def _filled(tab: ListTab) -> bool:
+    return bool(tab.lines)
 
 
 def fill(path: Path, wanted: int) -> None:
@@ -257,6 +377,10 @@ def main() -> None:
         print(f"{waiting.count_waiting(bureau, actor)} items wait for {CHIEF}")
         questions(bureau, actor, path, given.rounds)
         window(bureau, actor, given.rounds)
+        bureau.close()
+        fill_lists(path, given.items)
+        bureau = open_sample(path)
+        lists(bureau, actor, path, given.rounds)
         bureau.close()
 
 

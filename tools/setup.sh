@@ -86,6 +86,7 @@ list_missing() {
     if [ "$purpose" = test ]; then
         command -v Xvfb >/dev/null || missing+=("xvfb a display for the tests")
         command -v xauth >/dev/null || missing+=("xauth a display for the tests")
+        command -v soffice >/dev/null || missing+=("libreoffice-writer-nogui Word files of the tests")
     fi
     if [ -n "$python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         venv_package="$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"

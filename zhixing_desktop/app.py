@@ -25,11 +25,12 @@ from zhixing_desktop.services.rules import load_rules
 from zhixing_desktop.settings import Settings
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.help_keys import HelpKeys
 from zhixing_desktop.ui.log_file import CoveringFormatter
 from zhixing_desktop.ui.main_window import MainWindow, Surroundings, load_furniture
 from zhixing_desktop.ui.sign_in.gate import Gate
 from zhixing_desktop.ui.sign_in.session import Session
-from zhixing_desktop.ui.theme import application_palette, install_fonts
+from zhixing_desktop.ui.theme import TICKED, application_palette, install_fonts, tick_palette
 from zhixing_desktop.workflow.errors import StoreError, ZhixingError
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class Desk(QObject):
         self._clock = clock
         self.window: MainWindow | None = None
         self.beat = Beat(bureau, clock, self)
+        self.help_keys = HelpKeys(handbook_dir(), self)
         self.gate = Gate(bureau, self.bridge, self)
         self.gate.ready.connect(self.prepare)
         self.gate.entered.connect(self._on_entered)
@@ -493,6 +495,9 @@ def apply_theme(name: str) -> None:
     if name == "system":
         dark = application.styleHints().colorScheme() == Qt.ColorScheme.Dark
     application.setPalette(application_palette(dark))
+    for kind in TICKED:
+        # The stub says bytes, which the call itself refuses.
+        application.setPalette(tick_palette(dark), kind)  # type: ignore[arg-type]
 
 
 def start_logging(file: Path) -> None:

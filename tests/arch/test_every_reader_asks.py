@@ -10,16 +10,20 @@ import pytest
 
 import zhixing_desktop
 from zhixing_desktop.services import (
+    accounts,
     alerts,
     approvals,
+    calendar,
     case_list,
     cases,
     decision_sheet,
     digest,
     exports,
     journal_view,
+    outside,
     outside_report,
     personal_data,
+    rulebook_change,
     supervision,
     waiting,
 )
@@ -32,8 +36,11 @@ OUTSIDE = [
     PACKAGE / "demo.py",
     PACKAGE / "scheduler.py",
 ]
-UNASKED = {"read_case", "load_index", "load_facts", "load_standing", "find_case"}
-"""Give a case whole, for services that have asked."""
+UNASKED = {
+    *("read_case", "load_index", "load_facts", "load_standing", "find_case"),
+    *("file_store", "read_file", "kept_file", "fetch"),
+}
+"""Give a case or a paper whole, for services that have asked."""
 
 
 @pytest.mark.parametrize("path", OUTSIDE, ids=[path.stem for path in OUTSIDE])
@@ -47,10 +54,12 @@ def test_no_window_and_no_command_reads_a_case_unasked(path: Path) -> None:
 @pytest.mark.parametrize(
     "reader",
     [
+        accounts.account_list, calendar.foresee,
         alerts.alerts_for, alerts.case_alerts, alerts.unread_count, approvals.applications,
         case_list.page, case_list.count, case_list.counts, case_list.node_counts, cases.detail,
         decision_sheet.decision_sheet, digest.digest, exports.export_cases,
-        journal_view.case_journal, outside_report.report, personal_data.show_personal,
+        journal_view.case_journal, outside.scan_of, outside_report.report,
+        personal_data.show_personal, rulebook_change.compare,
         supervision.supervised, waiting.pending_at_others, waiting.waiting_for,
     ],
     ids=lambda reader: reader.__name__,

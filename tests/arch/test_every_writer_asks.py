@@ -29,6 +29,7 @@ EXCUSED = {
     "signing_in.change_password": "with the old password, for oneself",
     "signing_in.sign_out": "one's own",
     "after_upgrade.finish_upgrade": "the upgrade, by the program itself",
+    "rulebook_store.found_rulebook": "the first rulebook of a bureau, by the program itself",
     "journal_keys.signing_key": "a part of the export, which asks",
     "traces.note": "a journal row about what somebody was let do",
     "traces.note_in": "the same",

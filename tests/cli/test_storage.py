@@ -25,6 +25,7 @@ from helpers.postgres import PostgresServer
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models import place
 from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.upgrades import STEPS
 from zhixing_desktop.services import file_store, rules
 from zhixing_desktop.services.people import find_person
 from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD
@@ -273,7 +274,7 @@ def test_an_old_database_on_a_server_is_upgraded_by_command(
     cli.use(url).at("2026-11-25T09:00")
     for words in (("case", "list"), ("upgrade",)):
         assert "zhixing upgrade --saved" in cli.refused(*words)
-    assert "第2版" in cli.ok("upgrade", "--saved")
+    assert f"第{len(STEPS)}版" in cli.ok("upgrade", "--saved")
     assert "首次启动" in cli.refused("case", "list")
     postgres_server.drop_database(name)
 
@@ -319,14 +320,24 @@ def damaged(folder: Path, fault: str) -> Path:
 def test_a_rulebook_with_a_fault(
     kept: CommandLine, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
+    """A bureau goes on by the rulebook that it has adopted and keeps; the faulty one is refused."""
     before = kept.counts()
+    shown = kept.json("rulebook", "show")
+    limit = ("limit", "7-a", "--from", "2024-02-07")
+    due = kept.ok(*limit)
     copy = damaged(kept.folder, fault)
     with monkeypatch.context() as patch:
         patch.setattr(rules, "load_rulebook", load_rulebook)
         for module in ("session", "bureau_commands"):
             patch.setattr(f"zhixing_desktop.cli.{module}.resources_dir", lambda: copy)
-        for words in (("rulebook", "show"), ("limit", "7-a", "--from", "2024-02-07"), ("sweep",)):
-            kept.refused(*words)
+        for words in (("rulebook", "compare"), ("rulebook", "adopt", "--reason", "新的规则")):
+            kept.refused(*words, "--by", "赵院长")
+        assert kept.json("rulebook", "show") == shown
+        assert kept.ok(*limit) == due
+        kept.ok("sweep")
+        new = ("--database", kept.folder / "new.db")
+        kept.refused("init", "--purpose", "test", *new)
+        kept.refused(*limit, *new)
     assert kept.counts() == before
 
 

@@ -288,6 +288,7 @@ _EDITS: Mapping[str, tuple[str, str]] = {
     "files": ("name", "'另一份.pdf'"),
     "calendar_edits": ("kind", "'work'"),
     "settings_edits": ("value", "'1'"),
+    "rulebooks": ("adopted_by", "'赵院长'"),
 }
 """One edit that would be of use to somebody, by table."""
 
@@ -384,6 +385,25 @@ def test_a_role_written_into_the_table_is_found_by_the_command(
     assert "院长" in found.stdout
 
 
+def test_who_wrote_himself_a_role_does_not_get_in_by_any_door(
+    made: CommandLine, desk: Desk
+) -> None:
+    mine: dict[str, object] = {
+        "user": OFFICER, "password": SAMPLE_PASSWORD, "database": made.file,
+        "now": "2024-03-01T10:00",
+    }  # fmt: skip
+    assert desk.run("case", "list", **mine).returncode == 0
+    with closing(sqlite3.connect(made.file)) as raw:
+        raw.execute("UPDATE staff SET roles = '[\"院长\"]' WHERE name = ?", (OFFICER,))
+        raw.commit()
+    said = desk.refused("case", "list", **mine)
+    assert "角色与日志记载的不一致" in said
+    assert "绕过程序" in said
+    assert "检查数据库" in said
+    refused = rows_of(made.file, "SELECT payload FROM journal WHERE action = 'account.refused'")
+    assert '"why":"row_changed"' in refused[-1][0].replace(" ", "")
+
+
 def test_an_edited_journal_is_named_by_the_command(made: CommandLine, desk: Desk) -> None:
     with closing(sqlite3.connect(made.file)) as raw:
         for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
@@ -404,9 +424,8 @@ def test_an_edited_journal_is_named_by_the_command(made: CommandLine, desk: Desk
 
 NOT_OF_A_BUREAU = {
     "sweep": "what time alone brings",
-    "upgrade": "a schema that nobody can sign in to yet",
     "init": "makes a database; refused where there are accounts",
-    "restore": "there is no database to sign in to yet",
+    "restore": "asks by the accounts of the backup, which it reads first",
     "import-template": "an empty form",
     "rulebook coverage": "the program's own rulebook",
     "authority show": "the program's own matrix",
@@ -476,13 +495,13 @@ def test_without_an_account_no_command_says_or_does_anything(made: CommandLine) 
     before, files = made.counts(), {path.name for path in made.folder.iterdir()}
     made.monkeypatch.setenv("ZHIXING_NEW_PASSWORD", "Ganz-neu-2024")
     wrong: dict[str, str] = {}
-    for command in sorted(set(COMMANDS) - set(NOT_OF_A_BUREAU)):
+    for number, command in enumerate(sorted(set(COMMANDS) - set(NOT_OF_A_BUREAU))):
         words = [*COMMANDS[command], *_MORE.get(command, ())]
         made.by("")
         made.monkeypatch.delenv("ZHIXING_PASSWORD", raising=False)
         nobody = made.run(*words)
         made.monkeypatch.setenv("ZHIXING_PASSWORD", "geraten-2024")
-        guessed = made.run(*words, "--by", OTHER)
+        guessed = made.run(*words, "--by", f"{OTHER}{number}")  # one alone would be locked
         silent = nobody.out == guessed.out == "" and nobody.code == guessed.code == 1
         if not (silent and _WHO[0] in nobody.err and _WHO[1] in guessed.err):
             wrong[command] = nobody.out + nobody.err + guessed.out + guessed.err
@@ -491,6 +510,40 @@ def test_without_an_account_no_command_says_or_does_anything(made: CommandLine) 
     assert made.counts() == before
     new = {path.name for path in made.folder.iterdir()} - files
     assert {name for name in new if not name.endswith(("-wal", "-shm"))} <= {"home"}
+
+
+def test_a_backup_is_put_back_by_an_administrator_of_it(made: CommandLine, desk: Desk) -> None:
+    at: dict[str, object] = {"now": "2024-03-01T10:00"}
+    copy, back = made.folder / "备份.db", made.folder / "恢复.db"
+    made.at("2024-03-01T10:00").by(ADMIN).ok("backup", copy)
+    assert "没有说明由谁办理" in desk.refused("restore", copy, back, **at)
+    mine = {"user": OFFICER, "password": SAMPLE_PASSWORD, **at}
+    assert "应由系统管理员办理（权限表M-89" in desk.refused("restore", copy, back, **mine)
+    for who in (ADMIN, "无此人"):
+        guess = {"user": who, "password": "geraten-2024", **at}
+        assert desk.refused("restore", copy, back, **guess) == "登录名或者密码不对。\n"
+    admin = {"user": ADMIN, "password": SAMPLE_PASSWORD, **at}
+    why = ("--without-sign-in", "管理员都不在")
+    assert f"可以登录办理的系统管理员：{ADMIN}" in desk.refused("restore", copy, back, *why, **mine)
+    assert not back.exists()
+    assert not back.with_name(f"{back.name}.files").exists()
+    assert desk.run("restore", copy, back, **admin).returncode == 0
+    question = "SELECT actor, payload FROM journal WHERE action = 'backup.restore'"
+    ((actor, told),) = rows_of(back, question)
+    assert actor == ADMIN
+    assert "备份.db" in told
+    # Where nobody could sign in, it is done with a reason that stands in the journal.
+    nobody, again = made.folder / "无人.db", made.folder / "再恢复.db"
+    shutil.copy(copy, nobody)
+    with closing(sqlite3.connect(nobody)) as raw:
+        raw.execute("UPDATE accounts SET disabled = 1")
+        raw.commit()
+        raw.execute("PRAGMA journal_mode = DELETE")
+    assert "已停用" in desk.refused("restore", nobody, again, **admin)
+    assert "理由" in desk.refused("restore", nobody, again, "--without-sign-in", "急", **admin)
+    assert desk.run("restore", nobody, again, *why, **at).returncode == 0
+    ((actor, told),) = rows_of(again, question)
+    assert (actor, "管理员都不在" in told) == ("未登录", True)
 
 
 # --- what belongs to others

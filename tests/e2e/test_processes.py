@@ -15,7 +15,9 @@ import pytest
 from helpers import workers
 from helpers.bureau import Office
 from helpers.offices import journal, make_office
-from zhixing_desktop.services import health
+from helpers.rulebooks import other_rulebook
+from zhixing_desktop.services import health, rulebook_change
+from zhixing_desktop.services.recompute import recompute
 
 pytestmark = pytest.mark.e2e
 
@@ -102,3 +104,28 @@ def test_who_is_killed_leaves_whole_steps_only(office: Office, database_url: str
     # At most one step of each was committed and not yet said.
     assert len(set(found) - said) <= KILLS
     assert health.check_all(office.bureau) == []
+
+
+def test_a_process_that_still_has_the_old_rulebook_does_nothing_by_it(
+    office: Office, database_url: str, tmp_path: Path
+) -> None:
+    (case,) = office.case_ids
+    bureau, president = office.bureau, office.actor("赵院长")
+    candidate = rulebook_change.read_candidate(bureau, other_rulebook(tmp_path))
+    with started(database_url, case, 1, 999) as process:
+        assert process.stdout is not None
+        for _ in range(3):
+            process.stdout.readline()
+        rulebook_change.adopt(bureau, president, candidate, "院长办公会议决定")
+        recompute(bureau, president, act=rulebook_change.ACT)
+        process.stdout.read()  # until it ends by itself, long before its last step
+        assert process.wait(LIMIT_S) == 1
+    done = [action for action, _ in journal(bureau)]
+    # On PostgreSQL a step that had begun before may be committed after; it is computed anew.
+    assert done[done.index(rulebook_change.ACT) :].count("fact.add") <= 1
+    assert health.check_all(bureau) == []
+    # Opened again it goes on.
+    with started(database_url, case, 2, 2) as process:
+        assert process.wait(LIMIT_S) == 0
+    assert {2001, 2002} <= set(clues(office, case))
+    assert health.check_all(bureau) == []

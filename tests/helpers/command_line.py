@@ -150,6 +150,8 @@ _OF_OTHERS = {
     "import": FILER,
     "calendar": REVIEWER,
     "backup": ADMIN,
+    "restore": ADMIN,
+    "upgrade": ADMIN,
     "journal": AUDITOR,
 }
 

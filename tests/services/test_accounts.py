@@ -19,11 +19,17 @@ from zhixing_desktop import paths
 from zhixing_desktop.clock import SystemClock
 from zhixing_desktop.models.tables import accounts as table
 from zhixing_desktop.models.tables import journal, password_history
-from zhixing_desktop.services import accounts, health, passwords, people
+from zhixing_desktop.services import accounts, health, passwords, people, strangers
 from zhixing_desktop.services.account_check import account_problems
 from zhixing_desktop.services.accounts import SignedIn, change_password, sign_in
 from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
-from zhixing_desktop.services.bureau_settings import HashCost, change_setting
+from zhixing_desktop.services.bureau_settings import (
+    CourtProfile,
+    HashCost,
+    change_setting,
+    read_settings,
+)
+from zhixing_desktop.services.first_start import FirstPerson, first_start
 from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD, give_accounts
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -87,7 +93,10 @@ def told(place: Place) -> list[tuple[str, str, str]]:
     """Return action, actor and stored content of each journal row on accounts."""
     with place.bureau.database.reading() as conn:
         rows = conn.execute(
-            text("SELECT action, actor, payload FROM journal WHERE action LIKE 'account.%'")
+            text(
+                "SELECT action, actor, payload FROM journal WHERE action LIKE 'account.%' "
+                "ORDER BY id"
+            )
         )
         return [tuple(row) for row in rows]
 
@@ -177,6 +186,36 @@ def test_guessing_at_a_locked_account_neither_lengthens_the_lock_nor_tells(place
     place.go_on(timedelta(minutes=10))
     assert {place.kind(password=WRONG), place.kind()} == {"locked"}
     assert row_of(place)["locked_until"] == until
+
+
+def test_a_lock_does_not_tell_that_there_is_such_a_login(place: Place) -> None:
+    """Somebody without an account is answered word for word as somebody with one."""
+    said: dict[str, list[tuple[str, dict[str, object]]]] = {"zhang": [], "niemand": []}
+    for minutes in (0, 0, 0, 0, 0, 0, 1, 28, 1, 0, 0, 0, 0, 0):
+        place.go_on(timedelta(minutes=minutes))
+        for login, heard in said.items():
+            with pytest.raises(RuleRefusedError) as refused:
+                place.enter(login, WRONG)
+            heard.append((refused.value.sentence, dict(refused.value.data)))
+    assert said["zhang"] == said["niemand"]
+    kinds = [str(data["kind"]) for _, data in said["niemand"]]
+    assert kinds == ["wrong"] * 5 + ["locked"] * 3 + ["wrong"] * 5 + ["locked"]
+    # The journal tells as much of the one as of the other, but not what was typed.
+    actions = [action for action, _, payload in told(place) if "zhang" not in payload]
+    assert actions.count("account.lock") == 2
+    assert not any("niemand" in payload for _, _, payload in told(place))
+
+
+def test_guesses_at_thousands_of_names_leave_no_row_each(place: Place) -> None:
+    with place.bureau.database.writing() as conn:
+        rules = read_settings(conn).security
+        now = place.bureau.database.now(conn)
+        for number in range(3 * strangers.PLACES):
+            strangers.count(conn, strangers.locked_row(conn, f"niemand-{number}"), rules, now)
+        held = conn.execute(text("SELECT count(*) FROM strangers")).scalar_one()
+    assert strangers.PLACES * 9 // 10 < held <= strangers.PLACES
+    # What falls where differs from bureau to bureau: nobody can work it out.
+    assert len(place.bureau.database.meta("stranger_salt") or "") == 32
 
 
 def test_a_thousand_guesses_from_two_workstations_give_five_tries(
@@ -365,7 +404,7 @@ def test_a_one_time_password_lapses(place: Place) -> None:
     made = accounts.reset_password(place.bureau, place.admin, place.officer)
     place.go_on(timedelta(hours=23, minutes=59))
     assert place.enter(password=made).must_change
-    (listed,) = [a for a in accounts.account_list(place.bureau) if a.login == "zhang"]
+    (listed,) = [a for a in accounts.account_list(place.bureau, place.admin) if a.login == "zhang"]
     assert listed.expires_at - listed.changed_at == timedelta(hours=24)
     place.go_on(timedelta(minutes=1))
     assert place.kind(password=made) == "lapsed"
@@ -373,6 +412,33 @@ def test_a_one_time_password_lapses(place: Place) -> None:
         change_password(place.bureau, "zhang", made, "Ganz-neu-2024")
     change_setting(place.bureau, place.security, "security.onetime_hours", 48, "周末没有人上班")
     assert place.enter(password=made).must_change
+
+
+def test_a_one_time_password_of_the_first_start_lapses_and_is_made_anew(office: Office) -> None:
+    """By the one who set the bureau up: he made the first one, and nobody else can come in yet."""
+    bureau, begin = office.bureau, office.clock.now()
+    court = CourtProfile("山阳区人民法院", "豫0811", "", "", ())
+    admin = first_start(
+        bureau, court, FirstPerson("何管理", "admin", PASSWORD),
+        FirstPerson("邢安全", "security", "Erst-mal-2024", must_change=True),
+    )  # fmt: skip
+    security = people.find_person(bureau, "邢安全").id
+    (listed,) = [a for a in accounts.account_list(bureau, admin) if a.login == "security"]
+    assert listed.expires_at == begin + timedelta(days=7)
+    office.at(begin + timedelta(days=6, hours=23))
+    assert sign_in(bureau, "security", "Erst-mal-2024").must_change
+    office.at(begin + timedelta(days=7))
+    with pytest.raises(RuleRefusedError, match="7天内没有更换") as refused:
+        sign_in(bureau, "security", "Erst-mal-2024")
+    assert refused.value.data["kind"] == "lapsed"
+    assert not accounts.needs_witness(listed.person, listed)
+    made = accounts.reset_password(bureau, admin, security)
+    change_password(bureau, "security", made, SECURITY_PASSWORD)
+    assert sign_in(bureau, "security", SECURITY_PASSWORD).must_change == ""
+    assert account_problems(bureau) == []
+    # From now on it is his own, and made anew by two.
+    with pytest.raises(RuleRefusedError, match="第二人当场登录会同"):
+        accounts.reset_password(bureau, admin, security)
 
 
 @pytest.mark.parametrize("changed", [{"witness": "赵院长"}, {"changed_at": datetime(2024, 3, 2)}])
@@ -485,8 +551,6 @@ def test_a_dearer_cost_reaches_a_password_at_its_next_use(place: Place) -> None:
 
 
 def test_one_time_passwords_are_good_and_never_alike(place: Place) -> None:
-    from zhixing_desktop.services.bureau_settings import read_settings
-
     rules = read_settings(place.bureau).security
     made = {passwords.one_time_password(rules) for _ in range(200)}
     assert len(made) == 200
@@ -542,7 +606,7 @@ def test_accounts_are_made_once_and_told_what_is_wrong(place: Place) -> None:
     assert "已经有账号" in refused.value.problems[0].sentence
     made = accounts.create_account(place.bureau, place.admin, sun.id, "Sun")
     assert place.enter("sun", made).must_change
-    listed = {entry.login: entry for entry in accounts.account_list(place.bureau)}
+    listed = {entry.login: entry for entry in accounts.account_list(place.bureau, place.admin)}
     assert set(listed) == {"admin", "security", "zhang", "sun"}
     assert listed["sun"].must_change
 

@@ -15,10 +15,20 @@ from helpers.old_databases import KEPT, carry_to_server, unpacked
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.rows import ask
-from zhixing_desktop.services import accounts, approvals, first_start, health, people, waiting, work
+from zhixing_desktop.services import (
+    accounts,
+    approvals,
+    first_start,
+    health,
+    people,
+    rulebook_change,
+    waiting,
+    work,
+)
 from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
 from zhixing_desktop.services.bureau_settings import CourtProfile
 from zhixing_desktop.services.first_start import FirstPerson
+from zhixing_desktop.services.recompute import finish_recompute
 from zhixing_desktop.workflow.errors import RuleRefusedError
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
@@ -70,6 +80,18 @@ def test_what_waited_before_the_upgrade_waits_after_it(bureau: Bureau) -> None:
         found = ask(conn, "SELECT case_id, request_seq FROM waiting")
     assert sorted(map(tuple, found)) == sorted(map(tuple, pending))
     assert pending
+    assert health.check_all(bureau) == []
+
+
+def test_the_upgraded_bureau_has_the_programs_rulebook_and_is_held_against_it(
+    bureau: Bureau,
+) -> None:
+    (adopted,) = rulebook_change.adoptions(bureau)
+    book = bureau.rules.book
+    assert (adopted.number, adopted.hash) == (book.version, book.hash)
+    # The release before may have had another one of the same number: its cases are looked through.
+    assert finish_recompute(bureau)
+    assert not finish_recompute(bureau)
     assert health.check_all(bureau) == []
 
 

@@ -17,7 +17,7 @@ from zhixing_desktop.services import calendar, health
 from zhixing_desktop.services.calendar import DaysChange, NoticeChange
 from zhixing_desktop.services.recompute import finish_recompute, recompute
 from zhixing_desktop.services.rules import statutory_days
-from zhixing_desktop.workflow.errors import InputRefusedError, StaleEditError
+from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError, StaleEditError
 
 WHY = "本院通知〔2024〕1号"
 NOTICE = "国务院办公厅关于2027年部分节假日安排的通知"
@@ -67,12 +67,14 @@ def test_what_is_foreseen_is_what_comes_and_nothing_is_written_before(office: Of
     change = DaysChange(day, day + timedelta(days=1), "rest", "停电", WHY, "供电〔2024〕7号")
     before = contents(office.bureau)
     steps: list[tuple[int, int]] = []
-    seen = calendar.foresee(office.bureau, change, lambda done, total: steps.append((done, total)))
+    admin = office.actor("何管理")
+    seen = calendar.foresee(
+        office.bureau, admin, change, lambda done, total: steps.append((done, total))
+    )
     assert contents(office.bureau) == before
     assert steps[-1] == (1, 1)
     assert [m.before.date() for m in seen.moved if m.before.date() == day]
     assert day in {entry.day for entry in seen.days}
-    admin = office.actor("何管理")
     assert calendar.save(office.bureau, admin, change, based_on=seen.based_on) == 2
     assert recompute(office.bureau, admin) == seen.moved
     known = calendar.read_calendar(office.bureau)
@@ -110,7 +112,7 @@ def test_a_notice_is_read_from_the_files_people_have(
     assert before.notice(2027) is None
     assert before.is_provisional(date(2027, 3, 1))
     change = NoticeChange(calendar.read_notice(path), "国务院通知已经公布")
-    seen = calendar.foresee(office.bureau, change)
+    seen = calendar.foresee(office.bureau, office.actor("何管理"), change)
     # Known to the program as statutory, and not in this table.
     assert "2027年2月6日" in " ".join(p.sentence for p in seen.warnings)
     calendar.save(office.bureau, office.actor("何管理"), change, based_on=seen.based_on)
@@ -144,7 +146,7 @@ def test_the_courts_own_day_stands_against_a_notice_and_is_mentioned(
     day = date(2027, 1, 9)
     calendar.edit_day(office.bureau, admin, day, "rest", "", WHY)
     change = NoticeChange(calendar.read_notice(sheet_of(tmp_path / "一.xlsx")), "国务院通知已公布")
-    said = [p.where for p in calendar.foresee(office.bureau, change).warnings]
+    said = [p.where for p in calendar.foresee(office.bureau, admin, change).warnings]
     assert "2027-01-09" in said
     calendar.save(office.bureau, admin, change)
     assert not calendar.read_calendar(office.bureau).is_workday(day)
@@ -181,10 +183,10 @@ def test_a_look_ahead_is_stopped_and_one_that_is_out_of_date_is_not_saved(office
     filed(office)
     day = date(2024, 5, 6)
     change = DaysChange(day, day, "rest", "", WHY)
-    with pytest.raises(calendar.CalendarCancelledError):
-        calendar.foresee(office.bureau, change, cancelled=lambda: True)
-    seen = calendar.foresee(office.bureau, change)
     admin = office.actor("何管理")
+    with pytest.raises(calendar.CalendarCancelledError):
+        calendar.foresee(office.bureau, admin, change, cancelled=lambda: True)
+    seen = calendar.foresee(office.bureau, admin, change)
     calendar.edit_day(office.bureau, admin, date(2024, 5, 7), "rest", "", WHY)
     before = contents(office.bureau)
     with pytest.raises(StaleEditError, match="重新试算"):
@@ -204,3 +206,24 @@ def test_a_recompute_that_was_cut_off_is_finished_at_the_next_beat(
     assert finish_recompute(second.bureau)
     assert health.check_all(second.bureau) == []
     assert not finish_recompute(office.bureau)
+
+
+def test_an_administrator_is_told_how_much_moves_and_not_whose(office: Office) -> None:
+    """He may change the calendar and sees no cases; 审管办 may do both."""
+    case = filed(office)
+    office.fill(case, 3)
+    day = due_day(office, case)
+    change = DaysChange(day, day, "rest", "停电", WHY)
+    admin, reviewer = office.actor("何管理"), office.actor("郑审管")
+    whole = calendar.foresee(office.bureau, reviewer, change).moved
+    assert {entry.case_no for entry in whole} == {"（2024）豫0811执1号"}
+    told = calendar.foresee(office.bureau, admin, change).moved
+    assert [(m.node, m.limit_id, m.after) for m in told] == [
+        (m.node, m.limit_id, m.after) for m in whole
+    ]
+    assert {(m.case_id, m.case_no, m.subject) for m in told} == {(0, "", "case")}
+    assert {m.case_words() for m in told} == {"（不在可见范围内的案件）"}
+    calendar.save(office.bureau, admin, change)
+    assert {m.case_no for m in recompute(office.bureau, admin)} == {""}
+    with pytest.raises(NotAllowedError, match="权限表"):
+        calendar.foresee(office.bureau, office.actor(), change)

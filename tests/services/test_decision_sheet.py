@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from helpers.bureau import CHIEF, OFFICER, Office
+from helpers.filling import full_entry
 from helpers.waiting_cases import NOTICE, QUERY, apply, frozen_notices, frozen_query
-from zhixing_desktop.services import approvals, payments_due, supervision
+from zhixing_desktop.services import approvals, payments_due, supervision, work
 from zhixing_desktop.services.decision_phrases import phrases
 from zhixing_desktop.services.decision_sheet import DecisionSheet, decision_sheet
 from zhixing_desktop.workflow.errors import NotAllowedError
@@ -101,3 +104,29 @@ def test_there_are_phrases_for_every_matter_and_outcome(office: Office) -> None:
                 found = phrases(matter, outcome)
                 assert 1 <= len(found) <= 5
                 assert len(set(found)) == len(found)
+
+
+def test_supervision_shows_the_limit_that_froze_a_node_also_where_it_was_met_late(
+    office: Office,
+) -> None:
+    ((case, _),) = frozen_notices(office, 1, first=1)
+    chief = office.actor(CHIEF)
+    (before,) = supervision.supervised(office.bureau, chief).rows
+    assert (before.due_at, before.limit) == (datetime(2024, 3, 11, 23, 59, 59), "10日内")
+    # The notice goes out at last: no limit of the node is open any more, it stays frozen.
+    for _ in range(2):
+        entry = full_entry(office.detail(case).context, NOTICE, {})
+        work.record_work(office.bureau, office.actor(), case, NOTICE, *entry)
+    instance = office.detail(case).view.instances[NOTICE]
+    assert (instance.due_at, instance.state) == (None, State.FROZEN)
+    (row,) = supervision.supervised(office.bureau, chief).rows
+    assert row.state is State.FROZEN
+    assert (row.due_at, row.limit, row.days_late) == (before.due_at, "10日内", before.days_late)
+
+
+def test_supervision_names_the_node_that_froze_another_without_a_limit(office: Office) -> None:
+    office.register(1)
+    office.register(2, type="执恢", previous_case_no="（2024）豫0811执1号")
+    (row,) = supervision.supervised(office.bureau, office.actor(CHIEF)).rows
+    assert (row.node, row.state) == (2, State.FROZEN)
+    assert (row.due_at, row.limit) == (None, "节点46 恢复执行")

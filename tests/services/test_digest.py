@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from helpers.bureau import CHIEF, OFFICER, OTHER_OFFICER, Office
-from zhixing_desktop.services import alerts, daily_sheet, digest, popups, work
+import pytest
+
+from helpers.bureau import CHIEF, OFFICER, OTHER_OFFICER, SECURITY, Office
+from zhixing_desktop.services import (
+    alerts,
+    daily_sheet,
+    deputies,
+    digest,
+    people,
+    popups,
+    waiting,
+    work,
+)
 from zhixing_desktop.services.daily_sheet_page import sheet_html
+from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
 
@@ -87,18 +99,10 @@ def test_a_warning_whose_day_has_passed_is_no_news(office: Office) -> None:
 
 
 def test_the_cashier_is_told_of_what_may_be_paid(office: Office) -> None:
-    case = office.register(1)
-    for node in (1, 2, 3, 4, 5, 6):
-        office.fill(case, node)
-    office.event(
-        case, "payment_arrived", "payment/1", name="一笔", amount="10.00", payer="被执行人本人"
-    )
-    office.fill(case, 32, "payment/1")
-    key, cashier = Key(33, "payment/1"), office.actor("钱财务")
-    made = work.request_approval(office.bureau, office.actor(), case, key, "payout", "款项已经核算")
+    case, seq = payable(office)
+    cashier = office.actor("钱财务")
     for name in (CHIEF, "王院长"):
         assert digest.digest(office.bureau, cashier).payable == ()
-        seq = made.facts[0].seq
         work.decide_approval(office.bureau, office.actor(name), case, seq, "granted", "同意")
     found = digest.digest(office.bureau, cashier)
     assert [entry.case_id for entry in found.payable] == [case]
@@ -106,6 +110,80 @@ def test_the_cashier_is_told_of_what_may_be_paid(office: Office) -> None:
     assert digest.digest(office.bureau, office.actor(CHIEF)).payable == ()
     digest.mark_looked(office.bureau, cashier, found.until)
     assert digest.digest(office.bureau, cashier).empty
+
+
+def payable(office: Office) -> tuple[int, int]:
+    """A case and the application for its payment, which waits for the first of two signatures."""
+    case = office.register(1)
+    for node in (1, 2, 3, 4, 5, 6):
+        office.fill(case, node)
+    office.event(
+        case, "payment_arrived", "payment/1", name="一笔", amount="10.00", payer="被执行人本人"
+    )
+    office.fill(case, 32, "payment/1")
+    key = Key(33, "payment/1")
+    made = work.request_approval(office.bureau, office.actor(), case, key, "payout", "款项已经核算")
+    return case, made.facts[0].seq
+
+
+def name(office: Office, principal: str, deputy: str, role: str) -> None:
+    """Name a deputy for today."""
+    today, by = office.clock.now().date(), office.actor(principal)
+    deputies.name_deputy(
+        office.bureau, by, principal, deputy, role, today, today, "山法〔2024〕3号"
+    )
+
+
+def told_to(office: Office, name: str) -> tuple[list[int], list[int]]:
+    """What the panel and the digest list as somebody's."""
+    actor = office.actor(name)
+    panel = [item.request for item in waiting.waiting_for(office.bureau, actor)]
+    assert waiting.count_waiting(office.bureau, actor) == len(panel)
+    return panel, [entry.request for entry in digest.digest(office.bureau, actor).asked]
+
+
+def test_who_has_signed_the_first_step_is_not_asked_for_the_second(office: Office) -> None:
+    """Two steps need two people: he would be refused, so it is not listed as his."""
+    both = people.find_person(office.bureau, CHIEF)
+    people.change_roles(
+        office.bureau,
+        office.actor(SECURITY),
+        both.id,
+        ("执行局长", "主管院领导"),
+        version=both.version,
+    )
+    case, seq = payable(office)
+    assert told_to(office, CHIEF) == ([seq], [seq])
+    work.decide_approval(office.bureau, office.actor(CHIEF), case, seq, "granted", "同意")
+    with pytest.raises(ZhixingError):
+        work.decide_approval(office.bureau, office.actor(CHIEF), case, seq, "granted", "同意")
+    assert told_to(office, CHIEF) == ([], [])
+    assert told_to(office, "王院长") == ([seq], [seq])
+
+
+def test_a_deputy_is_not_asked_for_a_step_before_his_own(office: Office) -> None:
+    _, seq = payable(office)
+    name(office, CHIEF, "王院长", "执行局长")
+    assert told_to(office, "王院长") == ([], [])
+    assert told_to(office, CHIEF) == ([seq], [seq])
+
+
+def test_a_principal_for_whom_was_signed_is_not_asked_for_the_next_step(office: Office) -> None:
+    case, seq = payable(office)
+    name(office, CHIEF, OTHER_OFFICER, "执行局长")
+    signer = office.actor(OTHER_OFFICER)
+    work.decide_approval(office.bureau, signer, case, seq, "granted", "同意")
+    office.at("2024-03-02T09:00")
+    name(office, "王院长", CHIEF, "主管院领导")
+    assert told_to(office, CHIEF) == ([], [])
+    assert told_to(office, "王院长") == ([seq], [seq])
+
+
+def test_a_deputy_is_told_of_what_waits_for_his_principal(office: Office) -> None:
+    _, seq = payable(office)
+    name(office, CHIEF, OTHER_OFFICER, "执行局长")
+    assert told_to(office, OTHER_OFFICER) == ([seq], [seq])
+    assert told_to(office, OFFICER) == ([], [])
 
 
 def test_only_freezes_and_hours_interrupt_and_only_a_few_a_day(
@@ -143,7 +221,13 @@ def test_the_daily_sheet_counts_the_day_and_carries_the_head(office: Office) -> 
         office.bureau, chief, office.clock.now().date(), court="山阳区人民法院"
     )
     assert dict(sheet.states)["冻结"] == 12
-    assert dict(sheet.announced)["冻结"] >= 12
+    frozen = dict(sheet.freezes)["现冻结节点"]
+    assert frozen >= 12
+    assert dict(sheet.freezes) == {
+        "新冻结": frozen,
+        "解冻": 0,
+        "现冻结节点": frozen,
+    }
     assert [late.case_id for late in sheet.worst] == cases[:10]
     assert all(late.officer == OFFICER and late.days_late > 0 for late in sheet.worst)
     # Node 4 was done in time; node 5 (3 days) ended first and never freezes, nodes 7 and 43 do.
@@ -162,6 +246,33 @@ def test_the_daily_sheet_counts_the_day_and_carries_the_head(office: Office) -> 
     daily_sheet.record_printed(office.bureau, chief, sheet)
     after = daily_sheet.daily_sheet(office.bureau, chief, office.clock.now().date())
     assert after.head_id == sheet.head_id + 1
+
+
+def test_a_freeze_that_was_lifted_the_same_day_is_no_longer_one_in_the_evening(
+    office: Office,
+) -> None:
+    first, second = late_cases(office)
+    chief, day = office.actor(CHIEF), office.clock.now().date()
+    morning = dict(daily_sheet.daily_sheet(office.bureau, chief, day).freezes)
+    for case in (first, second):
+        made = work.request_approval(
+            office.bureau, office.actor(), case, Key(7, "case"), "unfreeze", "材料已经补齐"
+        )
+        work.decide_approval(
+            office.bureau, chief, case, made.facts[0].seq, "granted", "情况属实，同意解冻"
+        )
+    evening = daily_sheet.daily_sheet(office.bureau, chief, day)
+    assert dict(evening.freezes) == {
+        "新冻结": morning["新冻结"],
+        "解冻": 2,
+        "现冻结节点": morning["现冻结节点"] - 2,
+    }
+    page = sheet_html(evening)
+    assert "解冻 <b>2</b>" in page
+    # A day later nothing of it is new; what stands still stands.
+    office.at("2024-11-02T18:00")
+    after = dict(daily_sheet.daily_sheet(office.bureau, chief, date(2024, 11, 2)).freezes)
+    assert after == {"新冻结": 0, "解冻": 0, "现冻结节点": morning["现冻结节点"] - 2}
 
 
 def test_the_daily_sheet_tells_each_decision_with_its_reason(office: Office) -> None:

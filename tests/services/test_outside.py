@@ -18,7 +18,15 @@ from sqlalchemy import select
 from helpers.bureau import CHIEF, OFFICER, Office
 from helpers.offices import open_at
 from zhixing_desktop.models import file_folder, tables
-from zhixing_desktop.services import file_store, health, outside, outside_report, waiting, work
+from zhixing_desktop.services import (
+    fact_words,
+    file_store,
+    health,
+    outside,
+    outside_report,
+    waiting,
+    work,
+)
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.workflow.decide import Hop, Reply
 from zhixing_desktop.workflow.errors import (
@@ -219,6 +227,38 @@ def test_a_number_is_used_once_in_the_whole_bureau(office: Office, folder: Path)
     confirm(office, other, second_seq)
     with pytest.raises(InputRefusedError, match="使用过"):
         enter(office, case, seq)
+
+
+def test_the_same_court_takes_its_reply_back(office: Office, folder: Path) -> None:
+    (case, seq), (other, second_seq) = frozen_three(office, 1, 2)
+    for where, request in ((case, seq), (other, second_seq)):
+        hop(office, where, request)
+    enter(office, case, seq)
+    confirm(office, case, seq)
+    assert state(office, case) is State.OVERDUE
+    office.at("2024-03-05T09:00")
+    later = "（2024）豫08执督12号"
+    with pytest.raises(InputRefusedError, match="与原答复的文号相同"):
+        enter(office, case, seq, outcome="revoked")
+    enter(office, case, seq, number=later, outcome="revoked", words="原批复依据的材料不实")
+    (item,) = waiting.waiting_for(office.bureau, office.actor(READER))
+    assert (item.case_id, item.step) == (case, "read_back")
+    confirm(office, case, seq, later)
+    assert state(office, case) is State.FROZEN
+    assert waiting.waiting_for(office.bureau, office.actor(READER)) == ()
+    # Neither number can be used again, the one that was taken back no more than the other.
+    for used in (NUMBER, later):
+        with pytest.raises(InputRefusedError, match="已经在（2024）豫0811执1号中使用过"):
+            enter(office, other, second_seq, number=used)
+    (view,) = office.detail(case).view.approvals
+    assert view.countermand is not None
+    kept, _ = file_store.read_file(office.bureau, view.countermand["scan"])
+    assert kept.name == "批复.pdf"
+    (entry,) = [e for e in office.detail(case).facts if e.kind == "approval_countermanded"]
+    said = fact_words.fact_words(office.bureau.rules.book, str, entry)
+    assert "焦作市中级人民法院孙庭长撤销对“" in said
+    assert f"的批准（{later}）：原批复依据的材料不实" in said
+    assert health.check_all(office.bureau) == []
 
 
 def test_two_workstations_with_the_same_number_at_once(

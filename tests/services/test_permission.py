@@ -203,6 +203,7 @@ WITHOUT_A_CASE: list[tuple[str, set[str]]] = [
     ("account.administrator", strangers(ADMIN, SECURITY)),
     ("account.witness", strangers(ADMIN, SECURITY, AUDIT, LEADER, PRESIDENT)),
     ("account.unlock", strangers(ADMIN)),
+    ("account.list", strangers(ADMIN, SECURITY, AUDIT)),
     ("account.disable", strangers(ADMIN)),
     ("staff.edit", strangers(ADMIN)),
     ("staff.roles", strangers(SECURITY)),

@@ -242,7 +242,7 @@ def test_an_edit_of_the_calendar_moves_what_hangs_on_it(office: Office, second: 
     agenda = office.detail(case).view.agenda
     step = next(s for s in agenda if s.step == "overdue" and s.due_at > soon)
     old = step.due_at
-    admin = office.actor("何管理")
+    admin = office.actor("郑审管")
     calendar.edit_day(office.bureau, admin, old.date(), "rest", "本院停电", "本院通知〔2024〕1号")
     moved = recompute.recompute(office.bureau, admin)
     (mine,) = [m for m in moved if (m.case_id, m.limit_id) == (case, step.limit_id)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,20 @@ from helpers.bureau import CHIEF, OFFICER, Office
 from helpers.keyboard import CONFIRM, FIRST_PHRASE, dialogs, press
 from helpers.offices import journal
 from helpers.typing_in import commit, enter_into, pick
-from helpers.waiting_cases import NOTICE, QUERY, WHY, frozen_notices, frozen_query
-from zhixing_desktop.services import approvals, deputies
+from helpers.waiting_cases import NOTICE, QUERY, WHY, apply, frozen_notices, frozen_query
+from zhixing_desktop.services import approvals, deputies, payments_due, work
+from zhixing_desktop.ui.approvals import tabs
 from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReadBackDialog, ReplyDialog
+from zhixing_desktop.ui.approvals.payments import PayDialog, PaymentsTab
 from zhixing_desktop.ui.approvals.waiting_list import place_of
 from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.workflow.facts import State
+from zhixing_desktop.workflow.views import Key
 
-READER = "郑审管"
+READER, LEADER, CASHIER = "郑审管", "王院长", "钱财务"
+PAYMENT = "payment/1"
+PAYOUT = Key(33, PAYMENT)
 SCAN = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 NUMBER = "（2024）豫08执监1号"
 WindowFor = Callable[[str], DecisionsWindow]
@@ -241,7 +247,7 @@ def test_what_was_withdrawn_elsewhere_is_said_and_nothing_typed_is_lost(
 def test_a_deputy_sees_for_whom_he_decides(
     office: Office, window_for: WindowFor, settle: Settle
 ) -> None:
-    (place,) = frozen_notices(office, 1)
+    place, other = frozen_notices(office, 2)
     today = office.clock.now().date()
     deputies.name_deputy(
         office.bureau, office.actor(CHIEF), CHIEF, "孙法官", "执行局长", today, today, "局发1号"
@@ -299,8 +305,9 @@ def test_supervision_lists_what_is_frozen_and_whether_anybody_applied(
     settle()
     row = next(line for line in window.supervision.lines if line.case_id == case)
     assert row.cells[0] == "冻结"
-    assert row.cells[7] == "已申请"
-    assert any(line.cells[7] == "未申请" for line in window.supervision.lines)
+    assert row.cells[3:5] == ("2024-06-24", "10日内")
+    assert row.cells[8] == "已申请"
+    assert any(line.cells[8] == "未申请" for line in window.supervision.lines)
 
 
 def test_an_officer_gets_no_supervision(
@@ -407,3 +414,149 @@ def test_the_payment_waits_for_the_cashier(
     settle()
     assert window.payments.count.text() == "没有等待支付的案款"
     assert window.tabs.tabText(1) == "待支付"
+
+
+def payout(office: Office) -> tuple[int, int]:
+    """A case with money that has arrived, and the application to pay it out."""
+    case = office.register(9500, "庚")
+    for node in (1, 2, 3, 4, 5, 6):
+        office.fill(case, node)
+    office.event(
+        case, "payment_arrived", PAYMENT, name="一笔", amount="8600.00", payer="被执行人本人"
+    )
+    office.fill(case, 32, PAYMENT)
+    values = {"payout_amount": "8600.00", "payee": "creditor/1"}
+    work.record_work(office.bureau, office.actor(), case, PAYOUT, values)
+    return case, apply(office, case, PAYOUT, matter="payout")
+
+
+def decide_in(window: DecisionsWindow, settle: Settle, place: tuple[int, int]) -> None:
+    """Grant an application with the first sentence that is offered."""
+    assert window.panel.go_to(place)
+    settle()
+    press(window, Qt.Key.Key_1, FIRST_PHRASE, CONFIRM)
+    settle()
+
+
+def test_a_payment_goes_from_window_to_window_through_three_people(
+    office: Office, window_for: WindowFor, qtbot: QtBot, settle: Settle
+) -> None:
+    place = payout(office)
+    for name in (CHIEF, LEADER):
+        for other in {CHIEF, LEADER, "赵院长"} - {name}:
+            assert place not in listed(window_for(other)), "one after the other, and nobody else"
+        decide_in(window_for(name), settle, place)
+    today = f"{office.clock.now():%Y-%m-%d}"
+    window = window_for(CASHIER)
+    window.tabs.setCurrentWidget(window.payments)
+    settle()
+    (line,) = window.payments.lines
+    assert line.cells[1:5] == ("（2024）豫0811执9500号", "8,600.00元", OFFICER, LEADER)
+    window.payments.pay.click()
+    (dialog,) = dialogs(window)
+    assert isinstance(dialog, PayDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    told = "\n".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "批准发放　8,600.00元" in told
+    # Without a day, and with one that has not come: said, and what was typed stays.
+    enter_into(dialog.voucher, "2024061400017")
+    press(dialog, CONFIRM)
+    assert "支付日期：请填写日期" in dialog.problem_words.text()
+    enter_into(dialog.day, "2024-12-31")
+    press(dialog, CONFIRM)
+    settle()
+    assert "支付日期不能晚于今天" in dialog.problem_words.text()
+    assert dialog.voucher.value() == "2024061400017"
+    enter_into(dialog.day, today)
+    press(dialog, CONFIRM)
+    settle()
+    assert dialogs(window) == []
+    assert window.payments.count.text() == "没有等待支付的案款"
+    paid = office.detail(place[0]).context.index.event("payment_paid_out", PAYMENT)
+    assert paid is not None
+    assert (paid.entered_by, paid.data["voucher"]) == (CASHIER, "2024061400017")
+    assert f"{paid.happened_at:%Y-%m-%d}" == today
+
+
+def test_only_the_cashier_gets_the_tab_and_nobody_else_pays(
+    office: Office, window_for: WindowFor, bridge: Bridge, qtbot: QtBot, settle: Settle
+) -> None:
+    place = payout(office)
+    for name in (CHIEF, LEADER):
+        approvals.decide_application(office.bureau, office.actor(name), *place, "granted", "同意")
+    for name in (CHIEF, LEADER, "赵院长"):
+        window = window_for(name)
+        assert "待支付" not in [window.tabs.tabText(at) for at in range(window.tabs.count())]
+    # Whoever comes by the dialog all the same (his role was taken away meanwhile) is refused.
+    (due,) = payments_due.payments_due(office.bureau, office.actor(CASHIER))
+    for name in (CHIEF, OFFICER):
+        actor = office.actor(name)
+        tab = PaymentsTab(office.bureau, bridge, lambda actor=actor: actor)
+        qtbot.addWidget(tab)
+        dialog = PayDialog(tab, due, tab)
+        enter_into(dialog.day, f"{office.clock.now():%Y-%m-%d}")
+        dialog.submit()
+        settle()
+        assert "权限表M-44" in dialog.problem_words.text()
+        dialog.reject()
+    assert office.detail(place[0]).context.index.event("payment_paid_out", PAYMENT) is None
+
+
+def test_a_deputy_decides_in_the_window_and_it_is_shown_as_his_principals(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    place, other = frozen_notices(office, 2)
+    today = office.clock.now().date()
+    deputies.name_deputy(
+        office.bureau,
+        office.actor(CHIEF),
+        CHIEF,
+        READER,
+        "执行局长",
+        today,
+        today,
+        "山法〔2024〕3号",
+    )
+    window = window_for(READER)
+    assert listed(window) == [place, other]
+    assert f"代{CHIEF}审批" in words(window)
+    press(window, Qt.Key.Key_1)
+    assert f"代{CHIEF}审批" in window.panel.form.heading.text()
+    press(window, FIRST_PHRASE, CONFIRM)
+    settle()
+    assert listed(window) == [other]
+    step = office.detail(place[0]).view.approvals[-1].steps[-1]
+    assert (step["by"], step["on_behalf_of"], step["role"]) == (READER, CHIEF, "执行局长")
+    window.tabs.setCurrentWidget(window.today)
+    settle()
+    assert [line.cells[4:6] for line in window.today.lines] == [("批准", f"代{CHIEF}审批")]
+    window.tabs.setCurrentWidget(window.deputies)
+    settle()
+    (line,) = window.deputies.lines
+    assert line.cells[:3] == (CHIEF, READER, "执行局长")
+    # The next day he stands in for nobody any more.
+    office.at(office.clock.now() + timedelta(days=1))
+    window.tabs.setCurrentWidget(window.panel)
+    window.reload()
+    settle()
+    assert listed(window) == []
+    assert listed(window_for(CHIEF)) == [other]
+
+
+def test_more_than_a_page_is_read_page_by_page(
+    office: Office, window_for: WindowFor, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tabs, "PAGE", 2)
+    frozen_notices(office, 5)
+    window = window_for(CHIEF)
+    window.tabs.setCurrentWidget(window.supervision)
+    settle()
+    tab = window.supervision
+    total = int(tab.count.text().partition("共")[2].partition("件")[0])
+    assert tab.count.text() == f"共{total}件，列出2件"
+    while tab.more_button.isVisible():
+        tab.more_button.click()
+        settle()
+    assert len(tab.lines) == total >= 5
+    assert len({(line.case_id, line.node, line.what.subject) for line in tab.lines}) == total

@@ -39,7 +39,7 @@ WHY = "供电局通知全日检修"
 @pytest.fixture
 def actor(office: Office) -> Actor:
     """The administrator, who keeps the calendar."""
-    return office.actor("何管理")
+    return office.actor("郑审管")
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_the_courts_own_days_are_framed_and_named(office: Office, actor: Actor) 
     calendar_service.save(office.bureau, actor, change)
     look = look_of(known(office), day)
     assert (look.sign, look.court) == ("院休", True)
-    assert source_of(known(office), day) == f"本院设定　何管理：{WHY}（供电〔2024〕7号）"
+    assert source_of(known(office), day) == f"本院设定　郑审管：{WHY}（供电〔2024〕7号）"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
@@ -205,6 +205,21 @@ def test_trying_shows_what_would_move_and_saving_reports_what_did(
     assert known(office).is_set_by_court(day)
     assert "本院设定1天" in window.state.text()
     assert window.form.reason.text() == ""
+
+
+def test_an_administrator_reads_how_many_move_and_no_case(
+    host: QWidget, office: Office, bridge: Bridge, settle: Settle
+) -> None:
+    admin, now = office.actor("何管理"), office.clock.now()
+    window = CalendarWindow(office.bureau, bridge, lambda: admin, now, parent=host)
+    settle()
+    choose(window, due_day(office))
+    window.try_out()
+    settle()
+    rows = [window.table.item(r, 0).text() for r in range(window.table.rowCount())]
+    assert f"{len(rows)}个时限将随之变动" in window.words.text()
+    assert rows
+    assert all(words.startswith("（不在可见范围内的案件）\n节点") for words in rows)
 
 
 def test_what_is_typed_after_trying_must_be_tried_again(

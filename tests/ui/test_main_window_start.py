@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import OFFICER, Office
+from helpers.rulebooks import other_rulebook, tamper
 from helpers.signing import shown_dialog, sign_in
 from zhixing_desktop import app, settings
 from zhixing_desktop.clock import SystemClock
-from zhixing_desktop.services import rules
+from zhixing_desktop.services import rulebook_change, rules
 from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.settings import Settings
 from zhixing_desktop.ui.main_window import MainWindow
@@ -187,6 +188,32 @@ def test_a_faulty_rulebook_is_said_with_its_faults_and_ends_the_program(
     assert not shell.desk.beat.scheduler.running
     if not entered:
         dialog.reject()
+
+
+def test_rules_that_were_changed_by_hand_are_said_and_end_the_program(
+    shell: app.Shell,
+    office: Office,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    candidate = rulebook_change.read_candidate(office.bureau, other_rulebook(tmp_path))
+    rulebook_change.adopt(office.bureau, office.actor("赵院长"), candidate, "院长办公会议决定")
+    tamper(office.bureau, "UPDATE rulebook_texts SET body = replace(body, '15', '90')")
+    shell.start(url_of(office))
+    dialog = shown_dialog(qtbot)
+
+    def boxes() -> list[QMessageBox]:
+        found = [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox)]
+        return [w for w in found if w.isVisible() and w.windowTitle() == "数据库没有打开"]
+
+    qtbot.waitUntil(lambda: bool(boxes()), timeout=PATIENCE)
+    (box,) = boxes()
+    assert "绕过程序改动过" in box.text()
+    monkeypatch.setattr(QApplication, "quit", lambda *_: None)
+    with qtbot.waitSignal(box.finished):
+        box.accept()
+    dialog.reject()
 
 
 def test_whoever_does_not_sign_in_sees_nothing(

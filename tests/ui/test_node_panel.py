@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +15,11 @@ from pytestqt.qtbot import QtBot
 from helpers.bureau import CHIEF, Office
 from helpers.every_node import CAR, CLUE, open_node
 from helpers.typing_in import enter, enter_into
-from zhixing_desktop.services import approvals, work
+from zhixing_desktop.services import approvals, outside, work
 from zhixing_desktop.services.fact_words import fact_words
 from zhixing_desktop.services.node_detail import overview
+from zhixing_desktop.services.outside import Scan
+from zhixing_desktop.ui.approvals.outside import ReplyDialog
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.node_dialog import NodeDialog
 from zhixing_desktop.ui.forms.parts import Link, WideLink
@@ -23,10 +27,12 @@ from zhixing_desktop.ui.forms.reason_step import ReasonStepDialog
 from zhixing_desktop.ui.forms.reasons import CorrectDialog, RequestDialog, WithdrawDialog
 from zhixing_desktop.ui.forms.subject_dialog import SubjectDialog
 from zhixing_desktop.ui.node_panel import NodePanel
+from zhixing_desktop.workflow.decide import Hop, Reply
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
 
 NOTICE = Key(7, "case")
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -483,3 +489,53 @@ def test_the_applicant_urges_withdraws_and_sees_what_to_mend(
     dialog.submit()
     settle()
     assert office.detail(case).view.approvals[-1].status == "withdrawn"
+
+
+def test_what_a_superior_court_takes_back_is_entered_at_the_node(
+    office: Office,
+    bridge: Bridge,
+    qtbot: QtBot,
+    settle: Callable[[], None],
+    tmp_path: Path,
+) -> None:
+    chief = office.actor(CHIEF)
+    case = office.register(9300, "丙")
+    open_node(office, case, 3)
+    office.at(office.clock.now() + timedelta(days=1)).sweep()
+    key, bureau, today = Key(3, "case"), office.bureau, office.clock.now().date()
+    filer = office.actor("吴立案")
+    asked = work.request_approval(bureau, filer, case, key, "unfreeze", "系统故障未能当日提起")
+    seq, court = asked.facts[0].seq, "焦作市中级人民法院"
+    outside.forward(bureau, chief, case, seq, Hop("本院", court, today, "山执报1号"))
+    first = Reply("（2024）豫08执监1号", today, "刘某", court, "granted", "同意解冻")
+    outside.enter_reply(bureau, chief, case, seq, first, Scan("批复.pdf", PDF))
+    outside.read_back(bureau, office.actor("郑审管"), case, seq, first.number, today)
+    panel = NodePanel(bureau, bridge, lambda: chief)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_case(case, 3)
+    settle()
+    (link,) = [each for each in panel.findChildren(Link) if each.text().startswith("登记更正")]
+    link.click()
+    settle()
+    dialog = panel.steps.dialog
+    assert isinstance(dialog, ReplyDialog)
+    assert f"原答复　{court}（（2024）豫08执监1号）" in texts(dialog)
+    enter_into(dialog.outcome, "revoked")
+    enter_into(dialog.number, "（2024）豫08执监9号")
+    enter_into(dialog.day, f"{today}")
+    enter_into(dialog.decider, "刘某")
+    enter_into(dialog.said, "原批复依据的材料不实，予以撤销")
+    scan = tmp_path / "撤销.pdf"
+    scan.write_bytes(PDF)
+    dialog.scan.take(scan)
+    dialog.submit()
+    settle()
+    panel.show_case(case, 3)
+    settle()
+    assert panel.content is not None
+    (folded,) = [part for part in panel.content.sections if part.title == "解冻"]
+    folded.head.setChecked(True)
+    assert f"{CHIEF}已登记后来的答复，等待另外一人核对原件" in texts(folded)
+    outside.read_back(bureau, office.actor("郑审管"), case, seq, "（2024）豫08执监9号", today)
+    assert office.detail(case).view.instances[key].state is State.FROZEN

@@ -249,11 +249,23 @@ def test_a_reset_password_replaces_the_old_one(
         signing_in.sign_in(office.bureau, OFFICER, RIGHT)
 
 
-def test_the_service_refuses_also_what_the_window_would_send(
-    open_as: Callable[..., AccountsWindow], office: Office, settle: Settle
+def test_who_keeps_no_accounts_sees_none(
+    open_as: Callable[..., AccountsWindow], office: Office
 ) -> None:
     give_accounts(office.bureau)
     window = open_as(AccountsWindow, OFFICER)
+    assert window.list.topLevelItemCount() == 0
+    assert "“查看账号清单”应由系统管理员、安全管理员、审计员办理" in window.note.text()
+    for button in (window.make_button, window.reset_button, window.disable_button):
+        assert not button.isEnabled()
+
+
+def test_the_service_refuses_also_what_the_window_would_send(
+    open_as: Callable[..., AccountsWindow], office: Office, settle: Settle
+) -> None:
+    """安全管理员 sees the accounts; blocking them is the 系统管理员's."""
+    give_accounts(office.bureau)
+    window = open_as(AccountsWindow, SECURITY)
     window.list.choose(number(office, CLERK))
     assert not window.disable_button.isEnabled()
     window.ask_disable()
@@ -263,7 +275,8 @@ def test_the_service_refuses_also_what_the_window_would_send(
     reason.try_act()
     settle()
     assert "系统管理员" in reason.note.text()
-    clerk = next(a for a in accounts.account_list(office.bureau) if a.person.name == CLERK)
+    admin = office.actor(ADMIN)
+    clerk = next(a for a in accounts.account_list(office.bureau, admin) if a.person.name == CLERK)
     assert not clerk.disabled
 
 
@@ -382,9 +395,8 @@ def test_the_matrix_is_read_searched_and_printed(
     assert shown_ids == {row.id for row in rows if "承办人" in row.roles}
     window.mine.click()
     page = sheet("2024.1", list(rows))
-    for row in rows:
-        assert row.id in page
-    assert "签字" in page
+    assert [row[0] for row in page.rows] == [row.id for row in rows]
+    assert "签字" in page.foot
 
 
 def test_the_matrix_prints_on_paper(

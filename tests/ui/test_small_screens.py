@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import Office
@@ -17,6 +18,7 @@ from zhixing_desktop.ui.calendar.window import CalendarWindow
 from zhixing_desktop.ui.case_list.delegate import due_choices
 from zhixing_desktop.ui.case_list.rows import CaseRow
 from zhixing_desktop.ui.chart.panel import ChartPanel
+from zhixing_desktop.ui.help_window import HelpWindow
 from zhixing_desktop.ui.main_window import MainWindow
 from zhixing_desktop.workflow.facts import State
 
@@ -265,12 +267,12 @@ def test_the_calendar_opens_from_the_menu_once_and_f1_leads_to_its_page(
     calm(desk, qtbot)
     window.actions_.by_name["calendar"].trigger()
     (made,) = [w for w in window.findChildren(CalendarWindow) if w.isVisible()]
-    with qtbot.waitSignal(window.help_requested) as asked:
-        made.view.setFocus()
-        made.help_wanted.emit()
-    assert window.dialogs.help is not None
-    page = window.dialogs.help.browser.toPlainText()
-    window.dialogs.help.close()
+    made.view.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWindow() is made.windowHandle(), timeout=PATIENCE)
+    QTest.keyClick(made.windowHandle(), Qt.Key.Key_F1)
+    (shown,) = window.findChildren(HelpWindow)
+    page = shown.browser.toPlainText()
+    shown.close()
     made.close()
-    assert asked.args == ["calendar"]
+    assert shown.page == "calendar"
     assert "工作日历" in page

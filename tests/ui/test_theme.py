@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
+from zhixing_desktop import app
+from zhixing_desktop.ui.forms.parts import Box
 from zhixing_desktop.ui.icons import icon_path, paint_icon, state_icon
 from zhixing_desktop.ui.theme import (
     DARK,
@@ -140,3 +143,26 @@ def test_without_a_chinese_font_a_sentence_says_so(
     assert choice.family == before
     assert choice.sentence is not None
     assert "中文字体" in choice.sentence
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+@pytest.mark.parametrize("plate", [QWidget, Box], ids=["window", "plate"])
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_an_empty_box_can_be_seen(
+    qtbot: QtBot, name: str, plate: type[QWidget], kind: type[QCheckBox | QRadioButton]
+) -> None:
+    """Its frame stands out from what is around it by 3 to 1, which WCAG 1.4.11 asks for."""
+    app.apply_theme(name)
+    try:
+        host = plate()
+        qtbot.addWidget(host)
+        box = kind("", host)
+        QVBoxLayout(host).addWidget(box)
+        host.resize(80, 60)
+        picture = host.grab().toImage()
+        middle = box.mapTo(host, box.rect().center()).y()
+        around = picture.pixelColor(4, middle).name()
+        line = [picture.pixelColor(x, middle).name() for x in range(4, 60)]
+        assert max(contrast(around, found) for found in line) >= 3
+    finally:
+        app.apply_theme("light")

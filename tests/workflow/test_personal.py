@@ -43,7 +43,7 @@ def test_the_numbers_of_a_party_are_covered_and_his_name_is_not() -> None:
     assert covered.data == {
         "name": "张三",
         "id_number": "410811********0013",
-        "phone": "3568*88",
+        "phone": "35****8",
         "account_number": "6228***********0018",
     }
     assert personal_parts(rulebook(), said) == ("证件号码", "电话", "账号")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from helpers.desk import rulebook
 from helpers.guideline_tables import FREEZES, LIMITS, NAMES, differences
 from zhixing_desktop import paths
-from zhixing_desktop.services.rules import guideline_text, rulebook_texts
+from zhixing_desktop.services.rules import guideline_text, texts_in
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 from zhixing_desktop.workflow.rulebook import (
     Direction,
@@ -40,7 +40,7 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @cache
 def _shipped() -> Texts:
-    return rulebook_texts(paths.resources_dir())
+    return texts_in(paths.resources_dir() / "rulebook")
 
 
 @cache

@@ -15,6 +15,8 @@ from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.workflow.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    from zhixing_desktop.models.outdated import Known
+    from zhixing_desktop.services.bureau import Actor, Bureau
     from zhixing_desktop.services.calendar import Change
     from zhixing_desktop.services.storage import Copied
     from zhixing_desktop.workflow.timelimits import Extension, Interval
@@ -261,7 +263,7 @@ def _change_calendar(session: Session, change: Change, data: dict[str, Any], tit
     bureau, actor = session.bureau(), session.actor()
     warnings: list[str] = []
     if session.options.dry_run:
-        foresight = foresee(bureau, change)
+        foresight = foresee(bureau, actor, change)
         moved = foresight.moved
         warnings = [p.sentence for p in foresight.warnings]
         title = f"（试算，未保存）{title}"
@@ -272,7 +274,7 @@ def _change_calendar(session: Session, change: Change, data: dict[str, Any], tit
 
     rows = [
         {
-            "case_no": entry.case_no,
+            "case_no": entry.case_no or None,
             "instance": str(Key(entry.node, entry.subject)),
             "limit": entry.limit_id,
             "before": entry.before,
@@ -283,7 +285,7 @@ def _change_calendar(session: Session, change: Change, data: dict[str, Any], tit
     verb = "将" if session.options.dry_run else ""
     lines = [*warnings, f"{title}，{len(moved)}个时限{verb}随之变动"]
     lines += [
-        f"  {entry.case_no}　节点{entry.node}　{entry.limit_id}　"
+        f"  {entry.case_words()}　节点{entry.node}　{entry.limit_id}　"
         f"{entry.before:%Y-%m-%d %H:%M} → {entry.after:%Y-%m-%d %H:%M}"
         for entry in moved
     ]
@@ -347,8 +349,20 @@ def import_template(session: Session) -> None:
 
 
 def upgrade(session: Session) -> None:
-    """Raise the schema of an older database; a server's only when it was saved before."""
-    bureau = session.open_bureau(upgrade=session.options.saved)
+    """Raise the schema of an older database; a server's only when it was saved before.
+
+    By its 系统管理员, where it has accounts already.
+    """
+    from zhixing_desktop.services.keeper import UPGRADE
+    from zhixing_desktop.services.storage import accounts_before
+
+    known = accounts_before(session.database_url())
+    if known.older:
+        actor = _keeper(session, UPGRADE, known)
+        bureau = session.open_bureau(upgrade=session.options.saved)
+        _journal(session, bureau, UPGRADE, actor, {"原来的版本": known.schema})
+    else:
+        bureau = session.bureau() if known.accounts else session.open_bureau()
     version = int(bureau.database.meta("schema_version") or 0)
     data = {"place": bureau.database.place, "schema": version}
     session.show(data, [f"数据库已是第{version}版：{bureau.database.place}"])
@@ -366,17 +380,55 @@ def backup(session: Session) -> int:
 
 
 def restore(session: Session) -> int:
-    """Put a backup in the place of a database that is not in use."""
+    """Put a backup in the place of a database that is not in use, by a 系统管理员 of the backup."""
+    from zhixing_desktop.services.keeper import RESTORE
+    from zhixing_desktop.services.storage import accounts_in
     from zhixing_desktop.services.storage import restore as put_back
 
     o = session.options
-    made = put_back(Path(o.file), Path(o.target), partial=o.partial)
+    source, target = Path(o.file), Path(o.target)
+    actor = _keeper(session, RESTORE, accounts_in(source, target))
+    made = put_back(source, target, partial=o.partial)
     lines = [f"已恢复到：{made.path}"]
+    what = {"备份": str(source), "扫描件": made.files, "缺少的扫描件": len(made.lost)}
+    try:
+        bureau = session.open_at(made.path)
+    except StoreError as error:
+        lines.append(f"没有记入日志，恢复的数据库现在打不开：{error.sentence}")
+    else:
+        _journal(session, bureau, RESTORE, actor, what)
     if made.files:
         lines.append(f"扫描件{made.files}个：{made.folder}")
     if made.key_file is not None:
         lines.append(f"日志的签名私钥不在备份中，请把另外保存的私钥文件放到：{made.key_file}")
     return _tell_copied(session, made, lines)
+
+
+def _keeper(session: Session, act: str, known: Known) -> Actor | None:
+    """Return who signs in by the accounts of a database that is not open; ``None``: nobody can."""
+    from zhixing_desktop.services.keeper import keeper, without_keeper
+    from zhixing_desktop.services.rules import load_rules
+
+    if not known.accounts:
+        return None
+    matrix = load_rules(resources_dir()).matrix
+    reason = session.options.without_sign_in
+    if reason is not None:
+        without_keeper(matrix, act, known, reason)
+        return None
+    return keeper(matrix, act, known, *session.credentials())
+
+
+def _journal(
+    session: Session, bureau: Bureau, act: str, actor: Actor | None, what: dict[str, Any]
+) -> None:
+    """Write down what was done before the database could be written."""
+    from zhixing_desktop.services import traces
+    from zhixing_desktop.services.signing_in import STRANGER
+
+    reason = session.options.without_sign_in
+    told = {**what, **({"没有登录的理由": reason.strip()} if reason and actor is None else {})}
+    traces.note(bureau, actor or STRANGER, act, told)
 
 
 def _tell_copied(session: Session, made: Copied, lines: list[str]) -> int:

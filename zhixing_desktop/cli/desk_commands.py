@@ -49,7 +49,7 @@ def sheet_show(session: Session) -> None:
     bureau, actor = session.bureau(), session.actor()
     day = moment(o.day).date() if o.day else bureau.database.now().date()
     sheet = daily_sheet(bureau, actor, day, court=read_settings(bureau).court.name)
-    counted = [*sheet.moves, *sheet.states, *sheet.announced]
+    counted = [*sheet.moves, *sheet.states, *sheet.announced, *sheet.freezes]
     lines = [
         f"{sheet.court}执行工作日报　{day}",
         "　".join(f"{word}{count}" for word, count in counted if count),

@@ -18,6 +18,7 @@ from typing import Any
 from zhixing_desktop import __version__
 from zhixing_desktop.cli import bureau_commands as wide
 from zhixing_desktop.cli import desk_commands as desk
+from zhixing_desktop.cli import rulebook_commands as books
 from zhixing_desktop.cli.arguments import Parser, add, arg, common, group_later, group_of
 from zhixing_desktop.cli.session import Session, plain
 from zhixing_desktop.workflow.errors import (
@@ -68,6 +69,11 @@ _REASON = arg("--reason", metavar="理由", required=True, help="理由")
 _VALUES = arg("values", nargs="*", metavar="字段=值", help="字段名和值，如 amount=1000")
 _DATA = arg("--data", metavar="JSON", help="字段，写成 JSON 对象")
 _TRY = arg("--dry-run", action="store_true", help="只试算哪些时限会变动，不保存")
+_WITHOUT_SIGN_IN = arg(
+    "--without-sign-in",
+    metavar="理由",
+    help="没有一个系统管理员能登录时，不登录办理的理由，记入日志",
+)
 _OVERRIDE = arg(
     "--override", action="append", metavar="字段=理由", help="坚持使用被认为空泛的用语的理由"
 )
@@ -87,6 +93,28 @@ def _rulebook(commands: Any) -> None:
         "coverage",
         wide.rulebook_coverage,
         "指引每句话由什么承载；有未落实的句子时退出码为 1",
+    )
+    folder = arg(
+        "folder", nargs="?", metavar="文件夹", help="节点规则所在的文件夹；默认本程序自带的规则"
+    )
+    add(group, "adopted", books.rulebook_adopted, "本局核准过的节点规则")
+    add(
+        group,
+        "compare",
+        books.rulebook_compare,
+        "另一套规则与本局现用的有什么不同、在办案件会怎样变化；什么也不保存",
+        folder,
+        arg("--limit", metavar="处数", type=int, default=200, help="最多列出几处变化；默认 200"),
+        arg("--offset", metavar="处数", type=int, default=0, help="跳过前几处变化"),
+    )
+    add(
+        group,
+        "adopt",
+        books.rulebook_adopt,
+        "核准另一套规则，本局从此按它办案（院长）",
+        folder,
+        _REASON,
+        arg("--paper", metavar="文号", help="所依据文件的文号"),
     )
 
 
@@ -395,14 +423,15 @@ def _outside_approvals(group: Any) -> None:
         group,
         "reply",
         flow.approval_reply,
-        "登记上级法院的答复；核对后才生效",
+        "登记上级法院的答复，也登记它后来更正、撤销的答复；核对后才生效",
         _CASE,
         _REQUEST,
         arg(
             "outcome",
             metavar="结果",
-            choices=["granted", "refused", "returned"],
-            help="granted 批准、refused 不批准、returned 退回",
+            choices=["granted", "refused", "returned", "revoked"],
+            help="granted 批准、refused 不批准、returned 退回；"
+            "revoked 撤销原批复（同一法院后来的答复）",
         ),
         arg("--number", metavar="文号", required=True, help="答复文号"),
         arg("--on", metavar="日期", required=True, help="答复日期"),
@@ -578,6 +607,7 @@ def _bureau(commands: Any) -> None:
         wide.upgrade,
         "把旧版程序的数据库升级到本版；单机的数据库打开时自动备份、升级",
         arg("--saved", action="store_true", help="已经用 pg_dump 备份（服务器上的数据库须写明）"),
+        _WITHOUT_SIGN_IN,
     )
     add(
         commands,
@@ -594,6 +624,7 @@ def _bureau(commands: Any) -> None:
         arg("file", metavar="文件", help="备份文件；扫描件在它旁边的 .files 文件夹"),
         arg("target", metavar="目标", help="数据库文件"),
         arg("--partial", action="store_true", help="扫描件缺少或者损坏的，仍恢复其余部分"),
+        _WITHOUT_SIGN_IN,
     )
     add(
         commands,

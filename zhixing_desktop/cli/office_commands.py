@@ -107,7 +107,7 @@ def settings_group(group: Any) -> None:
 
 def account_list(session: Session) -> None:
     """List accounts."""
-    found = accounts.account_list(session.bureau())
+    found = accounts.account_list(session.bureau(), session.actor())
     data = [
         {
             "name": a.person.name,

@@ -88,20 +88,27 @@ class Session:
         for the upgrade of a schema that this program cannot sign in to yet.
         """
         if self._bureau is None:
-            from zhixing_desktop.services.bureau import open_bureau
-            from zhixing_desktop.settings import load_settings, shared_files
-
-            self._bureau = open_bureau(
-                self.database_url(),
-                clock=self.clock(),
-                resources=resources_dir(),
-                workstation=platform.node() or COMMAND_LINE,
-                create=create,
-                purpose=purpose,
-                files_dir=shared_files(load_settings()),
-                upgrade=upgrade,
-            )
+            url = self.database_url()
+            self._bureau = self._opened(url, create=create, purpose=purpose, upgrade=upgrade)
         return self._bureau
+
+    def open_at(self, path: Path) -> Bureau:
+        """Open a database that has just been put there; the only one of this run."""
+        self._bureau = self._opened(as_url(str(path)))
+        return self._bureau
+
+    def _opened(self, url: str, **more: Any) -> Bureau:
+        from zhixing_desktop.services.bureau import open_bureau
+        from zhixing_desktop.settings import load_settings, shared_files
+
+        return open_bureau(
+            url,
+            clock=self.clock(),
+            resources=resources_dir(),
+            workstation=platform.node() or COMMAND_LINE,
+            files_dir=shared_files(load_settings()),
+            **more,
+        )
 
     def actor(self) -> Actor:
         """Return who has signed in with ``--by`` and a password; asked once in a run.

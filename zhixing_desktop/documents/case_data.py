@@ -14,7 +14,8 @@ from zhixing_desktop.documents.party_lines import short_names
 from zhixing_desktop.documents.values import Record, Value
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
-from zhixing_desktop.workflow.facts import NOTHING, ApprovalView, Fact
+from zhixing_desktop.workflow.court_fees import enforcement_fee
+from zhixing_desktop.workflow.facts import DECIDED, NOTHING, ApprovalView, Fact
 from zhixing_desktop.workflow.identifiers import id_birth_date, id_gender
 from zhixing_desktop.workflow.rule_words import FieldType, Unit
 from zhixing_desktop.workflow.views import CaseView, InstanceView, Key
@@ -26,6 +27,11 @@ _LEVELS = {
     "intermediate_court": "上一级人民法院",
     "intermediate_court_bureau_chief": "上一级人民法院执行局长",
     "high_court": "高级人民法院（层报）",
+}
+_RECEIVERS = {
+    "intermediate_court": ("superior", ""),
+    "intermediate_court_bureau_chief": ("superior", "执行局"),
+    "high_court": ("high", ""),
 }
 _OUTCOMES = {"granted": "同意", "refused": "不同意", "returned": "退回", "pending": "审批中",
              "withdrawn": "已撤回", "countermanded": "已撤销"}  # fmt: skip
@@ -49,6 +55,17 @@ class Issued:
     number: str
     day: date
     served_on: date | None = None
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a node's log in words: when it happened, when and by whom entered, what."""
+
+    happened: str
+    entered: str
+    by: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,9 @@ class Around:
     ``chief``, ``vice_president`` and ``president``.  ``number`` and ``day`` are the paper's;
     ``asked`` what was asked for it; ``subject`` is what the paper is about where that is not
     the instance's own subject (one 执行通知书 for each debtor); ``recipient`` the party (subject)
-    this copy is for; ``matter`` the application whose words it carries.
+    this copy is for; ``matter`` the application whose words it carries.  ``earlier`` are the
+    papers issued before, ``enclosed`` those that go out or are served with this one.  ``log`` is
+    the log of the paper's node and ``hops`` the way of its application through other courts.
     """
 
     court: Mapping[str, str]
@@ -72,6 +91,9 @@ class Around:
     recipient: str = ""
     matter: str = ""
     earlier: Sequence[Issued] = ()
+    enclosed: Sequence[Issued] = ()
+    log: Sequence[LogLine] = ()
+    hops: Sequence[str] = ()
 
 
 def paper_data(
@@ -113,6 +135,7 @@ class _Builder:
             "node": self._instance(),
             "application": self._application(),
             "earlier": tuple(map(self._earlier, self._around.earlier)),
+            "enclosed": tuple(map(self._earlier, self._around.enclosed)),
             "paper": Record(
                 self._words.labels("paper"),
                 {"number": self._around.number, "day": self._around.day},
@@ -164,6 +187,7 @@ class _Builder:
                 "debtor_word": "被保全人" if preservation else "被执行人",
                 "account": at_filing.get("case_account"),
                 "claim": at_transfer.get("claim_content") or header.get("claim"),
+                "fee": enforcement_fee(_money(header.get("amount"))),
             },
             "case",
         )
@@ -198,6 +222,7 @@ class _Builder:
             "born_on": born,
             "gender": data.get("gender") or (id_gender(number) if natural else None),
             "minor": natural and born is not None and _age(born, self._ctx.now) < _GROWN_UP,
+            "you": "你" if natural else "你单位",
             "representative_word": data.get("representative_word")
             or ("法定代表人" if data.get("kind") == "法人" else "主要负责人"),
             **self._nodes(side, subject),
@@ -219,6 +244,9 @@ class _Builder:
 
     def _thing(self, kind: str, subject: str) -> Record:
         plain = subjects.base(subject)
+        if kind == "query":
+            run: dict[str, Value] = {"name": subjects.label(plain), **self._nodes(kind, plain)}
+            return Record(self._words.labels(kind), run, f"subject/{plain}")
         event = _EVENTS.get(kind)
         fact = self._ctx.index.event(event, plain) if event else None
         values: dict[str, Value] = dict(self._nodes(kind, plain))
@@ -297,11 +325,27 @@ class _Builder:
         entry = self._view.instances.get(self._place)
         spec = self._ctx.rulebook.nodes[self._place.node]
         values: dict[str, Value] = {"number": str(spec.number), "name": spec.name}
+        if self._place.subject != subjects.CASE:
+            values["about"] = self._ctx.index.name_of(subjects.base(self._place.subject))
+        values["log"] = tuple(map(self._log_line, self._around.log))
         if spec.unfreeze is not None:
-            values["unfreezer"] = spec.unfreeze.words or _LEVELS[spec.unfreeze.level.value]
+            level = spec.unfreeze.level.value
+            values["unfreezer"] = spec.unfreeze.words or _LEVELS[level]
+            which, office = _RECEIVERS.get(level, ("name", ""))
+            court = self._around.court.get(which)
+            values["receiver"] = f"{court}{office}" if court else None
         if entry is not None:
             values.update(self._standing_of(entry))
         return Record(self._words.labels("instance"), values, f"node/{spec.number}")
+
+    def _log_line(self, line: LogLine) -> Record:
+        values = {
+            "happened": line.happened,
+            "entered": line.entered,
+            "by": line.by,
+            "what": line.what,
+        }
+        return Record(self._words.labels("log"), values, f"node/{self._place.node}")
 
     def _standing_of(self, entry: InstanceView) -> dict[str, Value]:
         limit = next(
@@ -343,7 +387,8 @@ class _Builder:
                 "on": found.requested_at.date(),
                 "reason": found.reason,
                 "state": _OUTCOMES.get(found.status, found.status),
-                "steps": tuple(self._step(step) for step in found.steps),
+                "steps": self._steps(found),
+                "hops": tuple(self._around.hops),
             },
             "application",
         )
@@ -354,7 +399,16 @@ class _Builder:
                 return approval.label
         return "解除冻结" if found.matter == "unfreeze" else found.matter
 
-    def _step(self, step: Mapping[str, Any]) -> Record:
+    def _steps(self, found: ApprovalView) -> tuple[Record, ...]:
+        """The decisions on an application in order, each with its day."""
+        days = [
+            fact.happened_at.date()
+            for fact in self._ctx.index.facts
+            if fact.kind == DECIDED and fact.data.get("request") == found.seq
+        ]
+        return tuple(self._step(*each) for each in zip(found.steps, days, strict=True))
+
+    def _step(self, step: Mapping[str, Any], day: date) -> Record:
         on_behalf = str(step.get("on_behalf_of") or "")
         by = str(step.get("by") or "")
         return Record(
@@ -362,7 +416,7 @@ class _Builder:
             {
                 "role": step.get("role"),
                 "by": f"{by}（代{on_behalf}）" if on_behalf else by,
-                "on": _day(step.get("on") or step.get("at")),
+                "on": day,
                 "outcome": _OUTCOMES.get(str(step.get("outcome")), step.get("outcome")),
                 "reason": step.get("reason"),
             },
@@ -392,6 +446,7 @@ class _Builder:
             "number": paper.number,
             "day": paper.day,
             "served_on": paper.served_on,
+            "copies": str(paper.copies),
         }
         return Record(self._words.labels("earlier"), values, "papers")
 
@@ -413,6 +468,7 @@ _EVENTS = {
 _PARTY_AS_TYPED = (
     "name", "kind", "ethnicity", "id_number", "address", "phone", "workplace",
     "representative_title", "agent", "agent_office", "guardian", "guardian_relation",
+    "service_address", "account_name", "account_number", "bank",
 )  # fmt: skip
 
 

@@ -49,6 +49,7 @@ CASE: Words = {
     "debtor_word": ("被申请人一方的称谓", "text"),
     "account": ("“一案一账号”", "text"),
     "claim": ("执行标的内容", "text"),
+    "fee": ("申请执行费", "money"),
 }
 
 PARTY: Words = {
@@ -71,6 +72,11 @@ PARTY: Words = {
     "agent_office": ("代理人的律师事务所或者身份", "text"),
     "guardian": ("法定代理人", "text"),
     "guardian_relation": ("法定代理人与被代理人的关系", "text"),
+    "you": ("对其的称呼", "text"),
+    "service_address": ("送达地址", "text"),
+    "account_name": ("收款户名", "text"),
+    "account_number": ("收款账号", "text"),
+    "bank": ("开户银行", "text"),
 }
 
 ASSET: Words = {
@@ -120,6 +126,16 @@ INSTANCE: Words = {
     "frozen_why": ("冻结原因", "text"),
     "late_days": ("逾期日数", "text"),
     "unfreezer": ("解冻权限", "text"),
+    "receiver": ("批准解冻的法院", "text"),
+    "about": ("节点所涉对象", "text"),
+    "log": ("节点办理记录", "list:log"),
+}
+
+LOG: Words = {
+    "happened": ("发生时间", "text"),
+    "entered": ("录入时间", "text"),
+    "by": ("录入人", "text"),
+    "what": ("办理内容", "text"),
 }
 
 STEP: Words = {
@@ -137,6 +153,7 @@ APPLICATION: Words = {
     "reason": ("申请理由", "text"),
     "state": ("审批状态", "text"),
     "steps": ("审批意见", "list:step"),
+    "hops": ("转报经过", "text"),
 }
 
 PAPER: Words = {
@@ -149,6 +166,11 @@ EARLIER: Words = {
     "number": ("文书编号", "text"),
     "day": ("文书日期", "day"),
     "served_on": ("送达日期", "day"),
+    "copies": ("份数", "text"),
+}
+
+QUERY: Words = {
+    "name": ("查控方式", "text"),
 }
 
 _RECORDS: Mapping[str, Words] = MappingProxyType(
@@ -161,9 +183,10 @@ _RECORDS: Mapping[str, Words] = MappingProxyType(
         "round": ROUND,
         "payment": PAYMENT,
         "followup": {},
-        "query": {},
+        "query": QUERY,
         "person": PERSON,
         "instance": INSTANCE,
+        "log": LOG,
         "step": STEP,
         "application": APPLICATION,
         "paper": PAPER,
@@ -191,12 +214,13 @@ ROOT: Mapping[str, str] = MappingProxyType(
         "node": "instance",
         "application": "application",
         "earlier": "list:earlier",
+        "enclosed": "list:earlier",
         "paper": "paper",
     }
 )
 """Names every form has.  ``debtor`` is the one it is made for, else the first; ``recipient`` is
 whom this copy is for; ``application`` is that of the form's matter; ``earlier`` are the
-case's papers that were issued before."""
+case's papers that were issued before, ``enclosed`` those that go out or are served with this."""
 
 _OWN = ("asset", "clue", "round", "payment", "followup", "query")
 

@@ -15,6 +15,7 @@ from zhixing_desktop.documents.form_check import BodyCheck
 from zhixing_desktop.documents.form_types import Ask, Carries, Form, Numbering, PaperKind
 from zhixing_desktop.documents.laws import Laws
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+from zhixing_desktop.workflow.freezing import UNFREEZE
 from zhixing_desktop.workflow.rule_words import FieldType
 from zhixing_desktop.workflow.rulebook import Rulebook
 from zhixing_desktop.workflow.subjects import KINDS
@@ -211,7 +212,7 @@ class _FormReader(Reader):
             if who not in SERVED_ON:
                 self.complain(line, f"“served_on”应为：{'、'.join(SERVED_ON)}")
         matters = {approval.matter for n in self._book.nodes.values() for approval in n.approvals}
-        if form.approval and form.approval not in matters:
+        if form.approval and form.approval not in matters | {UNFREEZE}:
             self.complain(line, f"规则中没有审批事项“{form.approval}”")
         if (form.numbering is Numbering.SERIES) is not bool(form.series):
             self.complain(line, "编号方式为 series 时应当写明 series，其他方式不写")

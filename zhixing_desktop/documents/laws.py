@@ -83,12 +83,17 @@ class Laws:
             key, _, subject = reference.partition(".")
             said = self.article(reference, day).words() if subject else ""
             grouped.setdefault(key, []).append(said)
-            citations.append(Citation(key, subject, f"《{self.by_key[key].title}》{said}"))
+            citations.append(Citation(key, subject, f"{_quoted(self.by_key[key].title)}{said}"))
         words = "、".join(
-            f"《{self.by_key[key].title}》" + "、".join(part for part in parts if part)
+            _quoted(self.by_key[key].title) + "、".join(part for part in parts if part)
             for key, parts in grouped.items()
         )
         return words, tuple(citations)
+
+
+def _quoted(title: str) -> str:
+    """Return a title in 《》; a title within it stands in 〈〉 (GB/T 15834)."""
+    return f"《{title.replace('《', '〈').replace('》', '〉')}》"
 
 
 def chinese_number(number: int) -> str:

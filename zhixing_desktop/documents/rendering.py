@@ -94,6 +94,17 @@ def _apart(between: str) -> Callable[[Any], Any]:
     return _when(lambda words: Paragraphs(tuple(paragraphs(words)), between), str)
 
 
+def _phrase(words: str) -> str:
+    """Return words without the mark that closes them, to stand within a sentence."""
+    return words.rstrip(" \n\t。；;.，,、")
+
+
+def _sentence(words: str) -> str:
+    """Return words closed by a mark, to be followed by a further sentence."""
+    bare = words.rstrip()
+    return bare if bare.endswith(("。", "！", "？", "”")) else f"{_phrase(bare)}。"
+
+
 def _short_day(value: date) -> str:
     return f"{value.year}.{value.month}.{value.day}"
 
@@ -110,6 +121,8 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
         "optional": Filter(Optional),
         "by_hand": Filter(lambda value, length=8: ByHand(value, length)),
         "ticked": Filter(lambda value, word: "☑" if _has(value, word) else "☐"),
+        "sentence": Filter(_when(_sentence, str), ("text",)),
+        "phrase": Filter(_when(_phrase, str), ("text",)),
         "paragraphs": Filter(_apart("\n"), ("text",)),
         "in_cell": Filter(_apart("//"), ("text",)),
     }
@@ -130,7 +143,8 @@ def environment(finalize: Callable[[Any], str] | None = None) -> SandboxedEnviro
         finalize=finalize,
         # Values are marks, never text of the page.
         autoescape=False,
-        trim_blocks=True,
+        # No trim_blocks: a statement at the end of a line of text must not take the line's end with
+        # it; the empty line that a statement of its own leaves counts for nothing (form_body).
         lstrip_blocks=True,
         keep_trailing_newline=True,
         cache_size=0,
@@ -180,6 +194,8 @@ class Rendering:
         return Run(f"［{gap.label}］", gap=gap.label)
 
     def _mark(self, value: Any) -> str:
+        if isinstance(value, (Optional, ByHand)) and isinstance(value.value, Paragraphs):
+            value = value.value
         if isinstance(value, Paragraphs):
             return value.between.join(self._mark(line) for line in value.lines)
         self._runs.append(self.run_of(value))

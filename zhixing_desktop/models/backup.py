@@ -94,7 +94,7 @@ def content_of(source: Path) -> BackupContent:
     Raises ``StoreError`` (``bad_backup``) for what is no whole database of ours.
     """
     _check(source)
-    copy = sqlite3.connect(f"{_uri(source)}?mode=ro&immutable=1", uri=True)
+    copy = sqlite3.connect(address_of(source), uri=True)
     try:
         names = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
         # A backup of the first schema has no such table.
@@ -144,7 +144,7 @@ def _check(path: Path) -> None:
         raise refuse("bad_backup", place=str(path), why="旁边有未合并的 -wal 文件，它不是备份")
     try:
         # immutable: nothing is locked, and no log is made beside it.
-        copy = sqlite3.connect(f"{_uri(path)}?mode=ro&immutable=1", uri=True)
+        copy = sqlite3.connect(address_of(path), uri=True)
         try:
             (number,) = copy.execute("PRAGMA application_id").fetchone()
             words = [row[0] for row in copy.execute("PRAGMA quick_check(5)")]
@@ -156,6 +156,11 @@ def _check(path: Path) -> None:
         raise refuse("bad_backup", place=str(path), why="不是知行的数据库")
     if words != ["ok"]:
         raise refuse("bad_backup", place=str(path), why="；".join(words))
+
+
+def address_of(backup: Path) -> str:
+    """Return how SQLite only reads a backup: nothing is locked, and no log is made beside it."""
+    return f"{_uri(backup)}?mode=ro&immutable=1"
 
 
 def _uri(path: Path) -> str:

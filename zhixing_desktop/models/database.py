@@ -9,7 +9,7 @@ one snapshot and cannot write, the second is the only writer (SQLite) or one of 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,9 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 """A clock that is set right by the network may go back by this much."""
 CLOCK_STEP = timedelta(seconds=30)
 """How far time goes on before it is written down again."""
+
+# Any number will do, as long as it is always the same and no other lock's.
+_PG_SERIES_LOCK = 492024
 
 _NOW = "SELECT date_trunc('second', now() AT TIME ZONE 'Asia/Shanghai')"
 _STATUS = (
@@ -345,6 +348,42 @@ def lock_cases(conn: Connection, case_ids: list[int]) -> None:
         # In one order everywhere, so that two never wait for each other.
         wanted = select(cases.c.id).where(cases.c.id.in_(case_ids)).order_by(cases.c.id)
         conn.execute(wanted.with_for_update()).all()
+
+
+def hold_series(conn: Connection, name: str) -> None:
+    """Let nobody else give out a number of a series until the transaction ends; before it is read.
+
+    On SQLite ``writing()`` has done that already.
+    """
+    if conn.dialect.name == "postgresql":
+        ask(conn, "SELECT pg_advisory_xact_lock(?, hashtext(?))", (_PG_SERIES_LOCK, name))
+
+
+def hold_person(conn: Connection, staff_id: int) -> None:
+    """Let nobody change what a person may do until the transaction ends; before it is read.
+
+    One weak lock on the person's own row, which several transactions may hold at once.  Whoever
+    changes the person's rights, wherever they stand, takes that row first (``lock_people``).  On
+    SQLite, and where nothing is written, there is nothing to do.
+    """
+    memory = transaction.current(conn) if conn.dialect.name == "postgresql" else None
+    if memory is not None and staff_id not in memory.held_people:
+        ask(conn, "SELECT 1 FROM staff WHERE id = ? FOR SHARE", (staff_id,))
+        memory.held_people.add(staff_id)
+
+
+def lock_people(conn: Connection, staff_ids: Iterable[int]) -> None:
+    """Wait until no step of these people is under way, and let none begin; before they are read.
+
+    Take it before ``hold_person`` of the one who acts: a weak lock that grows into this one may
+    wait for another that does the same.  On SQLite ``writing()`` has done that already.
+    """
+    ids = sorted(set(staff_ids))
+    if conn.dialect.name == "postgresql" and ids:
+        # Not FOR UPDATE: that would hold up every row that refers to a person.
+        marks = ", ".join("?" * len(ids))
+        wanted = f"SELECT 1 FROM staff WHERE id IN ({marks}) ORDER BY id FOR NO KEY UPDATE"  # noqa: S608 - marks only
+        ask(conn, wanted, ids)
 
 
 def _civil(value: datetime) -> datetime:

@@ -17,7 +17,9 @@ from pathlib import Path
 from zhixing_desktop.workflow.errors import StoreError
 
 PDF, JPEG, PNG, TIFF = "application/pdf", "image/jpeg", "image/png", "image/tiff"
-ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", TIFF: ".tif"}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+"""Never recognised in what comes as a scan; the program itself makes it or takes it back."""
+ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", TIFF: ".tif", DOCX: ".docx"}
 ALGORITHM = "sha256"
 _TAIL = 4096
 """Where the end of a PDF or a photograph is looked for: scanners add some bytes of their own."""
@@ -67,14 +69,9 @@ def _png_whole(data: bytes) -> bool:
 
 def _tiff_whole(data: bytes) -> bool:
     """Whether the pages' directories and all their strips or tiles lie within the file."""
-    order = "<" if data[:2] == b"II" else ">"
+    pages = 0
     try:
-        (at,) = struct.unpack_from(f"{order}I", data, 4)
-        pages = 0
-        seen: set[int] = set()
-        while at and at not in seen:
-            seen.add(at)
-            tags, at = _directory(data, order, at)
+        for tags in _tiff_pages(data):
             for starts, counts in ((273, 279), (324, 325)):
                 pairs = zip(tags.get(starts, ()), tags.get(counts, ()), strict=False)
                 if any(start + count > len(data) for start, count in pairs):
@@ -83,6 +80,27 @@ def _tiff_whole(data: bytes) -> bool:
     except struct.error:
         return False
     return pages > 0
+
+
+def page_count(data: bytes, media_type: str) -> int:
+    """Return how many pages a picture file has; only a TIFF may have several."""
+    if media_type != TIFF:
+        return 1
+    try:
+        return max(sum(1 for _ in _tiff_pages(data)), 1)
+    except struct.error:
+        return 1
+
+
+def _tiff_pages(data: bytes) -> Iterator[dict[int, list[int]]]:
+    """Yield the directory of each page; ``struct.error`` where one is cut off."""
+    order = "<" if data[:2] == b"II" else ">"
+    (at,) = struct.unpack_from(f"{order}I", data, 4)
+    seen: set[int] = set()
+    while at and at not in seen:
+        seen.add(at)
+        tags, at = _directory(data, order, at)
+        yield tags
 
 
 def _directory(data: bytes, order: str, at: int) -> tuple[dict[int, list[int]], int]:

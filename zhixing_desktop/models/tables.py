@@ -73,8 +73,11 @@ staff = Table(
     _flag("active", default=True),
     _ref("clerk_id", "staff.id", nullable=True),
     _int("version", 1),
+    _text("title", ""),
+    _text("telephone", ""),
 )
-"""``clerk_id``: the clerk who works with this officer.  ``version``: two who change one row."""
+"""``clerk_id``: the clerk who works with this officer.  ``version``: two who change one row.
+``title`` (审判员, 法官助理) and ``telephone`` stand on papers."""
 
 accounts = Table(
     "accounts",
@@ -107,6 +110,15 @@ password_history = Table(
     _must("at", Moment),
     Index("password_history_by_staff", "staff_id", "id"),
 )
+
+strangers = Table(
+    "strangers",
+    METADATA,
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    _int("failures", 0),
+    _maybe("locked_until", Moment),
+)
+"""Guesses at logins that nobody has: a fixed number of places, so that it does not grow."""
 
 deputies = Table(
     "deputies",
@@ -286,12 +298,14 @@ approvals = Table(
     _maybe("request_seq", Integer),
     _maybe("decision_seq", Integer),
     _maybe("reply_number", Text),
+    _text("earlier_replies", ""),
     Index("approvals_by_reply", "reply_number", unique=True),
     Index("approvals_by_case", "case_id"),
     Index("approvals_by_status", "status", "level", "requested_at"),
 )
 """``reply_number``: of the paper with which an authority outside the court replied; in one form of
-writing, and each only once in the whole bureau."""
+writing, and each only once in the whole bureau.  ``earlier_replies``: those that a later paper of
+the same court has followed, each between two ``|``."""
 
 waiting = Table(
     "waiting",
@@ -379,6 +393,125 @@ settings_edits = Table(
     Index("settings_edits_by_key", "key"),
 )
 
+rulebooks = Table(
+    "rulebooks",
+    METADATA,
+    _id(),
+    _text("number"),
+    _must("effective_on", Day),
+    _text("title"),
+    _text("hash"),
+    _text("adopted_by"),
+    _must("adopted_at", Moment),
+    _text("paper", ""),
+    _text("reason", ""),
+)
+"""The rulebooks that this bureau has adopted; it works by the newest."""
+
+rulebook_texts = Table(
+    "rulebook_texts",
+    METADATA,
+    _id(),
+    _ref("rulebook_id", "rulebooks.id"),
+    _text("name"),
+    _text("body"),
+    UniqueConstraint("rulebook_id", "name", name="rulebook_texts_once"),
+)
+"""The files of each, so that a program which brings another one can still work by it.  Too large
+for the journal: there stands their hash."""
+
+papers = Table(
+    "papers",
+    METADATA,
+    _id(),
+    _ref("case_id", "cases.id"),
+    _text("form"),
+    _text("name"),
+    _int("node"),
+    _text("subject", "case"),
+    _text("about", ""),
+    _text("recipient", ""),
+    _text("state"),
+    _must("asked", JsonText),
+    _must("enclosed", JsonText),
+    _text("number", ""),
+    _text("series", ""),
+    _int("series_year", 0),
+    _maybe("serial", Integer),
+    _maybe("day", Day),
+    _text("pdf", ""),
+    _text("docx", ""),
+    _text("edited", ""),
+    _text("catalogue", ""),
+    _maybe("dossier_item", Integer),
+    _maybe("request_seq", Integer),
+    _text("made_by"),
+    _must("made_at", Moment),
+    _maybe("issued_by", Text),
+    _maybe("issued_at", Moment),
+    _maybe("voided_by", Text),
+    _maybe("voided_at", Moment),
+    _text("reason", ""),
+    _ref("replaces_id", "papers.id", nullable=True),
+    _int("version", 1),
+    UniqueConstraint("series", "series_year", "serial", name="papers_numbered_once"),
+    Index("papers_by_case", "case_id", "id"),
+    Index("papers_by_replaced", "replaces_id"),
+)
+"""The papers of cases: ``state`` is ``draft``, ``issued`` or ``void``.
+
+``node`` and ``subject`` are the instance in whose panel it stands, ``about`` what it is made for
+where that is not the instance's subject, ``recipient`` the party whose copy it is.  ``asked`` is
+what was typed for it, ``enclosed`` the papers that go along.  A number is given out once: ``series`` (the case's own, or the bureau's),
+``series_year``, ``serial``.  ``pdf`` and ``docx`` are digests in ``files``, ``edited`` that of a
+Word file taken back as the text of record.  ``catalogue`` and ``dossier_item`` are its place in the
+dossier, ``request_seq`` the application by which it was signed for, ``replaces_id`` the void one.
+"""
+
+services_of_papers = Table(
+    "services_of_papers",
+    METADATA,
+    _id(),
+    _ref("paper_id", "papers.id"),
+    _ref("case_id", "cases.id"),
+    _text("whom", ""),
+    _text("recipient"),
+    _text("way"),
+    _text("place", ""),
+    _maybe("sent_on", Day),
+    _maybe("arrived_on", Day),
+    _text("result"),
+    _text("received_by", ""),
+    _text("relation", ""),
+    _text("reason", ""),
+    _text("witness", ""),
+    _text("server", ""),
+    _text("proof", ""),
+    _maybe("effective_on", Day),
+    _text("entered_by"),
+    _must("entered_at", Moment),
+    _maybe("withdrawn_by", Text),
+    _maybe("withdrawn_at", Moment),
+    _text("withdrawn_reason", ""),
+    _int("version", 1),
+    Index("services_by_paper", "paper_id"),
+    Index("services_by_case", "case_id"),
+)
+"""How a paper reached whom: ``workflow.service_of_papers`` says what each column means and gives
+``effective_on``, the day on which it counts as served.  ``proof`` is a digest in ``files``."""
+
+paper_answers = Table(
+    "paper_answers",
+    METADATA,
+    # 0: the whole bureau.  NULL would make the key worthless.
+    Column("case_id", _ROW_ID, primary_key=True, nullable=False, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    _must("value", JsonText),
+    _text("who"),
+    _must("at", Moment),
+)
+"""What was typed into papers last, to be proposed for the next; what counts stands in ``papers``."""
+
 drafts = Table(
     "drafts",
     METADATA,
@@ -410,6 +543,7 @@ journal = Table(
     _text("algorithm"),
     Index("journal_by_case", "case_id", "id"),
     Index("journal_by_time", "at"),
+    Index("journal_by_action", "action", "id"),
 )
 
 journal_head = Table(
@@ -436,8 +570,11 @@ JOURNALLED = (
     files,
     calendar_edits,
     settings_edits,
+    rulebooks,
+    papers,
+    services_of_papers,
 )
 """Tables that only a ``Recorder`` writes, in an order in which references point backwards."""
 
-APPEND_ONLY = (facts, journal, calendar_edits, settings_edits)
+APPEND_ONLY = (facts, journal, calendar_edits, settings_edits, rulebooks, rulebook_texts)
 """Tables whose rows are neither changed nor deleted; triggers hold that."""

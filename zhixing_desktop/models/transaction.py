@@ -26,6 +26,8 @@ class Transaction:
     """SQLite: tables whose rows were looked at for ``highest_ids``."""
     from_sequence: set[tuple[Table, int]] = field(default_factory=set)
     """PostgreSQL: numbers that its sequence gave out."""
+    held_people: set[int] = field(default_factory=set)
+    """PostgreSQL: people whose rights nobody changes until the transaction ends."""
 
     def see_id(self, table: Table, number: int) -> None:
         """Take note of a number that came with its row."""

@@ -53,14 +53,33 @@ def expires(account: Mapping[str, Any], settings: BureauSettings) -> datetime:
 
 
 def lapses(account: Mapping[str, Any], settings: BureauSettings) -> datetime | None:
-    """Return until when a one-time password may be used; ``None`` for the holder's own.
-
-    Those of the first start do not lapse: nobody else could make new ones yet.
-    """
-    if not account["must_change"] or account["witness"] == FOUNDING:
+    """Return until when a one-time password may be used; ``None`` for the holder's own."""
+    if not account["must_change"]:
         return None
     changed: datetime = account["changed_at"]
-    return changed + timedelta(hours=settings.security.onetime_hours)
+    return changed + _onetime(account, settings)
+
+
+def lapse_words(account: Mapping[str, Any], settings: BureauSettings) -> str:
+    """Return how long a one-time password may be used: ``24小时``, of the first start ``7天``."""
+    rules = settings.security
+    return f"{rules.first_days}天" if founding(account) else f"{rules.onetime_hours}小时"
+
+
+def founding(account: Mapping[str, Any]) -> bool:
+    """Whether an account still has the one-time password of the first start.
+
+    Whoever set the bureau up made it and may make another: he gains nothing by it, and where
+    nobody else can sign in yet nobody could stand by.
+    """
+    return bool(account["must_change"]) and account["witness"] == FOUNDING
+
+
+def _onetime(account: Mapping[str, Any], settings: BureauSettings) -> timedelta:
+    rules = settings.security
+    if founding(account):
+        return timedelta(days=rules.first_days)
+    return timedelta(hours=rules.onetime_hours)
 
 
 def why_change(account: Mapping[str, Any], settings: BureauSettings, now: datetime) -> str:

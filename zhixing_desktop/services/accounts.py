@@ -16,8 +16,10 @@ from sqlalchemy import Connection, insert, select
 from zhixing_desktop.models.tables import accounts, staff
 from zhixing_desktop.services import passwords
 from zhixing_desktop.services.account_rows import (
+    FOUNDING,
     account_row,
     expires,
+    founding,
     is_locked,
     lapses,
     login_problems,
@@ -65,7 +67,8 @@ __all__ = [
 class Account:
     """An account as the administrator's list shows it; ``locked_until`` only while it lasts.
 
-    ``expires_at`` is until when the password may be used, a one-time password's its hours.
+    ``expires_at`` is until when the password may be used, a one-time password's its hours;
+    ``founding``: it still has the one-time password of the first start.
     """
 
     person: Person
@@ -78,6 +81,7 @@ class Account:
     last_at: datetime | None
     last_from: str
     failures_since: int
+    founding: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +131,13 @@ def enter_account(
     remember(conn, staff_id, new.password_hash, now)
 
 
-def needs_witness(person: Person) -> bool:
-    """Whether this person's password is made by two: an administrator's never by one alone."""
+def needs_witness(person: Person, account: Account | None = None) -> bool:
+    """Whether this person's password is made by two: an administrator's never by one alone.
+
+    But for the first ones, until they are changed (``account_rows.founding``).
+    """
+    if account is not None and account.founding:
+        return False
     return any(role in ADMINISTRATORS for role in person.roles)
 
 
@@ -138,7 +147,8 @@ def _may_set(
     """Refuse whoever may not make this person's password; return the name of who stands by.
 
     Whoever makes a one-time password knows it.  So that no administrator quietly becomes another,
-    a second person signs in beside him, neither him nor the holder.
+    a second person signs in beside him, neither him nor the holder; but for a password of the
+    first start that is not changed yet.
     """
     if not needs_witness(person):
         permit(conn, bureau, actor, act)
@@ -147,6 +157,10 @@ def _may_set(
     permit(conn, bureau, actor, "account.administrator")
     if act == "account.create":
         permit(conn, bureau, actor, act)
+    if witness is None and act == "account.reset":
+        row = account_row(conn, person.id, lock=False)
+        if row is not None and founding(row):
+            return FOUNDING
     if witness is None:
         raise RuleRefusedError(
             f"{person.name}是{role}，一次性密码不能由一个人设置，须有第二人当场登录会同：另一名管理员、"
@@ -284,8 +298,10 @@ def _set_disabled(
 ) -> bool:
     _refuse_silence(reason, "停用" if disabled else "启用")
     with bureau.database.writing() as conn:
+        # First of all: two must not disable each other at once, and whoever is disabled while he
+        # decides has decided before or not at all.
+        everybody = locked_staff(conn, staff_id)
         permit(conn, bureau, actor, "account.disable")
-        everybody = locked_staff(conn)  # two must not disable each other at once
         person, account = _account_of(conn, staff_id)
         if account["disabled"] == disabled:
             return False
@@ -298,9 +314,10 @@ def _set_disabled(
     return True
 
 
-def account_list(bureau: Bureau) -> tuple[Account, ...]:
-    """Return all accounts in the order of the staff."""
+def account_list(bureau: Bureau, actor: Actor) -> tuple[Account, ...]:
+    """Return all accounts in the order of the staff; raises ``NotAllowedError``."""
     with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "account.list")
         now = bureau.database.now(conn)
         settings = read_settings(conn)
         found = conn.execute(select(accounts).order_by(accounts.c.staff_id)).mappings()
@@ -318,6 +335,7 @@ def account_list(bureau: Bureau) -> tuple[Account, ...]:
             last_at=row["last_at"],
             last_from=row["last_from"],
             failures_since=row["failures_since"],
+            founding=founding(row),
         )
         for row in rows
         if (person := people[row["staff_id"]]) is not None

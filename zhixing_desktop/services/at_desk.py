@@ -13,7 +13,8 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.deputies import standing_in
 from zhixing_desktop.services.people import person_of
-from zhixing_desktop.services.permission import About, permit
+from zhixing_desktop.services.permission import About, may, permit
+from zhixing_desktop.services.rulebook_store import offered
 from zhixing_desktop.workflow.errors import NotAllowedError
 
 OFFICE_ACTS = (
@@ -27,6 +28,7 @@ OFFICE_ACTS = (
     "settings.security",
 )
 """What the administrators' windows can do."""
+RULEBOOK_ACT = "rulebook.change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class DeskState:
     refused: Mapping[str, str]
     idle_minutes: int
     session_hours: int
+    rulebook_offered: bool = False
+    """Whether the program brings a rulebook that this person may adopt."""
 
 
 def sign_in_names(bureau: Bureau) -> tuple[SignInName, ...]:
@@ -83,6 +87,7 @@ def desk_state(bureau: Bureau, actor: Actor) -> DeskState:
             refused=_refused(conn, bureau, actor, OFFICE_ACTS, ""),
             idle_minutes=rules.idle_minutes,
             session_hours=rules.session_hours,
+            rulebook_offered=may(conn, bureau, actor, RULEBOOK_ACT) and offered(bureau),
         )
 
 

@@ -13,8 +13,12 @@ from sqlalchemy import Connection
 
 from zhixing_desktop.clock import Clock
 from zhixing_desktop.models.database import Database
-from zhixing_desktop.services.calendar_edits import last_edit, read_edits
+from zhixing_desktop.models.rows import ask
+from zhixing_desktop.services.calendar_edits import read_edits
+from zhixing_desktop.services.forms import PaperRules
+from zhixing_desktop.services.rulebook_store import found_rulebook, read_adopted, readings_of
 from zhixing_desktop.services.rules import Rules, load_calendar, load_rules
+from zhixing_desktop.workflow.errors import StoreError
 
 if TYPE_CHECKING:
     from zhixing_desktop.workflow.evaluation import Evaluation
@@ -105,6 +109,12 @@ class CaseCache:
             _hold(self._standing, case_id, standing)
             _hold(self._facts, case_id, (version, (standing.facts, standing.index)))
 
+    def clear(self) -> None:
+        """Forget everything: the rules have become others."""
+        with self._lock:
+            self._facts.clear()
+            self._standing.clear()
+
 
 def _hold(held: OrderedDict[int, Any], case_id: int, what: object) -> None:
     held[case_id] = what
@@ -118,7 +128,7 @@ class Bureau:
     """What a use case needs: the database, the rules, the name of the workstation.
 
     ``resources`` is where the program's files are; ``calendar_edit`` is the number of the court's
-    last edit of the calendar that ``rules`` know.
+    last edit of the calendar that ``rules`` know, ``rulebook`` that of the adopted rulebook.
     """
 
     database: Database
@@ -126,9 +136,16 @@ class Bureau:
     workstation: str
     resources: Path
     calendar_edit: int = 0
+    rulebook: int = 0
     cache: CaseCache = field(default_factory=CaseCache)
     files_dir: Path | None = None
     """The data folder that all workstations share, for a database on a server."""
+    papers: PaperRules = field(init=False)
+    """The forms of papers and their layout, read when somebody makes a paper."""
+
+    def __post_init__(self) -> None:
+        """Know where the forms are."""
+        self.papers = PaperRules(self.resources)
 
     def close(self) -> None:
         """Close the database."""
@@ -148,10 +165,12 @@ def open_bureau(
     files_dir: Path | None = None,
     upgrade: bool = False,
 ) -> Bureau:
-    """Open a bureau's database with the rules of the program.
+    """Open a bureau's database with the rules that it has adopted.
 
-    ``upgrade`` allows the schema of a server's database to be raised (see ``Database.open``).
-    Raises ``StoreError``, ``InputRefusedError`` (a faulty rulebook) or ``UsageError``.
+    ``rules`` are the program's own, where they have been read already.  A bureau without any
+    rulebook adopts the program's.  ``upgrade`` allows the schema of a server's database to be
+    raised (see ``Database.open``).  Raises ``StoreError``, ``InputRefusedError`` (a faulty
+    rulebook) or ``UsageError``.
     """
     database = Database.open(
         url,
@@ -164,13 +183,14 @@ def open_bureau(
     try:
         bureau = Bureau(
             database,
-            rules or load_rules(resources),
+            rules or load_rules(resources, book_later=True),
             workstation,
             resources,
             files_dir=files_dir,
         )
+        _take_up_rulebook(bureau)
         with database.reading() as conn:
-            keep_calendar(bureau, conn)
+            keep_rules(bureau, conn)
         _finish_upgrade(bureau)
     except BaseException:
         database.close()
@@ -186,11 +206,46 @@ def _finish_upgrade(bureau: Bureau) -> None:
         finish_upgrade(bureau)
 
 
-def keep_calendar(bureau: Bureau, conn: Connection) -> None:
-    """Let the rules know the court's edits of the calendar, also those of another workstation."""
-    if last_edit(conn) == bureau.calendar_edit:
+def _take_up_rulebook(bureau: Bureau) -> None:
+    """Work by the rulebook that was adopted last; it is read when somebody asks for it."""
+    database, own = bureau.database, bureau.rules.reading
+    with database.reading() as conn:
+        adopted = read_adopted(conn)
+    if not adopted:
+        adopted = found_rulebook(database, bureau.resources, own, bureau.workstation)
+    books = readings_of(database, bureau.resources, own, adopted)
+    bureau.rules = replace(bureau.rules, reading=books[-1].reading, adopted=books)
+    bureau.rulebook = adopted[-1].id
+
+
+_NEWEST = (
+    "SELECT (SELECT coalesce(max(id), 0) FROM calendar_edits), "
+    "(SELECT coalesce(max(id), 0) FROM rulebooks)"
+)
+
+
+def keep_rules(bureau: Bureau, conn: Connection) -> None:
+    """Let the rules know the court's edits of the calendar, also those of another workstation.
+
+    Raises ``StoreError`` (``rulebook_changed``) where the bureau has adopted another rulebook since
+    it was opened here: everything in this process was made by the one before.
+    """
+    ((edit, book),) = ask(conn, _NEWEST)
+    refuse_other_rulebook(bureau, book)
+    if edit == bureau.calendar_edit:
         return
     edits = read_edits(conn)
     calendar = load_calendar(bureau.resources, edits.overrides, edits.notices)
     bureau.rules = replace(bureau.rules, calendar=calendar)
     bureau.calendar_edit = edits.last
+
+
+def refuse_other_rulebook(bureau: Bureau, newest: int) -> None:
+    """Raise ``StoreError`` where the newest adopted rulebook is not the one worked by here."""
+    # A reading that began before this process adopted one may still see the one before.
+    if newest > bureau.rulebook:
+        raise StoreError(
+            "本局已经换用新的节点规则，本工作站打开的还是原来的，这一步没有办理。"
+            "请关闭程序，重新打开后再办。",
+            data={"kind": "rulebook_changed", "here": bureau.rulebook, "adopted": newest},
+        )

@@ -26,28 +26,57 @@ SECURITY_ACT, COURT_ACT = "settings.security", "settings.court"
 HIGHEST_HISTORY = 24
 """How many earlier passwords can be compared at most; so many are kept."""
 
-_IDENTITY = "GB/T 22239—2019 8.1.4.1 身份鉴别（第三级）"
-_ACCESS = "GB/T 22239—2019 8.1.4.2 访问控制（第三级）"
-_COST = "RFC 9106（Argon2id）；GB/T 22239—2019 8.1.4.1 身份鉴别（第三级）"
+# The standard (level 3) asks for the thing and names no figure; the figures are those of practice.
+_IDENTITY = "GB/T 22239—2019 8.1.4.1 身份鉴别 a 项（第三级），数值按通行做法"
+_FAILURES = "GB/T 22239—2019 8.1.4.1 身份鉴别 b 项（第三级），数值按通行做法"
+_ACCESS = "GB/T 22239—2019 8.1.4.2 访问控制 e 项（第三级）"
+_COST = "RFC 9106（Argon2id）；GB/T 22239—2019 8.1.4.8 数据保密性 b 项（第三级）"
 _COURT = "本院情况"
 
 
 @dataclass(frozen=True, slots=True)
 class CourtProfile:
-    """The court: its name, its code in 案号, the courts above it, the lines of its letterhead."""
+    """The court: its name, its code in 案号, the courts above it, the lines of its letterhead.
+
+    The rest stands on papers: where it is, how it is reached, the account for case funds (执行款
+    专户), the telephone for complaints (廉政监督).
+    """
 
     name: str
     code: str
     superior: str
     high: str
     letterhead: tuple[str, ...]
+    address: str = ""
+    phone: str = ""
+    postcode: str = ""
+    account_name: str = ""
+    account_bank: str = ""
+    account_number: str = ""
+    supervision_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSettings:
+    """How papers are numbered and whose names they bear.
+
+    ``first_number`` is ``plain`` (the first ruling of a case bears the bare 案号) or ``one``
+    (之一).  ``chief``, ``vice_president`` and ``president`` are names; empty for the only one who
+    holds the role.
+    """
+
+    first_number: str = "plain"
+    chief: str = ""
+    vice_president: str = ""
+    president: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SecurityRules:
     """Rules for passwords and sessions; counts, days, minutes and hours as named.
 
-    ``onetime_hours`` is how long a password that an administrator made may be used.
+    ``onetime_hours`` is how long a password that an administrator made may be used,
+    ``first_days`` how long one of the first start.
     """
 
     min_length: int
@@ -59,6 +88,7 @@ class SecurityRules:
     idle_minutes: int
     session_hours: int
     onetime_hours: int
+    first_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,7 @@ class BureauSettings:
     deputy_days: int
     scan_mb: int
     popups_per_day: int
+    papers: PaperSettings = PaperSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +188,30 @@ _ALL = (
         (),
         COURT_ACT,
     ),
+    _text("court.address", "法院地址", "文书上本院的地址，如 焦作市山阳区某路1号。"),
+    _text("court.phone", "联系电话", "文书上本院执行局的联系电话。"),
+    _text("court.postcode", "邮政编码", "文书上本院的邮政编码。"),
+    _text("court.account_name", "执行款专户户名", "执行通知书等文书上执行款专户的户名。"),
+    _text("court.account_bank", "执行款专户开户行", "执行款专户的开户银行全称。"),
+    _text("court.account_number", "执行款专户账号", "执行款专户的账号。"),
+    _text("court.supervision_phone", "廉政监督电话", "廉政监督卡等文书上的监督举报电话。"),
+    Setting(
+        "papers.first_number",
+        "裁定书、决定书的第一个文号",
+        "同一案件的第一份裁定书、决定书直接使用案号，还是从“之一”编起。",
+        "最高人民法院关于人民法院案件案号的若干规定；各地写法不一，由本院确定",
+        "choice",
+        "plain",
+        COURT_ACT,
+        choices=(("plain", "第一份用案号，以后用之一、之二"), ("one", "从之一编起")),
+    ),
+    _text("papers.chief", "文书上的执行局长", "文书上执行局长的姓名；只有一人任此角色的不必填。"),
+    _text(
+        "papers.vice_president",
+        "文书上的主管院领导",
+        "文书上主管院领导的姓名；只有一人任此角色的不必填。",
+    ),
+    _text("papers.president", "文书上的院长", "文书上院长的姓名；只有一人任此角色的不必填。"),
     _security(
         "security.min_length",
         "密码最短长度",
@@ -203,6 +258,7 @@ _ALL = (
         "锁定前的输错次数",
         "连续输错多少次密码即锁定账号。",
         5,
+        basis=_FAILURES,
         unit="次",
         least=1,
         most=100,
@@ -213,6 +269,7 @@ _ALL = (
         "锁定时长",
         "账号锁定多少分钟；系统管理员可以提前解锁。",
         30,
+        basis=_FAILURES,
         unit="分钟",
         least=1,
         most=1440,
@@ -223,6 +280,7 @@ _ALL = (
         "无操作锁屏",
         "多少分钟没有操作，窗口自动锁定；电脑睡眠的时间也算。",
         10,
+        basis=_FAILURES,
         unit="分钟",
         least=1,
         most=1440,
@@ -233,6 +291,7 @@ _ALL = (
         "一次登录的最长时间",
         "登录多少小时后须重新输入密码。",
         12,
+        basis=_FAILURES,
         unit="小时",
         least=1,
         most=168,
@@ -247,6 +306,16 @@ _ALL = (
         least=1,
         most=168,
         bureau_most=72,
+    ),
+    _security(
+        "security.first_days",
+        "首次启动密码的有效时间",
+        "首次启动时设置的一次性密码多少天内须由本人登录更换，过时作废，由设立的系统管理员重新设置。",
+        7,
+        unit="天",
+        least=1,
+        most=30,
+        bureau_most=14,
     ),
     _security(
         "hashing.memory_kib",
@@ -379,6 +448,7 @@ def settings_of(values: Mapping[str, Any]) -> BureauSettings:
         deputy_days=values["approvals.deputy_days"],
         scan_mb=values["approvals.scan_mb"],
         popups_per_day=values["popups.per_day"],
+        papers=PaperSettings(**_group(values, "papers")),
     )
 
 

@@ -26,7 +26,12 @@ from zhixing_desktop.services.calendar_edits import (
     read_edits,
 )
 from zhixing_desktop.services.permission import permit
-from zhixing_desktop.services.recompute import MovedLimit, Progress, foresee_moves
+from zhixing_desktop.services.recompute import (
+    MovedLimit,
+    Progress,
+    foresee_moves,
+    moves_in_sight,
+)
 from zhixing_desktop.services.rules import load_calendar, statutory_days
 from zhixing_desktop.workflow.calendar import (
     CalendarOverride,
@@ -132,18 +137,21 @@ def _day_problems(change: DaysChange) -> list[Problem]:
 
 def foresee(
     bureau: Bureau,
+    actor: Actor,
     change: Change,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Foresight:
-    """Tell what a change would move, without writing anything.
+    """Tell what a change would move, without writing anything, to whoever may make it.
 
-    ``progress(done, all)`` counts cases.  Raises :class:`InputRefusedError`,
+    ``progress(done, all)`` counts cases; those that ``actor`` may not see are counted and not
+    named.  Raises :class:`NotAllowedError`, :class:`InputRefusedError`,
     :class:`CalendarCancelledError`, and :class:`StaleEditError` where somebody else changes the
     calendar meanwhile.
     """
     check(change)
     with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "calendar.edit")
         edits = read_edits(conn)
         now = bureau.database.now(conn)
     old = load_calendar(bureau.resources, edits.overrides, edits.notices)
@@ -166,7 +174,7 @@ def foresee(
         if progress is not None:
             progress(done, total)
 
-    moved = foresee_moves(bureau, new, edits.last, go_on)
+    moved = moves_in_sight(bureau, actor, foresee_moves(bureau, new, edits.last, go_on))
     return Foresight(edits.last, differences(old, new), moved, _warnings(bureau, change, edits))
 
 

@@ -200,7 +200,8 @@ def row_names(
     *,
     new: Sequence[Fact] | None = None,
 ) -> dict[str, Any]:
-    """Return the columns of the list that come from names and dates of the facts.
+    """Return the columns of the list that come from names and dates of the facts, and the number
+    of the rulebook that the case runs under.
 
     ``new`` are the only facts that the row of ``case`` does not know yet: when none of them names
     anybody, its names are left as they are.
@@ -211,7 +212,8 @@ def row_names(
     found: dict[str, Any] = {
         "filed_at": filed.happened_at if filed else None,
         "received_on": received.happened_at.date() if received else None,
-        "current_node_name": bureau.rules.book.nodes[node].name if node else "",
+        "current_node_name": ctx.rulebook.nodes[node].name if node else "",
+        "rulebook_version": ctx.rulebook.version,
     }
     if case is not None and new is not None and not any(_names(fact) for fact in new):
         return found

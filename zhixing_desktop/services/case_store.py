@@ -6,6 +6,7 @@ The only module that knows both the engine's view and the tables.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +23,15 @@ from zhixing_desktop.services.bureau import (
     Place,
     Row,
     Standing,
-    keep_calendar,
+    keep_rules,
 )
 from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.anchors import closing_done
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
 from zhixing_desktop.workflow.facts import Fact, FactIndex, State
+from zhixing_desktop.workflow.later_replies import papers
 from zhixing_desktop.workflow.outside_decisions import plain_number
 from zhixing_desktop.workflow.pending import waiting_of
 from zhixing_desktop.workflow.views import (
@@ -58,8 +61,11 @@ def load_facts(bureau: Bureau, conn: Connection, case_id: int, version: int) -> 
 
 
 def load_index(bureau: Bureau, conn: Connection, case_id: int, version: int) -> Loaded:
-    """Return the facts of a case and their index; the rules know the court's calendar after."""
-    keep_calendar(bureau, conn)
+    """Return the facts of a case and their index; the rules know the court's calendar after.
+
+    Raises ``StoreError`` where another rulebook has been adopted (as does ``load_standing``).
+    """
+    keep_rules(bureau, conn)
     held = bureau.cache.facts(case_id, version)
     if held is not None:
         return held
@@ -105,7 +111,7 @@ def load_standing(bureau: Bureau, conn: Connection, reference: str | int) -> Sta
     case_id = case["id"]
     # After the lock: on PostgreSQL a sweep may have gone on until then.
     fired = int(ask(conn, _FIRED[conn.dialect.name], (case_id,))[0][0])
-    keep_calendar(bureau, conn)
+    keep_rules(bureau, conn)
     held = bureau.cache.standing(case_id)
     if held is not None and held.case == case and held.fired == fired:
         return held
@@ -139,9 +145,17 @@ def anything_due(standing: Standing, now: datetime) -> bool:
 
 
 def context_of(bureau: Bureau, loaded: Sequence[Fact] | FactIndex, now: datetime) -> Context:
-    """Return the engine's context for some facts."""
+    """Return the engine's context for some facts, by the rulebook that the case runs under.
+
+    That is the adopted one; a case that was closed before its adoption stays under the earlier.
+    """
     index = loaded if isinstance(loaded, FactIndex) else FactIndex(loaded)
-    return Context(bureau.rules.book, bureau.rules.calendar, index, now)
+    rules = bureau.rules
+    ctx = Context(rules.book, rules.calendar, index, now)
+    if len(rules.adopted) < 2 or closing_done(ctx, subjects.CASE) is None:
+        return ctx
+    fact = ctx.find("closing_confirmed", subjects.CASE)
+    return ctx if fact is None else replace(ctx, rulebook=rules.book_at(fact.entered_at))
 
 
 def numbered(
@@ -506,6 +520,7 @@ ROLES_APART = "、"
 def approval_row(case_id: int, asked: ApprovalView) -> Row:
     """Return the row of an application."""
     last = asked.steps[-1] if asked.steps else {}
+    number, earlier = _reply_numbers(asked)
     return {
         "case_id": case_id,
         "node": asked.node,
@@ -522,15 +537,19 @@ def approval_row(case_id: int, asked: ApprovalView) -> Row:
         "decision_reason": str(last.get("reason", "")),
         "request_seq": asked.seq,
         "decision_seq": None,
-        "reply_number": _reply_number(asked),
+        "reply_number": number,
+        "earlier_replies": earlier,
     }
 
 
-def _reply_number(asked: ApprovalView) -> str | None:
-    """The number of the paper that came back, entered or read back already."""
+NUMBERS_APART = "|"
+"""What stands around each number of a paper that a later one has followed."""
+
+
+def _reply_numbers(asked: ApprovalView) -> tuple[str | None, str]:
+    """The number of the paper that came back last, read back or not, and those before it."""
+    numbers = [plain_number(paper) for paper in papers(asked)]
     if asked.reply is not None:
-        return plain_number(str(asked.reply["number"]))
-    for step in asked.steps:
-        if "reply" in step:
-            return plain_number(str(step["document"]))
-    return None
+        numbers.append(plain_number(str(asked.reply["number"])))
+    earlier = NUMBERS_APART.join(["", *numbers[:-1], ""]) if len(numbers) > 1 else ""
+    return (numbers[-1] if numbers else None), earlier

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.tables import cases, staff
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau, keep_rules
 from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.sight import Sight, ask_sight
@@ -167,6 +167,7 @@ def write_case(
         raise InputRefusedError(f"案件没有登记：{'；'.join(words)}。", problems)
     case_no = str(number)
     now = bureau.database.now(conn)
+    keep_rules(bureau, conn)
     if conn.execute(select(cases.c.id).where(cases.c.case_no == case_no)).first() is not None:
         raise InputRefusedError(f"案号“{case_no}”已经登记，不能重复。", [Problem("案号", "重复")])
     previous = _previous(conn, new, must=source != "import")
@@ -194,7 +195,6 @@ def write_case(
             "is_non_litigation": new.non_litigation,
             "cause": new.cause,
             "amount": new.amount,
-            "rulebook_version": bureau.rules.book.version,
             "version": 1,
             "previous_case_id": previous["id"] if previous else None,
             "created_at": now,

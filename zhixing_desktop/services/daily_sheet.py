@@ -26,6 +26,7 @@ from zhixing_desktop.models.tables import (
 )
 from zhixing_desktop.services import journal_keys
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.daily_sheet_freezes import freezes_of_day
 from zhixing_desktop.services.fact_words import OUTCOMES, matter_words
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow import facts as kinds
@@ -39,7 +40,6 @@ _STEPS: Mapping[str, str] = MappingProxyType(
         "warn1": "即将届满预警",
         "warn2": "届满当日预警",
         "overdue": "逾期",
-        "freeze": "冻结",
         "supervise": "督办",
     }
 )
@@ -101,6 +101,7 @@ class DailySheet:
     states: tuple[tuple[str, int], ...]
     moves: tuple[tuple[str, int], ...]
     announced: tuple[tuple[str, int], ...]
+    freezes: tuple[tuple[str, int], ...]
     waiting: tuple[tuple[str, int], ...]
     worst: tuple[LateCase, ...]
     decisions: tuple[DayDecision, ...]
@@ -132,6 +133,7 @@ def daily_sheet(bureau: Bureau, actor: Actor, day: date, *, court: str = "") -> 
             states=_states(conn),
             moves=_moves(conn, begin, end),
             announced=_announced(conn, begin, end),
+            freezes=freezes_of_day(conn, begin, end),
             waiting=_waiting(conn),
             worst=_worst(conn, bureau.rules.book, now),
             decisions=_decisions(conn, bureau.rules.book, begin, end),

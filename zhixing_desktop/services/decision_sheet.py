@@ -167,7 +167,7 @@ def _others(told: ApplicationDetail) -> tuple[str, ...]:
 
 
 def hop_words(hop: dict[str, object]) -> str:
-    """Return one hop of a letter: ``2024-06-26　本院报焦作市中级人民法院（文号）``."""
-    number = f"（{hop['number']}）" if hop.get("number") else ""
+    """Return one hop of a letter: ``2024-06-26　本院报焦作市中级人民法院，文号``."""
+    number = f"，{hop['number']}" if hop.get("number") else ""
     note = f"：{hop['note']}" if hop.get("note") else ""
     return f"{hop.get('on', '')}　{hop.get('from', '')}报{hop.get('to', '')}{number}{note}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from zhixing_desktop.models.database import lock_people
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.models.tables import deputies, staff
@@ -69,8 +70,8 @@ def name_deputy(
     """
     with bureau.database.writing() as conn:
         now = bureau.database.now(conn)
+        people = _people(conn, (principal, deputy), actor)
         permit(conn, bureau, actor, "deputy.name", about=About(owner=principal))
-        people = _people(conn, (principal, deputy))
         problems = _people_problems(bureau, people, principal, deputy, role)
         problems += _day_problems(conn, from_on, until_on, now.date())
         if not paper.strip():
@@ -107,11 +108,14 @@ def name_deputy(
     return number
 
 
-def _people(conn: Connection, names: Sequence[str]) -> dict[str, Row]:
-    """Return the rows of two people, locked in one order so that two who name do not cross."""
+def _people(conn: Connection, names: Sequence[str], actor: Actor) -> dict[str, Row]:
+    """Return the rows of two people, whom nobody else names, and whose rights stay, until the end.
+
+    Locked in one order with the row of the one who acts, so that two who name do not cross.
+    """
     wanted = select(staff).where(staff.c.name.in_(names)).order_by(staff.c.id)
-    if conn.dialect.name == "postgresql":
-        wanted = wanted.with_for_update()
+    ids = {row["id"] for row in conn.execute(wanted).mappings()}
+    lock_people(conn, ids | ({actor.staff_id} if actor.staff_id is not None else set()))
     return {row["name"]: dict(row) for row in conn.execute(wanted).mappings()}
 
 
@@ -190,10 +194,12 @@ def revoke_deputy(bureau: Bureau, actor: Actor, number: int, reason: str) -> Non
         raise InputRefusedError("请写明撤销代理的理由", [Problem("理由", "理由不能为空")])
     with bureau.database.writing() as conn:
         now = bureau.database.now(conn)
-        found = rows_where(conn, deputies, "id", number, lock=True)
+        found = rows_where(conn, deputies, "id", number)
         if not found:
             raise InputRefusedError(f"没有第{number}号代理", [Problem("代理", str(number))])
-        row = found[0]
+        # What he decides at this moment is decided before, or not at all.
+        lock_people(conn, [found[0]["deputy_id"], *filter(None, [actor.staff_id])])
+        (row,) = rows_where(conn, deputies, "id", number)
         principal = str(
             conn.execute(select(staff.c.name).where(staff.c.id == row["principal_id"])).scalar()
         )

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, literal, or_, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
-from zhixing_desktop.models.tables import alerts, approvals, cases, looks, waiting
+from zhixing_desktop.models.tables import alerts, approvals, cases, looks
 from zhixing_desktop.services.alerts import concerns
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.fact_words import OUTCOMES, matter_words
 from zhixing_desktop.services.payments_due import PaymentDue, payments_in
 from zhixing_desktop.services.sight import in_sight
+from zhixing_desktop.services.waiting import asked_since
 from zhixing_desktop.workflow.alert_words import alert_brief
 from zhixing_desktop.workflow.rulebook import Rulebook
 
@@ -149,7 +150,7 @@ def digest(bureau: Bureau, actor: Actor) -> Digest:
             first=seen is None,
             news=_news(conn, bureau, actor, since, now),
             answers=_answers(conn, actor, book, since),
-            asked=_asked(conn, actor, book, since),
+            asked=_asked(conn, bureau, actor, since),
             arrived=_arrived(conn, actor, since),
             payable=_payable(conn, actor, since),
         )
@@ -268,37 +269,21 @@ def _answers(conn: Connection, actor: Actor, book: Rulebook, since: datetime) ->
     )
 
 
-def _asked(conn: Connection, actor: Actor, book: Rulebook, since: datetime) -> tuple[Asked, ...]:
-    if not actor.roles:
-        return ()
-    question = (
-        select(waiting, cases.c.case_no)
-        .select_from(waiting.join(cases, cases.c.id == waiting.c.case_id))
-        .where(
-            or_(*(_due_for(role) for role in actor.roles)),
-            waiting.c.requested_by != actor.name,
-            or_(waiting.c.requested_at > since, waiting.c.urged_at > since),
-        )
-        .order_by(waiting.c.requested_at, waiting.c.case_id, waiting.c.request_seq)
-    )
+def _asked(conn: Connection, bureau: Bureau, actor: Actor, since: datetime) -> tuple[Asked, ...]:
+    """As his panel lists them: what he would be refused, he is not told to decide."""
     return tuple(
         Asked(
-            row.case_id,
-            row.case_no,
-            row.request_seq,
-            row.node,
-            matter_words(book, row.node, row.matter),
-            row.requested_by,
-            row.requested_at,
-            row.urged_at is not None and row.urged_at > since,
+            item.case_id,
+            item.case_no,
+            item.request,
+            item.node,
+            matter_words(bureau.rules.book, item.node, item.matter),
+            item.requested_by,
+            item.requested_at,
+            item.urged_at is not None and item.urged_at > since,
         )
-        for row in conn.execute(question)
+        for item in asked_since(conn, bureau, actor, since)
     )
-
-
-def _due_for(role: str) -> ColumnElement[bool]:
-    """Whole words only: roles are parted by 、."""
-    return (literal("、") + waiting.c.due_roles + literal("、")).contains(f"、{role}、")
 
 
 def _payable(conn: Connection, actor: Actor, since: datetime) -> tuple[PaymentDue, ...]:

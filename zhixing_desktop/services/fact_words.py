@@ -22,6 +22,7 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
         "withdrawn": "撤回",
         "forwarded": "已转报",
         "countermanded": "批准后撤销",
+        "revoked": "撤销原批复",
     }
 )
 MATTERS: Mapping[str, str] = MappingProxyType({"unfreeze": "解冻节点"})
@@ -228,7 +229,8 @@ def _tell_replied(book: Rulebook, names: Names, fact: Fact) -> str:
 
 def _tell_countermanded(book: Rulebook, names: Names, fact: Fact) -> str:
     matter = matter_words(book, fact.node or 0, str(fact.data.get("matter", "")))
-    return f"{_who(fact)}撤销对“{matter}”的批准：{fact.data.get('reason', '')}"
+    paper = f"（{fact.data['document']}）" if fact.data.get("document") else ""
+    return f"{_who(fact)}撤销对“{matter}”的批准{paper}：{fact.data.get('reason', '')}"
 
 
 def matter_words(book: Rulebook, node: int, matter: str) -> str:

@@ -1,4 +1,8 @@
-"""Files that belong to the bureau: scans of papers, kept under their digest in its data folder."""
+"""Files that belong to the bureau: scans of papers, kept under their digest in its data folder.
+
+For services only: what is kept is part of a case, and whoever hands it to a person asks whether he
+may see it (``outside.scan_of``).  A test holds that no window and no command reads here.
+"""
 
 from __future__ import annotations
 
@@ -96,6 +100,12 @@ def keep_scan(bureau: Bureau, data: bytes | None, problems: list[Problem]) -> st
 def enter_file(conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, name: str,
                data: bytes) -> None:  # fmt: skip
     """Write the row of a kept file within somebody's step, unless it is there already."""
+    enter_made(conn, record, bureau, actor, name, data, file_folder.media_type_of(data) or "")
+
+
+def enter_made(conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, name: str,
+               data: bytes, media_type: str) -> None:  # fmt: skip
+    """Do the same for a file of which the program itself says what it is."""
     digest = file_folder.digest_of(data)
     if rows_where(conn, files, "digest", digest):
         return
@@ -104,8 +114,8 @@ def enter_file(conn: Connection, record: Recorder, bureau: Bureau, actor: Actor,
         {
             "digest": digest,
             "algorithm": file_folder.ALGORITHM,
-            "name": plain_name(name, file_folder.media_type_of(data) or ""),
-            "media_type": file_folder.media_type_of(data) or "",
+            "name": plain_name(name, media_type),
+            "media_type": media_type,
             "bytes": len(data),
             "added_by": actor.name,
             "added_at": bureau.database.now(conn),
@@ -138,7 +148,7 @@ def kept_file(bureau: Bureau, digest: str) -> KeptFile:
 
 
 def read_file(bureau: Bureau, digest: str) -> tuple[KeptFile, bytes]:
-    """Return a kept file with its bytes, proven to be those that were kept.
+    """Return a kept file with its bytes, proven to be those that were kept; asks nobody.
 
     Raises :class:`InputRefusedError` for an unknown one, :class:`StoreError` when it is missing or
     was changed.

@@ -18,6 +18,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.services.file_store import missing_files
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.rulebook_store import altered_texts
 from zhixing_desktop.services.sweep import sweep
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.views import CaseView
@@ -26,7 +27,8 @@ Progress = Callable[[int, int], None]
 
 
 def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
-    """Return one sentence per fault: file, references, journal, replay, kept files, cases' rows.
+    """Return one sentence per fault: file, references, journal, replay, kept files, the texts of
+    the rulebooks, cases' rows.
 
     What is due is announced first; a state that only waits for the beat is no fault.
     """
@@ -35,6 +37,7 @@ def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
         *health.check(bureau.database),
         *account_problems(bureau),
         *missing_files(bureau),
+        *altered_texts(bureau.database),
     ]
     with bureau.database.reading() as conn:
         now = bureau.database.now(conn)
@@ -56,12 +59,18 @@ def run_check(bureau: Bureau, actor: Actor, progress: Progress | None = None) ->
 def differences(bureau: Bureau, conn: Connection, case: dict[str, Any], now: datetime) -> list[str]:
     """Return what the rows of one case say otherwise than its facts."""
     loaded = case_store.load_facts(bureau, conn, case["id"], case["version"])
-    view = view_of(case_store.context_of(bureau, loaded, now))
+    ctx = case_store.context_of(bureau, loaded, now)
+    view = view_of(ctx)
     found = [
         f"{case['case_no']}：列表中的“{name}”为{case[name]}，按事实应为{value}"
         for name, value in case_store.summary(view).items()
         if case[name] != value
     ]
+    if case["rulebook_version"] != ctx.rulebook.version:
+        found.append(
+            f"{case['case_no']}：登记的节点规则为版本{case['rulebook_version']}，"
+            f"应为版本{ctx.rulebook.version}"
+        )
     found += _instances(conn, case, view)
     found += _agenda(conn, case, view)
     found += _waiting(conn, case, view)

@@ -15,7 +15,6 @@ from zhixing_desktop.services.journal_words import ACTIONS, JournalChange, Telle
 from zhixing_desktop.services.permission import may
 from zhixing_desktop.services.sight import JOURNAL, ask_sight
 from zhixing_desktop.workflow.errors import InputRefusedError
-from zhixing_desktop.workflow.facts import FactIndex
 
 PAGE = 300
 SYSTEM_ACTORS = frozenset({"", "system", "系统"})
@@ -102,12 +101,14 @@ def actor_words(actor: str) -> str:
 def case_teller(bureau: Bureau, conn: Connection, case_id: int) -> Teller:
     """Return what tells the rows of a case, with all that is known of it."""
     row = case_store.find_case(conn, case_id)
-    loaded = case_store.load_facts(bureau, conn, case_id, row["version"])
+    loaded, index = case_store.load_index(bureau, conn, case_id, row["version"])
+    # A closed case is told in the words of the rulebook that it was closed under.
+    ctx = case_store.context_of(bureau, index, bureau.database.now(conn))
     mine = select(instances.c.id, instances.c.node, instances.c.subject)
     places = conn.execute(mine.where(instances.c.case_id == case_id)).all()
     return Teller(
-        bureau.rules.book,
-        FactIndex(loaded).name_of,
+        ctx.rulebook,
+        index.name_of,
         {fact.seq: fact for fact in loaded},
         case_id,
         {place.id: (place.node, place.subject) for place in places},

@@ -56,6 +56,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "deputy.name": "委托代理审批",
         "deputy.revoke": "撤销代理审批",
         "file.add": "存入文件",
+        "paper.draft": "起草文书",
+        "paper.issue": "签发文书",
+        "paper.void": "作废文书",
+        "paper.serve": "登记送达",
+        "paper.print": "打印、导出文书",
         "account.first_start": "首次启用",
         "account.create": "开立账号",
         "account.sign_in": "登录",
@@ -80,6 +85,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "journal.algorithm": "更换日志算法",
         "journal.key": "生成签名密钥",
         "upgrade.waiting": "升级后整理待办",
+        "schema.upgrade": "升级数据库",
+        "backup.restore": "恢复备份",
+        "rulebook.found": "登记节点规则",
+        "rulebook.change": "更换节点规则",
         "calendar.edit": "修改日历",
         "calendar.import": "导入放假安排",
     }
@@ -93,6 +102,9 @@ _THINGS: Mapping[str, str] = MappingProxyType(
         "files": "文件",
         "calendar_edits": "工作日历",
         "settings_edits": "本院设置",
+        "rulebooks": "节点规则",
+        "papers": "文书",
+        "services_of_papers": "送达",
         "alert_reads": "阅读提醒",
     }
 )
@@ -136,6 +148,19 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "decisions": "决定件数",
         "last_seen_at": "数据库记录的时间",
         "label": "名称",
+        "number": "编号",
+        "effective_on": "施行日期",
+        "title": "标题",
+        "hash": "校验值",
+        "adopted_by": "核准人",
+        "adopted_at": "核准时间",
+    }
+)
+_OF_CASE: Mapping[str, str] = MappingProxyType(
+    {
+        "current_node_name": "当前节点",
+        "closing_way": "结案方式",
+        "rulebook_version": "节点规则",
     }
 )
 _PEOPLE = ("clerk_id", "principal_id", "deputy_id", "staff_id", "officer_id")
@@ -279,7 +304,7 @@ class Teller:
     def _case(self, before: Row, after: Row) -> Iterator[JournalChange]:
         if not before:
             return
-        for name, label in (("current_node_name", "当前节点"), ("closing_way", "结案方式")):
+        for name, label in _OF_CASE.items():
             if name in after and before.get(name) != after[name]:
                 was, now = str(before.get(name) or ""), str(after[name] or "")
                 yield JournalChange(label, was, now)

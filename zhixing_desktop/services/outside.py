@@ -10,24 +10,29 @@ from sqlalchemy import Connection
 
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask
-from zhixing_desktop.services import case_store
+from zhixing_desktop.services import case_store, traces
 from zhixing_desktop.services.approvals import own_roles, stands_for
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.file_store import enter_file, keep_scan
+from zhixing_desktop.services.case_store import NUMBERS_APART
+from zhixing_desktop.services.file_pages import FilePages, file_pages
+from zhixing_desktop.services.file_store import enter_file, keep_scan, read_file
 from zhixing_desktop.services.permission import About, Permit, permit
+from zhixing_desktop.services.sight import PERSONAL, Sight, ask_sight
 from zhixing_desktop.services.steps import Outcome, take_under
 from zhixing_desktop.workflow import decide
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import Hop, NewFact, Reply
-from zhixing_desktop.workflow.deciding import pending_application
 from zhixing_desktop.workflow.engine import view_of
-from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError, Problem
+from zhixing_desktop.workflow.fact_types import ApprovalView
+from zhixing_desktop.workflow.later_replies import open_to_reply
 from zhixing_desktop.workflow.outside_decisions import plain_number, reply_problems
 from zhixing_desktop.workflow.views import CaseView
 
 _USED = (
     "SELECT c.case_no FROM approvals a JOIN cases c ON c.id = a.case_id "
-    "WHERE a.reply_number = ? AND NOT (a.case_id = ? AND a.request_seq = ?)"
+    "WHERE (a.reply_number = ? OR a.earlier_replies LIKE ?) "
+    "AND NOT (a.case_id = ? AND a.request_seq = ?)"
 )
 _UNKNOWN_SCAN = "-"
 """Stands for a scan that is about to be kept while everything else is checked."""
@@ -121,7 +126,7 @@ def _checked(
         view = view_of(ctx)
         about = About(request=request)
         given = permit(conn, bureau, actor, "reply.enter", case=ctx, about=about)
-        asked, _ = pending_application(ctx, view, request)
+        asked, _ = open_to_reply(ctx, view, request)
         problems += reply_problems(ctx, asked, reply)
         problems += _number_problems(conn, row["id"], request, reply)
     if not problems:
@@ -147,7 +152,8 @@ def _number_problems(conn: Connection, case_id: int, request: int, reply: Reply)
     number = plain_number(reply.number)
     if not number:
         return []
-    used = ask(conn, _USED, (number, case_id, request))
+    earlier = f"%{NUMBERS_APART}{number}{NUMBERS_APART}%"
+    used = ask(conn, _USED, (number, earlier, case_id, request))
     return [
         Problem("答复文号", f"文号“{reply.number.strip()}”已经在{row[0]}中使用过，请核对原件")
         for row in used[:1]
@@ -182,3 +188,53 @@ def read_back(
 
     about = About(request=request)
     return take_under(bureau, actor, case, "reply.confirm", confirmed, about=about)
+
+
+def scan_of(bureau: Bureau, actor: Actor, case: str | int, request: int) -> FilePages:
+    """Return the scan of an application's reply, for whoever reads it back or sees such papers.
+
+    A paper cannot be covered in part: beside the right to see the case it takes the right to read
+    the reply back or to see personal data whole.  The look is journalled before anything is
+    shown, unless it is one's own case.  Raises ``NotAllowedError``, ``InputRefusedError`` where
+    there is no scan, ``StoreError`` when it is missing, changed or damaged, or when the look
+    cannot be journalled.
+    """
+    with bureau.database.reading() as conn:
+        row = case_store.find_case(conn, case)
+        sight = ask_sight(conn, bureau, actor, row["id"])
+        facts = case_store.load_facts(bureau, conn, row["id"], row["version"])
+        ctx = case_store.context_of(bureau, facts, bureau.database.now(conn))
+        asked = next((entry for entry in ctx.index.approvals if entry.seq == request), None)
+        acting = None
+        if sight is not Sight.OPEN:
+            acting = _looking(conn, bureau, actor, ctx, request).on_behalf_of
+    digest = _scan_in(asked)
+    if asked is None or not digest:
+        raise InputRefusedError(
+            f"第{request}号申请没有登记附扫描件的答复",
+            [Problem("申请", f"第{request}号申请没有登记附扫描件的答复")],
+        )
+    kept, data = read_file(bureau, digest)
+    found = file_pages(kept.name, kept.media_type, data)
+    if sight is not Sight.OPEN:
+        whose = f"节点{asked.node} 上级法院的答复"
+        what = (f"扫描件“{kept.name}”",)
+        traces.looked_at_personal_data(bureau, actor, row["id"], whose, what, on_behalf_of=acting)
+    return found
+
+
+def _looking(conn: Connection, bureau: Bureau, actor: Actor, ctx: Context, request: int) -> Permit:
+    try:
+        about = About(request=request)
+        return permit(conn, bureau, actor, "reply.confirm", case=ctx, about=about)
+    except NotAllowedError:
+        return permit(conn, bureau, actor, PERSONAL, case=ctx)
+
+
+def _scan_in(asked: ApprovalView | None) -> str:
+    """Return the digest of a reply's scan: of the one entered last, else of the one that counts."""
+    if asked is None:
+        return ""
+    later = (asked.countermand, asked.reply)
+    replies = [*asked.steps, *(entry for entry in later if entry is not None)]
+    return next((str(entry["scan"]) for entry in reversed(replies) if entry.get("scan")), "")

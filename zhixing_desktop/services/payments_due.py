@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from json import loads
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,8 +18,9 @@ from zhixing_desktop.workflow.payments import PAID_OUT, PAYOUT
 
 _DUE = (
     "SELECT a.case_id, c.case_no, c.parties_text, s.name, a.subject, a.requested_by, a.decided_by, "
-    "a.decided_at, a.reason FROM approvals a JOIN cases c ON c.id = a.case_id "
+    "a.decided_at, a.reason, q.data FROM approvals a JOIN cases c ON c.id = a.case_id "
     "LEFT JOIN staff s ON s.id = c.officer_id "
+    "LEFT JOIN facts q ON q.case_id = a.case_id AND q.seq = a.request_seq "
     "WHERE a.matter = ? AND a.status = 'granted' "
     # Of several approvals of one payment the newest counts, and a payment after it ends the wait.
     "AND NOT EXISTS (SELECT 1 FROM approvals b WHERE b.case_id = a.case_id AND b.matter = a.matter "
@@ -30,7 +33,7 @@ _DUE = (
 
 @dataclass(frozen=True, slots=True)
 class PaymentDue:
-    """One payment that may be made."""
+    """One payment that may be made; ``amount`` in yuan, as it was approved."""
 
     case_id: int
     case_no: str
@@ -41,6 +44,7 @@ class PaymentDue:
     decided_by: str
     decided_at: datetime
     reason: str
+    amount: Decimal | None = None
 
 
 def payments_due(bureau: Bureau, actor: Actor, *, limit: int = 200) -> tuple[PaymentDue, ...]:
@@ -67,4 +71,12 @@ def _due(row: Sequence[Any]) -> PaymentDue:
         decided_by=row[6] or "",
         decided_at=datetime.fromisoformat(at) if type(at) is str else at,
         reason=row[8],
+        amount=_amount(row[9]),
     )
+
+
+def _amount(asked: str | None) -> Decimal | None:
+    """The sum that the application names; old ones and those on a list may name none."""
+    approved = loads(asked).get("payment") if asked else None
+    said = approved.get("payout_amount") if approved else None
+    return Decimal(str(said)) if said is not None else None

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from zhixing_desktop.exchange.pinyin import initials
+from zhixing_desktop.models.database import lock_people
 from zhixing_desktop.models.recorder import Recorder
-from zhixing_desktop.models.tables import accounts, staff
+from zhixing_desktop.models.tables import accounts, deputies, staff
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -40,9 +41,11 @@ ROLES = (
 )
 APART = (
     "系统管理员、安全管理员、审计员不能由一人兼任，也不能兼任办案角色"
-    "（三员分立，GB/T 22239—2019 8.1.4.2 访问控制）"
+    "（三员分立，GB/T 22239—2019 8.1.4.2 访问控制 d 项）"
 )
 _MUST_STAY = (SYSTEM_ADMINISTRATOR, SECURITY_ADMINISTRATOR)
+STAFF_ACTIONS = ("staff.add", "staff.edit", "staff.roles", "account.first_start")
+"""Under which names the journal tells of every change of a person's row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Person:
     """A member of the staff.
 
     ``clerk_id`` is the clerk who works with this officer; ``version`` grows with each change.
+    ``title`` (审判员, 法官助理) and ``telephone`` of the office stand on papers.
     """
 
     id: int
@@ -59,6 +63,8 @@ class Person:
     active: bool
     clerk_id: int | None = None
     version: int = 1
+    title: str = ""
+    telephone: str = ""
 
     def actor(self) -> Actor:
         """Return the person as the one who acts."""
@@ -81,6 +87,8 @@ def _person(row: Mapping[str, Any]) -> Person:
         active=row["active"],
         clerk_id=row["clerk_id"],
         version=row["version"],
+        title=row["title"],
+        telephone=row["telephone"],
     )
 
 
@@ -222,6 +230,21 @@ def set_clerk(
     return _change(bureau, actor, staff_id, version, "staff.edit", {"clerk_id": clerk_id})
 
 
+def set_contact(
+    bureau: Bureau, actor: Actor, staff_id: int, title: str, telephone: str, *, version: int
+) -> Person:
+    """Set the title and the office telephone that papers print; raises as :func:`change_roles`."""
+    changed = {"title": title.strip(), "telephone": telephone.strip()}
+    problems = [
+        Problem(label, f"{label}不能含有换行或者看不见的字符")
+        for label, words in (("职务", changed["title"]), ("办公电话", changed["telephone"]))
+        if any(not sign.isprintable() for sign in words)
+    ]
+    if problems:
+        raise InputRefusedError("职务和办公电话没有修改。", problems)
+    return _change(bureau, actor, staff_id, version, "staff.edit", changed)
+
+
 def _change(
     bureau: Bureau,
     actor: Actor,
@@ -234,8 +257,8 @@ def _change(
     from zhixing_desktop.services.permission import permit
 
     with bureau.database.writing() as conn:
+        everybody = locked_staff(conn, staff_id, changed.get("clerk_id"))
         permit(conn, bureau, actor, act)
-        everybody = locked_staff(conn)
         before = everybody.get(staff_id)
         if before is None:
             raise InputRefusedError(
@@ -283,13 +306,35 @@ def _check_clerk(
         raise InputRefusedError("书记员没有指定。", problems)
 
 
-def locked_staff(conn: Connection) -> dict[int, Person]:
-    """Return everybody by number; until the transaction ends nobody else changes them."""
-    wanted = select(staff).order_by(staff.c.id)
+def locked_staff(conn: Connection, *changed: int | None) -> dict[int, Person]:
+    """Return everybody by number, before some of them are changed.
+
+    Until the transaction ends nobody else changes these, those who act in their place or for them,
+    and those who keep the program running; steps of theirs that are under way have ended.
+    """
     if conn.dialect.name == "postgresql":
-        # Not FOR UPDATE: that would hold up every step that refers to a person.
-        wanted = wanted.with_for_update(key_share=True)
-    return {row["id"]: _person(dict(row)) for row in conn.execute(wanted).mappings()}
+        lock_people(conn, _touched(conn, {number for number in changed if number is not None}))
+    return _everybody(conn)
+
+
+def _touched(conn: Connection, changed: set[int]) -> set[int]:
+    """Return whose rights hang on these people's: themselves, their clerks, their deputies.
+
+    And the administrators, so that two do not dismiss each other at once.
+    """
+    everybody = _everybody(conn)
+    found = {p.id for p in everybody.values() if any(role in _MUST_STAY for role in p.roles)}
+    found |= changed & everybody.keys()
+    found |= {clerk for n in found if (clerk := everybody[n].clerk_id) is not None}
+    acting = select(deputies.c.deputy_id).where(
+        deputies.c.principal_id.in_(changed), deputies.c.revoked_at.is_(None)
+    )
+    return found | set(conn.scalars(acting))
+
+
+def _everybody(conn: Connection) -> dict[int, Person]:
+    rows = conn.execute(select(staff).order_by(staff.c.id)).mappings()
+    return {row["id"]: _person(dict(row)) for row in rows}
 
 
 def keep_an_administrator(conn: Connection, everybody: Mapping[int, Person], after: Person) -> None:

@@ -1,8 +1,9 @@
 """May this person do this, now?  Asked by each use case within its own transaction.
 
 The person's row and today's deputies are read again each time, with one question to the database,
-so that a role taken away while its holder decides counts.  What is asked, and of which rows, is
-pure (``workflow.authority``).
+so that a role taken away while its holder decides counts.  Where something is written, the answer
+holds until the commit: whoever takes a right away waits for it (``models.database.hold_person``).
+What is asked, and of which rows, is pure (``workflow.authority``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
+from zhixing_desktop.models.database import hold_person
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau
 from zhixing_desktop.workflow import facts as kinds
@@ -42,8 +44,9 @@ if TYPE_CHECKING:
     from zhixing_desktop.workflow.new_facts import NewFact
 
 _PERSON = (
-    "SELECT s.name, s.roles, s.active, s.team, d.role, d.from_on, d.until_on, p.name, p.roles, "
-    "p.active, p.team FROM staff s "
+    "SELECT s.name, s.roles, s.active AND NOT coalesce(a.disabled, false), s.team, "
+    "d.role, d.from_on, d.until_on, p.name, p.roles, p.active, p.team FROM staff s "
+    "LEFT JOIN accounts a ON a.staff_id = s.id "
     "LEFT JOIN deputies d ON d.deputy_id = s.id AND d.until_on >= ? AND d.from_on <= ? "
     "AND d.revoked_at IS NULL "
     "LEFT JOIN staff p ON p.id = d.principal_id WHERE s.id = ? ORDER BY d.id"
@@ -174,11 +177,15 @@ def ask_permission(
 
 
 def person_of(conn: Connection, bureau: Bureau, actor: Actor) -> Holder | None:
-    """Return a person as the rows say now; ``None`` for somebody who is not on the staff."""
+    """Return a person as the rows say now; ``None`` for somebody who is not on the staff.
+
+    A disabled account is as good as having left: who was signed in then does nothing more.
+    """
     if actor is SYSTEM:
         return Holder(actor.name, system=True)
     if actor.staff_id is None:
         return None
+    hold_person(conn, actor.staff_id)
     today = bureau.database.now(conn).date().isoformat()
     rows = ask(conn, _PERSON, (today, today, actor.staff_id))
     if not rows:

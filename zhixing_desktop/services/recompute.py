@@ -1,8 +1,10 @@
-"""All open cases computed anew: after an edit of the calendar, with a list of what moved."""
+"""All open cases computed anew: after an edit of the calendar or under another rulebook, with a
+list of what moved.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,10 +16,13 @@ from zhixing_desktop.models.rows import ask, rows_where
 from zhixing_desktop.models.tables import agenda as agenda_table
 from zhixing_desktop.models.upgrades import put_meta
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
+from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row, refuse_other_rulebook
 from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.rulebook_store import DONE as RULEBOOK_DONE
+from zhixing_desktop.services.sight import EVERYTHING, seen_cases
 from zhixing_desktop.services.sweep import fire_case
+from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.calendar import CourtCalendar
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import StaleEditError
@@ -28,16 +33,21 @@ SLICE = 20
 Progress = Callable[[int, int], None]
 DONE = "calendar_recomputed"
 """The word in ``meta``: the last edit of the calendar that all cases are in line with."""
-_LEFT = (
+_LAST = (
     "SELECT (SELECT coalesce(max(id), 0) FROM calendar_edits), "
-    "(SELECT value FROM meta WHERE key = ?)"
+    "(SELECT coalesce(max(id), 0) FROM rulebooks)"
 )
+_LEFT = _LAST + ", (SELECT value FROM meta WHERE key = ?)" * 2
 Place = tuple[Key, str]
 
 
 @dataclass(frozen=True, slots=True)
 class MovedLimit:
-    """A limit that ends at another moment than before."""
+    """A limit that ends at another moment than before.
+
+    Of a case that the reader may not see only node, limit and moments are told: ``case_id`` is 0
+    and ``case_no`` empty.
+    """
 
     case_id: int
     case_no: str
@@ -47,52 +57,78 @@ class MovedLimit:
     before: datetime
     after: datetime
 
+    def case_words(self) -> str:
+        """Return the 案号, or that it is not the reader's to know."""
+        return self.case_no or "（不在可见范围内的案件）"
+
 
 def recompute(
-    bureau: Bureau, actor: Actor, progress: Progress | None = None
+    bureau: Bureau, actor: Actor, progress: Progress | None = None, *, act: str = "recompute"
 ) -> tuple[MovedLimit, ...]:
-    """Bring all cases in line with the calendar as it stands now; return every limit that moved.
+    """Bring all cases in line with calendar and rulebook as they stand; return what moved.
 
-    In slices, each one transaction; a case whose rows already are as they should be is not
-    touched, so that it may be called again after an interruption.  What was announced stays
-    announced; a limit that moved will be announced for its new moment.  One journal row a case,
-    which lists its moved limits.
+    Whoever may do ``act``, an act of the matrix, may do this as a part of it.  In slices, each one
+    transaction; a case whose rows already are as they should be is not touched, so that it may be
+    called again after an interruption.  What was announced stays announced; a limit that moved will
+    be announced for its new moment.  One journal row a case, which lists its moved limits.  Whose
+    cases ``actor`` may not see is not told him.  Raises ``NotAllowedError``, ``StoreError``.
     """
     with bureau.database.reading() as conn:
-        permit(conn, bureau, actor, "recompute")
+        permit(conn, bureau, actor, act)
         ids = [int(row[0]) for row in ask(conn, "SELECT id FROM cases ORDER BY id")]
-        edit = int(ask(conn, "SELECT coalesce(max(id), 0) FROM calendar_edits")[0][0])
+        ((edit, book),) = ask(conn, _LAST)
+        refuse_other_rulebook(bureau, book)
     moved: list[MovedLimit] = []
     for start in range(0, len(ids), SLICE):
         with bureau.database.writing() as conn:
             now = bureau.database.now(conn)
+            permit(conn, bureau, actor, act)  # again: it takes minutes where there are many cases
             for case_id in ids[start : start + SLICE]:
                 moved += _one(bureau, conn, actor, case_id, now)
         if progress is not None:
             progress(min(start + SLICE, len(ids)), len(ids))
-    _mark_done(bureau, edit)
-    return tuple(moved)
+    _mark_done(bureau, {DONE: edit, RULEBOOK_DONE: book})
+    return moves_in_sight(bureau, actor, moved)
+
+
+def moves_in_sight(
+    bureau: Bureau, actor: Actor, moved: Sequence[MovedLimit]
+) -> tuple[MovedLimit, ...]:
+    """Return moved limits as somebody may read them: all of them, not all with their cases."""
+    with bureau.database.reading() as conn:
+        condition, values = seen_cases(conn, bureau, actor)
+        if condition == EVERYTHING:
+            return tuple(moved)
+        # The condition is made of the services' own words.
+        seen = {row[0] for row in ask(conn, f"SELECT c.id FROM cases c WHERE {condition}", values)}  # noqa: S608
+    return tuple(
+        entry
+        if entry.case_id in seen
+        else replace(entry, case_id=0, case_no="", subject=subjects.CASE)
+        for entry in moved
+    )
 
 
 def finish_recompute(bureau: Bureau) -> bool:
     """Do what an interrupted ``recompute`` left undone; return whether there was anything.
 
-    A power cut between the edit of the calendar and the last case would leave dates by the old
-    calendar in lists and warnings.  Asked at every beat; harmless beside a ``recompute`` that runs.
-    Raises ``StoreError``.
+    A power cut between the edit of the calendar, or the adoption of a rulebook, and the last case
+    would leave dates by the old one in lists and warnings.  Asked at every beat; harmless beside a
+    ``recompute`` that runs.  Raises ``StoreError``.
     """
-    ((edit, done),) = bureau.database.ask(_LEFT, (DONE,))
-    if edit <= int(done or 0):
+    ((edit, book, edit_done, book_done),) = bureau.database.ask(_LEFT, (DONE, RULEBOOK_DONE))
+    if edit <= int(edit_done or 0) and book <= int(book_done or 0):
         return False
     recompute(bureau, SYSTEM)
     return True
 
 
-def _mark_done(bureau: Bureau, edit: int) -> None:
+def _mark_done(bureau: Bureau, numbers: Mapping[str, int]) -> None:
     with bureau.database.writing() as conn:
-        found = ask(conn, "SELECT value FROM meta WHERE key = ?", (DONE,))
-        if not found or int(found[0][0]) < edit:
-            put_meta(conn, DONE, str(edit))
+        for key, number in numbers.items():
+            found = ask(conn, "SELECT value FROM meta WHERE key = ?", (key,))
+            if not found or int(found[0][0]) < number:
+                put_meta(conn, key, str(number))
 
 
 def foresee_moves(
@@ -132,8 +168,9 @@ def _one(
     bureau: Bureau, conn: Connection, actor: Actor, case_id: int, now: datetime
 ) -> list[MovedLimit]:
     standing = case_store.load_standing(bureau, conn, case_id)
-    view = view_of(case_store.context_of(bureau, standing.index, now))
-    if _as_it_should_be(case_id, standing.agenda, standing.instances, view):
+    ctx = case_store.context_of(bureau, standing.index, now)
+    same = standing.case["rulebook_version"] == ctx.rulebook.version
+    if same and _as_it_should_be(case_id, standing.agenda, standing.instances, view_of(ctx)):
         return []
     # What was due by the old reckoning has been due; it is said before it is taken back.
     fire_case(bureau, conn, case_id, now)

@@ -16,12 +16,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from zhixing_desktop.models.tables import accounts, staff
-from zhixing_desktop.services import passwords
+from zhixing_desktop.services import passwords, strangers
 from zhixing_desktop.services.account_rows import (
     account_row,
     earlier_hashes,
     expires,
     is_locked,
+    lapse_words,
     lapses,
     mark_now,
     note,
@@ -34,6 +35,7 @@ from zhixing_desktop.services.account_rows import (
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import BureauSettings, read_settings
 from zhixing_desktop.services.people import ADMINISTRATORS, Person, person_of
+from zhixing_desktop.services.rights_told import refusal_of
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,
@@ -94,6 +96,8 @@ class _Guess:
     """The row, with the holder's ``name``."""
     right: bool
     settings: BureauSettings
+    login: str
+    """As it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +112,11 @@ def sign_in(bureau: Bureau, login: str, password: str) -> SignedIn:
     """Return who this is; ``login`` may also be a name that only one account's holder has.
 
     Raises :class:`RuleRefusedError` with ``data["kind"]``: ``wrong`` (unknown or not the password,
-    one sentence for both), ``locked``, ``disabled``, ``inactive``, ``roleless``, ``lapsed`` and
-    ``unwitnessed`` (one-time passwords: too old, an administrator's made by one alone);
-    ``StoreError``
-    when the try cannot be written down, be it right or wrong; :class:`StaleEditError` when the
-    password was changed at this very moment.
+    one sentence for both), ``locked``, ``disabled``, ``inactive``, ``roleless``, ``row_changed``
+    (the person's row was altered past the program), ``lapsed`` and ``unwitnessed`` (one-time
+    passwords: too old, an administrator's made by one alone); ``StoreError`` when the try cannot
+    be written down, be it right or wrong; :class:`StaleEditError` when the password was changed at
+    this very moment.
     """
     guess = _compare(bureau, login, password)
     fresh = ""
@@ -185,7 +189,7 @@ def _compare(bureau: Bureau, login: str, password: str) -> _Guess:
         encoded = account["password_hash"]
     # Cut off first: the work must not grow with what somebody sends.
     right = passwords.matches(encoded, password[: passwords.LONGEST + 1])
-    return _Guess(account, right and account is not None, settings)
+    return _Guess(account, right and account is not None, settings, plain_login(login))
 
 
 def _find(conn: Connection, login: str) -> Mapping[str, Any] | None:
@@ -204,9 +208,7 @@ def _counted(
 ) -> RuleRefusedError | _Known:
     """Count a guess against the account as it stands now; a refusal is raised after the commit."""
     if guess.account is None:
-        # Not what was typed: it may be a password in the wrong field.
-        note(bureau, conn, STRANGER, "account.failure", None, "")
-        return _wrong(guess.settings)
+        return _nobody(bureau, conn, guess, now)
     account = account_row(conn, guess.account["staff_id"], lock=True)
     person = person_of(conn, guess.account["staff_id"])
     if account is None or person is None:
@@ -219,12 +221,30 @@ def _counted(
         raise StaleEditError("这个账号的密码刚刚被修改，请再登录一次。", data={"kind": "stale"})
     if not guess.right:
         return _failed(bureau, conn, account, person, guess.settings, now)
-    refusal = _barred(account, person) or _one_time(account, person, guess.settings, now)
+    refusal = (
+        refusal_of(conn, person)
+        or _barred(account, person)
+        or _one_time(account, person, guess.settings, now)
+    )
     if refusal is None:
         return _Known(account, person)
     why = refusal.data["kind"]
     note(bureau, conn, STRANGER, "account.refused", person, login, why=why)
     return refusal
+
+
+def _nobody(bureau: Bureau, conn: Connection, guess: _Guess, now: datetime) -> RuleRefusedError:
+    """Count a guess at a login that nobody has as one at an account; what was typed is not kept."""
+    rules = guess.settings.security
+    row = strangers.locked_row(conn, guess.login)
+    if is_locked(row, now):
+        note(bureau, conn, STRANGER, "account.refused", None, "", why="locked")
+        return _locked(row["locked_until"])
+    failures, until = strangers.count(conn, row, rules, now)
+    note(bureau, conn, STRANGER, "account.failure", None, "", count=failures)
+    if until is not None:
+        note(bureau, conn, STRANGER, "account.lock", None, "", until=until.isoformat())
+    return _wrong(guess.settings)
 
 
 def _failed(
@@ -304,7 +324,7 @@ def _one_time(
     if until is not None and now >= until:
         return RuleRefusedError(
             f"这个一次性密码已在{until:%Y-%m-%d %H:%M}失效"
-            f"（{settings.security.onetime_hours}小时内没有更换）。请系统管理员重新设置。",
+            f"（{lapse_words(account, settings)}内没有更换）。请系统管理员重新设置。",
             data={"kind": "lapsed", "until": until},
         )
     return None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sqlalchemy import Connection
 
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import case_store
@@ -22,6 +25,16 @@ from zhixing_desktop.workflow.views import CaseView
 Decision = Callable[[Context, CaseView], Sequence[NewFact]]
 DecisionUnder = Callable[[Context, CaseView, Permit], Sequence[NewFact]]
 """A decision that depends on the roles it is taken under, and for whom."""
+
+
+class Beside(Protocol):
+    """What a step does beside facts, in the same transaction and under the same journal row."""
+
+    def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:
+        """See, before anything is decided, what is needed; refuse by raising."""
+
+    def write(self, conn: Connection, record: Recorder, new: Sequence[Fact]) -> None:
+        """Write the rows, through the step's own recorder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +88,12 @@ def take_under(
     expected_version: int | None = None,
     source: str = "entry",
     about: About = NOTHING,
+    beside: Beside | None = None,
 ) -> Outcome:
     """Do the same where what is made depends on the roles it is done under.
 
-    Raises what ``take`` raises.
+    ``beside`` writes more than facts in the same transaction.  Raises what ``take`` raises, and
+    what ``beside`` refuses with.
     """
     held: Standing | None = None
     try:
@@ -90,6 +105,8 @@ def take_under(
             ctx = case_store.context_of(bureau, standing.index, now)
             given = permit_step(conn, bureau, actor, action, ctx, about)
             before = evaluated(ctx, standing.evaluation)
+            if beside is not None:
+                beside.look(conn, ctx, before.view, given)
             made = decide(ctx, before.view, given)
             guard(conn, bureau, given, ctx, made)
             refuse_covered(made)
@@ -113,6 +130,8 @@ def take_under(
                 on_behalf_of=given.on_behalf_of,
             ) as record:
                 case_store.write_facts(record, case_id, new)
+                if beside is not None:
+                    beside.write(conn, record, new)
                 stands = case_store.project(
                     conn, record, standing, view, names, (facts, after.index)
                 )

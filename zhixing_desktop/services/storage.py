@@ -17,6 +17,7 @@ from pathlib import Path
 from zhixing_desktop.models import backup as copies
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.failures import refuse
+from zhixing_desktop.models.outdated import Known, known_at, known_in
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.file_store import files_folder
@@ -73,6 +74,24 @@ def back_up(bureau: Bureau, actor: Actor, target: Path) -> Copied:
                 shutil.rmtree(folder, ignore_errors=True)
             raise
     return Copied(made, folder, len(files) - len(lost), tuple(lost))
+
+
+def accounts_before(url: str) -> Known:
+    """Return the schema and the accounts of a database as it stands, before it is opened.
+
+    Raises ``StoreError`` when it cannot be read.
+    """
+    return known_at(url)
+
+
+def accounts_in(source: Path, target: Path) -> Known:
+    """Return the same of a backup that is to be put at ``target``.
+
+    Raises ``StoreError``: no backup of ours, ``target`` is there already.
+    """
+    copies.content_of(source)
+    copies.refuse_existing(target)
+    return known_in(source)
 
 
 def restore(source: Path, target: Path, *, partial: bool = False) -> Copied:

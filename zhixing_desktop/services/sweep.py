@@ -23,7 +23,7 @@ from zhixing_desktop.models.rows import ask
 from zhixing_desktop.models.tables import agenda, alerts, cases, instances, waiting
 from zhixing_desktop.models.types import moment_text
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import Bureau, refuse_other_rulebook
 from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.alert_words import alert_sentence
@@ -44,8 +44,10 @@ Row = dict[str, Any]
 
 _QUESTION = {
     "sqlite": "SELECT (SELECT value FROM meta WHERE key = 'last_seen_at'), "
+    "(SELECT coalesce(max(id), 0) FROM rulebooks), "
     "EXISTS (SELECT 1 FROM agenda WHERE fired = 0 AND at <= ?)",
     "postgresql": "SELECT (SELECT value FROM meta WHERE key = 'last_seen_at'), "
+    "(SELECT coalesce(max(id), 0) FROM rulebooks), "
     "EXISTS (SELECT 1 FROM agenda WHERE NOT fired AND at <= ?)",
 }
 _AGENDA = tuple(column.name for column in agenda.columns)
@@ -77,6 +79,7 @@ class _Case(NamedTuple):
     officer_id: int | None
     state: str
     closed_at: Any
+    rulebook: str
 
 
 class _Pace:
@@ -109,7 +112,7 @@ def sweep(
     ``counter`` tells seconds that pass, from whenever: the slices get smaller where they take long.
     Exactly once however many workstations sweep: on PostgreSQL one sweeps at a time, the others
     return at once with ``busy``; on SQLite the writer lock does it.  Raises ``StoreError``, also
-    when the clock was set back.
+    when the clock was set back or the bureau has adopted another rulebook.
     """
     fired = frozen = done = 0
     touched: set[int] = set()
@@ -137,9 +140,10 @@ def sweep(
 def _anything_due(bureau: Bureau, now: datetime) -> bool:
     database = bureau.database
     moment = moment_text(now) if database.backend == "sqlite" else now
-    ((seen, found),) = database.ask(_QUESTION[database.backend], (moment,))
+    ((seen, book, found),) = database.ask(_QUESTION[database.backend], (moment,))
     if now < datetime.fromisoformat(seen) - CLOCK_TOLERANCE:
         raise refuse("clock_back", now=str(now), seen=seen.replace("T", " "))
+    refuse_other_rulebook(bureau, book)
     return bool(found)
 
 
@@ -212,7 +216,7 @@ def fire_case(bureau: Bureau, conn: Connection, case_id: int, now: datetime) -> 
 def fire_steps(bureau: Bureau, conn: Connection, due: Sequence[Row], now: datetime) -> None:
     """Write the announcements of some steps, what they do to the rows, and one journal row."""
     ids = sorted({row["case_id"] for row in due})
-    columns = "id, case_no, officer_id, state, closed_at"
+    columns = "id, case_no, officer_id, state, closed_at, rulebook_version"
     statement = f"SELECT {columns} FROM cases WHERE id IN ({_marks(ids)})"  # noqa: S608
     known = {row[0]: _Case(*row) for row in ask(conn, statement, ids)}
     with Recorder(
@@ -242,9 +246,11 @@ def _alerts(
         case = known[row["case_id"]]
         # After the 案号, all cases with the same limit until the same moment are told the same.
         what = (row["node"], row["limit_id"], row["step"], row["due_at"])
-        words = said.get(what)
+        words = said.get((case.rulebook, *what))
         if words is None:
-            said[what] = words = alert_sentence(bureau.rules.book, "", *what)
+            # By the rulebook that the row was written under: another may not have the limit.
+            book = bureau.rules.book_of(case.rulebook)
+            said[case.rulebook, *what] = words = alert_sentence(book, "", *what)
         made.append(
             {
                 "case_id": row["case_id"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from json import loads
@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from zhixing_desktop.models.rows import ask
-from zhixing_desktop.models.types import moment_text
+from zhixing_desktop.models.types import canonical_json, moment_text
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_store import ROLES_APART
 from zhixing_desktop.services.deputies import acting_words, standing_in
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow.facts import COUNTERMANDED, DECIDED, FORWARDED, REPLIED
 from zhixing_desktop.workflow.outside_decisions import READERS
+from zhixing_desktop.workflow.rulebook import Rulebook
 
 LOCAL = "local"
 FORWARDS = ("执行局长",)
@@ -100,9 +101,17 @@ ORDER = (
     "ORDER BY w.frozen_at IS NULL, w.frozen_at, w.due_at IS NULL, w.due_at, w.requested_at, "
     "w.case_id, w.request_seq"
 )
+_AT_OTHERS = "WHERE w.level <> ? AND w.stage <> ''"
 _OWN_LINE = (
     "w.requested_by <> ? AND COALESCE(c.officer_id, 0) <> ? AND COALESCE(c.clerk_id, 0) <> ? "
     "AND NOT EXISTS (SELECT 1 FROM staff o WHERE o.id = c.officer_id AND o.clerk_id = ?)"
+)
+# Two steps need two people: whoever decided the first, or for whom it was decided, is not asked for
+# the second.  Only 案款发放 has steps, so that hardly any row looks into the facts.
+_STEP_BEFORE = (
+    "(SELECT 1 FROM facts f WHERE f.case_id = w.case_id AND f.seq > w.request_seq AND f.kind = ? "
+    "AND f.data LIKE CAST(? AS TEXT) || CAST(w.request_seq AS TEXT) || CAST(? AS TEXT) "
+    "AND (f.data LIKE ? OR f.data LIKE ?))"
 )
 
 
@@ -168,6 +177,27 @@ def waiting_by_matter(
     return {matter: int(number) for matter, number in rows}
 
 
+def asked_since(
+    conn: Connection, bureau: Bureau, actor: Actor, since: datetime
+) -> tuple[WaitingItem, ...]:
+    """Return what a person may decide that was applied for or urged after a moment, in that order.
+
+    Within somebody else's reading: the digest's.
+    """
+    sight = _sight(conn, bureau, actor, DECIDE)
+    if sight is None:
+        return ()
+    after = moment_text(since) if conn.dialect.name == "sqlite" else since
+    rows = ask(
+        conn,
+        f"SELECT {COLUMNS} {FROM} WHERE {sight.condition} "
+        "AND (w.requested_at > ? OR w.urged_at > ?) "
+        "ORDER BY w.requested_at, w.case_id, w.request_seq",
+        (*sight.values, after, after),
+    )
+    return tuple([_item(bureau, sight, row) for row in rows])
+
+
 def waits_for(conn: Connection, bureau: Bureau, actor: Actor, case_id: int) -> bool:
     """Tell whether something of a case waits for a person now: he must see what he decides."""
     sight = _sight(conn, bureau, actor, None)
@@ -201,12 +231,19 @@ def pending_at_others(
         permit(conn, bureau, actor, "panel.view")
         rows = ask(
             conn,
-            f"SELECT {COLUMNS} {FROM} "
-            f"WHERE w.level <> ? AND w.stage <> '' {ORDER} LIMIT ? OFFSET ?",
+            f"SELECT {COLUMNS} {FROM} {_AT_OTHERS} {ORDER} LIMIT ? OFFSET ?",
             (LOCAL, limit, offset),
         )
     nobody = _Sight("", (), ())
     return tuple([_item(bureau, nobody, row) for row in rows])
+
+
+def count_at_others(bureau: Bureau, actor: Actor) -> int:
+    """Return how many have left this court in all; ``NotAllowedError`` as above."""
+    with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "panel.view")
+        ((number,),) = ask(conn, f"SELECT count(*) {FROM} {_AT_OTHERS}", (LOCAL,))
+    return int(number)
 
 
 def decided_today(bureau: Bureau, actor: Actor) -> tuple[DecidedItem, ...]:
@@ -260,18 +297,67 @@ def _sight(conn: Connection, bureau: Bureau, actor: Actor, step: str | None) -> 
     if not shoes:
         return None
     listed = [row[0] for row in ask(conn, "SELECT DISTINCT due_roles FROM waiting")]
+    orders = _orders(bureau.rules.book)
     parts: list[str] = []
     values: list[Any] = []
+    me = shoes[0]
     for pair in shoes:
         for condition, more in _steps(pair, listed, step):
-            parts.append(f"({condition} AND {_OWN_LINE})")
-            values += [*more, pair.name, pair.staff_id, pair.staff_id, pair.staff_id]
+            free, whose = _free_for(pair, orders)
+            kept, matters = _later_is_own(pair, me, orders)
+            parts.append(f"({condition} AND {free}{kept})")
+            values += [*more, *whose, *matters]
     if not parts:
         return None
-    me = shoes[0]
     # Also what he could decide for a principal is closed to him where it is his own.
-    whole = f"({' OR '.join(parts)}) AND {_OWN_LINE}"
-    return _Sight(whole, (*values, me.name, me.staff_id, me.staff_id, me.staff_id), shoes)
+    free, whose = _free_for(me, orders)
+    whole = f"({' OR '.join(parts)}) AND {free}"
+    return _Sight(whole, (*values, *whose), shoes)
+
+
+_Orders = Mapping[str, tuple[str, ...]]
+"""The matters that several people decide one after the other, with their roles in order."""
+
+
+def _orders(book: Rulebook) -> _Orders:
+    return {
+        entry.matter: entry.roles
+        for spec in book.nodes.values()
+        for entry in spec.approvals
+        if entry.mode == "sequence"
+    }
+
+
+def _free_for(pair: _Shoes, orders: _Orders) -> tuple[str, tuple[Any, ...]]:
+    """Return the condition that nothing bars somebody: not his case, not his step before."""
+    own = (pair.name, pair.staff_id, pair.staff_id, pair.staff_id)
+    if not orders:
+        return _OWN_LINE, own
+    marks = ", ".join("?" * len(orders))
+    name = canonical_json(pair.name)
+    held = (
+        DECIDED,
+        '%"request":',
+        ",%",
+        f'%"by":{name}%',
+        f'%"on_behalf_of":{name}%',
+    )
+    condition = f"{_OWN_LINE} AND (w.matter NOT IN ({marks}) OR NOT EXISTS {_STEP_BEFORE})"
+    return condition, (*own, *orders, *held)
+
+
+def _later_is_own(pair: _Shoes, me: _Shoes, orders: _Orders) -> tuple[str, tuple[Any, ...]]:
+    """Leave out what a deputy has to sign as himself afterwards: he may not use up that step."""
+    if pair.principal is None:
+        return "", ()
+    closed = tuple(
+        matter
+        for matter, roles in orders.items()
+        for place, role in enumerate(roles)
+        if role in pair.roles and set(roles[place + 1 :]) & set(me.roles)
+    )
+    marks = ", ".join("?" * len(closed))
+    return (f" AND w.matter NOT IN ({marks})", closed) if closed else ("", ())
 
 
 def _steps(

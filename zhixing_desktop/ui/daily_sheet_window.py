@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewWidget
 from PySide6.QtWidgets import (
@@ -32,9 +32,9 @@ from zhixing_desktop.workflow.errors import ZhixingError
 
 
 class DailySheetWindow(QDialog):
-    """One day's sheet; ``help_wanted`` for F1."""
+    """One day's sheet."""
 
-    help_wanted = Signal()
+    help_page = "daily-sheet"
 
     def __init__(
         self,
@@ -51,7 +51,6 @@ class DailySheetWindow(QDialog):
         self.paper: Paper | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("执行工作日报")
-        self.setProperty("helpPage", "daily-sheet")
         today = QDate(now.year, now.month, now.day)
         self.day = QDateEdit(today, self)
         self.day.setCalendarPopup(True)
@@ -76,8 +75,7 @@ class DailySheetWindow(QDialog):
         box = QVBoxLayout(self)
         box.addLayout(head)
         box.addWidget(self.preview, 1)
-        for keys, slot in (("Ctrl+P", self.print_sheet), ("F1", self.help_wanted.emit)):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.print_sheet)
         room = self.screen().availableGeometry()
         self.resize(min(em(self, 66), room.width()), min(em(self, 62), room.height()))
         self.day.dateChanged.connect(self.read)

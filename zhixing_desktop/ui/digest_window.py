@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -123,17 +122,16 @@ class DigestWindow(QDialog):
     """``case_requested`` with case and node (0: the current one), ``item_requested`` with case and
     application; ``looked`` when it was closed as read."""
 
+    help_page = "digest"
     case_requested = Signal(int, int)
     item_requested = Signal(int, int)
     looked = Signal()
-    help_wanted = Signal()
 
     def __init__(self, found: Digest, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.digest = found
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("新情况")
-        self.setProperty("helpPage", "digest")
         box = QVBoxLayout(self)
         since = "最近七天" if found.first else f"{when_words(found.since)}以来"
         box.addWidget(Words(f"{since}：{found.heading}", bold=True))
@@ -152,7 +150,6 @@ class DigestWindow(QDialog):
         box.addLayout(foot)
         self._fill(lines_of(found))
         self.accepted.connect(self.looked)
-        QShortcut(QKeySequence("F1"), self).activated.connect(self.help_wanted)
         self.resize(em(self, 72), em(self, 36))
         self.tree.setFocus()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QTextBrowser, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QTextBrowser, QToolBar, QWidget
 
 INDEX = "index"
 PAGES = (
@@ -30,6 +30,7 @@ PAGES = (
     "settings",
     "deputies",
     "matrix",
+    "rulebook",
     "digest",
     "daily-sheet",
 )
@@ -37,17 +38,49 @@ _MISSING = "# 使用手册\n\n这一页手册没有随程序一起安装。请�
 
 
 def page_for(widget: QWidget | None) -> str:
-    """Return the page of the panel that holds ``widget``: the nearest ``helpPage`` property."""
+    """Return the page of what holds ``widget``.
+
+    A window's class says its page (``help_page``), a panel has the property ``helpPage``; the
+    nearest counts.
+    """
     while widget is not None:
-        page = widget.property("helpPage")
-        if isinstance(page, str) and page in PAGES:
-            return page
+        for page in (widget.property("helpPage"), getattr(type(widget), "help_page", None)):
+            if isinstance(page, str) and page in PAGES:
+                return page
         widget = widget.parentWidget()
     return "main"
 
 
+def open_help(folder: Path) -> tuple[HelpWindow, str]:
+    """Open the handbook at the page of what has the cursor; return its window and the page.
+
+    Over a dialog that closes off everything else the handbook belongs to that dialog, or it could
+    be read and neither scrolled nor closed.
+    """
+    active = QApplication.activeWindow() or QApplication.activeModalWidget()
+    page = page_for(QApplication.focusWidget() or active)
+    if isinstance(active, HelpWindow):
+        return active, active.page
+    owner = active
+    while owner is not None and not owner.isModal() and owner.parentWidget() is not None:
+        owner = owner.parentWidget()
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    found = owner.findChild(HelpWindow, options=direct) if owner is not None else None
+    window = found if isinstance(found, HelpWindow) else HelpWindow(folder, owner)
+    if owner is None:
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    window.show_page(page)
+    if window.isVisible():
+        window.raise_()
+    window.show()
+    window.activateWindow()
+    return window, page
+
+
 class HelpWindow(QMainWindow):
     """Shows handbook pages; links lead from page to page, other links to the browser."""
+
+    help_page = INDEX
 
     def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)

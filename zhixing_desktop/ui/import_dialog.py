@@ -46,6 +46,7 @@ _WEIGHTS = {"error": ("错误", "overdue"), "warning": ("提醒", "warned")}
 class ImportDialog(QDialog):
     """Choose, check, confirm, import; ``imported`` carries the number of cases."""
 
+    help_page = "import"
     imported = Signal(int)
     _progressed = Signal(int, int)
 
@@ -61,7 +62,6 @@ class ImportDialog(QDialog):
         self._running = False
         self._checking = False
         self.setWindowTitle("导入案件")
-        self.setProperty("helpPage", "import")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.place = QLineEdit(self)
         self.place.setReadOnly(True)

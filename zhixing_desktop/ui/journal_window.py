@@ -48,7 +48,7 @@ class _StoppedError(Exception):
 class JournalWindow(QDialog):
     """Opens beside the main window; ``actor`` tells who works here."""
 
-    help_wanted = Signal()
+    help_page = "journal"
     _progressed = Signal(int, int)
 
     def __init__(
@@ -63,7 +63,6 @@ class JournalWindow(QDialog):
         self._round = 0
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("日志")
-        self.setProperty("helpPage", "journal")
         self._make_widgets()
         self._lay_out()
         self._connect()

@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
     ``sweep_wanted`` asks for a sweep at once; ``help_requested`` carries a page's name.
     """
 
+    help_page = "main"
     closing = Signal()
     actor_changed = Signal(object)
     font_step = Signal(int)
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.login = actor.name
         self._around = around
         self._shared = False
+        self._offered = False
         self.whole = False
         self.drawer = False
         """Whether list and charts do not fit side by side, so that the list comes and goes."""
@@ -113,7 +115,6 @@ class MainWindow(QMainWindow):
         self._first_case: int | None = None
         self._waiting: list[Act] = []
         self.setWindowTitle(TITLE)
-        self.setProperty("helpPage", "main")
         self.errors = messages.ErrorSink(self)
         self.case_list = CaseListPanel(bureau, bridge, actor, self)
         self.status = StatusLine(
@@ -249,7 +250,6 @@ class MainWindow(QMainWindow):
         self.news.counted.connect(self.status.show_news)
         self.news.case_requested.connect(self._on_news_case)
         self.news.item_requested.connect(self.dialogs.decide)
-        self.news.help_wanted.connect(self.dialogs.show_help)
         self.status.news.clicked.connect(self.news.show)
         self.bottom.currentChanged.connect(self._tick_panels)
         application = QApplication.instance()
@@ -281,6 +281,7 @@ class MainWindow(QMainWindow):
             "deputies": self.dialogs.deputies,
             "court_settings": self.dialogs.court_settings,
             "matrix": self.dialogs.matrix,
+            "rulebook": self.dialogs.rulebook,
             "help": self.dialogs.show_help,
             "about": self.dialogs.show_about,
         }
@@ -437,6 +438,9 @@ class MainWindow(QMainWindow):
         acts = [act for act in state.refused if act.startswith("account.")]
         closed = state.refused["account.create"] if len(acts) == ACCOUNT_ACTS else ""
         self.actions_.allow("accounts", closed)
+        if state.rulebook_offered and not self._offered:
+            self._offered = True
+            self.dialogs.offer_rulebook()
 
     def keep_drafts(self) -> None:
         """Keep at once what dialogs would keep in a moment."""

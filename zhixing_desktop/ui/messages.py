@@ -192,6 +192,8 @@ def show_defect(parent: QWidget | None, error: BaseException) -> QDialog:
 class DefectDialog(QDialog):
     """What a person can hand on to the developers: the trace, the place of the log."""
 
+    help_page = "main"
+
     def __init__(self, details: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("程序出错")

@@ -37,6 +37,7 @@ DRAFT_DELAY_MS = 700
 class NewCaseDialog(QDialog):
     """Registers a case; ``registered`` carries its row number and 案号."""
 
+    help_page = "new-case"
     registered = Signal(int, str)
 
     def __init__(
@@ -49,7 +50,6 @@ class NewCaseDialog(QDialog):
         self._warned: tuple[str, ...] = ()
         self._saving = False
         self.setWindowTitle("新收案件")
-        self.setProperty("helpPage", "new-case")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.form = NewCaseForm()
         self.problems = NoteLabel(self)

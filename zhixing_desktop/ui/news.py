@@ -24,7 +24,6 @@ class News(QObject):
     counted = Signal(int, str)
     case_requested = Signal(int, int)
     item_requested = Signal(int, int)
-    help_wanted = Signal()
 
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor_of: Callable[[], Actor], window: QWidget
@@ -80,7 +79,6 @@ class News(QObject):
         made = DigestWindow(found, self._window)
         made.case_requested.connect(self.case_requested)
         made.item_requested.connect(self.item_requested)
-        made.help_wanted.connect(self.help_wanted)
         made.looked.connect(self._looked)
         made.finished.connect(self._closed)
         self.digest_window = made

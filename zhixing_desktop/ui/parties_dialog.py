@@ -32,6 +32,7 @@ from zhixing_desktop.workflow.personal import holds_covered
 class PartiesDialog(QDialog):
     """Shows one party at a time; ``saved`` carries the case's row number."""
 
+    help_page = "parties"
     saved = Signal(int)
 
     def __init__(
@@ -50,7 +51,6 @@ class PartiesDialog(QDialog):
         self._case: CaseParties | None = None
         self._busy = False
         self.setWindowTitle("当事人信息")
-        self.setProperty("helpPage", "parties")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.names = QListWidget(self)
         self.names.setAccessibleName("当事人")

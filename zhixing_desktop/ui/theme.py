@@ -231,6 +231,23 @@ def application_palette(dark: bool) -> QPalette:
     return palette
 
 
+def tick_palette(dark: bool) -> QPalette:
+    """Palette of boxes to tick and of round ones, which Fusion frames in a darkened Window.
+
+    On a dark screen that frame is darker than what is around it, and an empty box cannot be seen.
+    They fill no background, so that Window colours nothing but the frame.
+    """
+    palette = application_palette(dark)
+    frame, faint = ("#dde3ea", "#8d96a2") if dark else ("#aab2bd", "#d3d8de")
+    palette.setColor(QPalette.ColorRole.Window, QColor(frame))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Window, QColor(faint))
+    return palette
+
+
+TICKED = ("QCheckBox", "QRadioButton")
+"""The kinds of widgets that take :func:`tick_palette`."""
+
+
 @dataclass(frozen=True, slots=True)
 class FontChoice:
     """The family the program writes in; ``sentence`` tells a person what is missing, or None."""

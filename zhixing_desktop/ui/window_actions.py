@@ -31,7 +31,12 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         "案件(&C)",
         (
             Entry("new_case", "新收案件…", "F2", "登记一件新收的执行案件"),
-            Entry("parties", "当事人信息…", "F4", "当前案件当事人的住址、代表人、代理人等，文书由此取得"),
+            Entry(
+                "parties",
+                "当事人信息…",
+                "F4",
+                "当前案件当事人的住址、代表人、代理人等，文书由此取得",
+            ),
             Entry("import_cases", "导入案件…", "Ctrl+I", "从 Excel 清单导入案件"),
             Entry("save_template", "保存导入模板…", "", "保存一份空白的导入模板"),
             SEPARATOR,
@@ -80,6 +85,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("deputies", "代理人…", "", "谁在哪几天代谁审批"),
             Entry("court_settings", "本院设置…", "", "本院情况和安全规则"),
             Entry("matrix", "权限表…", "", "谁可以办什么、依据什么；可以打印"),
+            Entry("rulebook", "节点规则…", "", "本局现用的节点规则；比较、核准另一套（院长）"),
         ),
     ),
     (

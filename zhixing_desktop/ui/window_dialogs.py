@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QMessageBox
 
 from zhixing_desktop import __version__
 from zhixing_desktop.services.bureau import Bureau
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.office.matrix_window import MatrixWindow
     from zhixing_desktop.ui.office.people_window import PeopleWindow
     from zhixing_desktop.ui.office.pieces import OfficeWindow
+    from zhixing_desktop.ui.office.rulebook_window import RulebookWindow
     from zhixing_desktop.ui.office.settings_window import SettingsWindow
     from zhixing_desktop.ui.parties_dialog import PartiesDialog
     from zhixing_desktop.ui.sign_in.password_dialog import PasswordDialog
@@ -117,7 +118,6 @@ class WindowDialogs(QObject):
             bureau, bridge, now = self._bureau, self._bridge, window.status.now()
             # Somebody else may sit down while it is open.
             made = CalendarWindow(bureau, bridge, lambda: window.actor, now, parent=window)
-            made.help_wanted.connect(self.show_help)
             found = [made]
         found[0].show()
         found[0].activateWindow()
@@ -146,7 +146,6 @@ class WindowDialogs(QObject):
         if not found:
             made = DecisionsWindow(self._bureau, self._bridge, lambda: window.actor, window)
             made.case_requested.connect(self._show_case)
-            made.help_wanted.connect(self.show_help)
             found = [made]
         found[0].show()
         found[0].activateWindow()
@@ -169,7 +168,6 @@ class WindowDialogs(QObject):
         window = self._window
         now = window.status.now()
         made = DailySheetWindow(self._bureau, self._bridge, window.actor, now, window)
-        made.help_wanted.connect(self.show_help)
         made.show()
         return made
 
@@ -217,6 +215,24 @@ class WindowDialogs(QObject):
 
         return self._office(MatrixWindow)
 
+    def rulebook(self) -> RulebookWindow:
+        """Open the rulebook that is worked by."""
+        from zhixing_desktop.ui.office.rulebook_window import RulebookWindow
+
+        return self._office(RulebookWindow)
+
+    def offer_rulebook(self) -> QMessageBox:
+        """Tell whoever may adopt it that the program brings another rulebook."""
+        return messages.ask(
+            self._window,
+            "节点规则",
+            "本程序带来一套新的节点规则，本局还没有核准，现在仍按原来的规则办案。",
+            self.rulebook,
+            yes_words="现在查看",
+            no_words="以后再说",
+            below="可以先比较规则的差异和在办案件的变化，再决定是否核准（“人员”菜单的“节点规则…”）。",
+        )
+
     def deputies(self) -> DeputiesWindow:
         """Open who stands for whom."""
         from zhixing_desktop.ui.office.deputies_window import DeputiesWindow
@@ -230,7 +246,6 @@ class WindowDialogs(QObject):
         if not found:
             made = kind(self._bureau, self._bridge, lambda: window.actor, parent=window)
             made.changed.connect(self.standing_changed)
-            made.help_wanted.connect(self.show_help)
             found = [made]
         found[0].show()
         found[0].activateWindow()
@@ -250,17 +265,10 @@ class WindowDialogs(QObject):
 
     def show_help(self) -> None:
         """Open the handbook at the page of the panel that has the cursor."""
-        from zhixing_desktop.ui.help_window import HelpWindow, page_for
+        from zhixing_desktop.ui.help_window import open_help
 
-        page = page_for(QApplication.focusWidget())
+        self.help, page = open_help(self._handbook)
         self.help_requested.emit(page)
-        if self.help is None:
-            self.help = HelpWindow(self._handbook, self._window)
-        self.help.show_page(page)
-        if self.help.isVisible():
-            self.help.raise_()
-        self.help.show()
-        self.help.activateWindow()
 
     def show_about(self) -> None:
         """Say which program this is and by which rules it works."""

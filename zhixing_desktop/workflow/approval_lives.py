@@ -23,6 +23,7 @@ from zhixing_desktop.workflow.fact_types import (
 ABOUT_REQUESTS = frozenset({DECIDED, URGED, FORWARDED, REPLIED, COUNTERMANDED})
 """Facts that name the application they are about under ``request``."""
 _FINAL = ("refused", "withdrawn", "returned")
+_ANSWERABLE = ("pending", "granted", "refused", "returned")
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ def _view(life: _Life) -> ApprovalView:
         reply=_reply(life, status),
         countermand=countermands[-1].data if countermands else None,
         ended_at=ended.happened_at if ended is not None else None,
-        ended_by=ended.entered_by if ended is not None else "",
+        ended_by=_ended_by(ended),
     )
 
 
@@ -99,8 +100,20 @@ def _forwards(life: _Life, decisions: Sequence[Fact]) -> tuple[Mapping[str, obje
 
 
 def _reply(life: _Life, status: str) -> Mapping[str, object] | None:
-    """The answer that was entered last, with who entered it, while nobody has read it back."""
+    """The answer that was entered last, with who entered it, while nobody has read it back.
+
+    It may also follow one that counts already (a later reply of the same court).
+    """
     found = life.by_kind.get(REPLIED, [])
-    if not found or status != "pending":
+    if not found or status not in _ANSWERABLE:
+        return None
+    if status != "pending" and found[-1].seq < max(f.seq for f in life.by_kind[DECIDED]):
         return None
     return {**found[-1].data, "entered_by": found[-1].entered_by, "seq": found[-1].seq}
+
+
+def _ended_by(ended: Fact | None) -> str:
+    """Whoever withdrew or took back: a court outside by its name, not by who read its paper."""
+    if ended is None:
+        return ""
+    return str(ended.data.get("authority") or ended.entered_by)

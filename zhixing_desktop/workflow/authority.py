@@ -350,7 +350,7 @@ def _refusal(
     named = f"（权限表{row.id}{basis}）" if row is not None else ""
     clash = matrix.clash(who.roles)
     if not who.active:
-        sentence = f"{who.name}已不在岗，不能{label}{named}。请由在岗的人员办理。"
+        sentence = f"{who.name}已不在岗或者账号已停用，不能{label}{named}。请由在岗的人员办理。"
     elif clash:
         listed = "”“".join(clash)
         sentence = (

@@ -22,6 +22,7 @@ _MORE = (
 )  # fmt: skip
 _FACT_ACTS = frozenset({"fact.add", "fact.correct", "fact.withdraw"})
 _AT_NODES = frozenset({"node.start", "node.work", "node.complete"})
+_ON_PAPERS = frozenset({f"paper.{act}" for act in ("draft", "issue", "print", "serve", "void")})
 _E = TypeVar("_E", bound=StrEnum)
 
 
@@ -165,7 +166,7 @@ class _MatrixReader(Reader):
             for field in self._book.nodes[number].fields
         }
         self._known(row.fields, fields, line, f"{row.id}：节点中没有字段")
-        if row.node_roles and row.act not in _AT_NODES | _FACT_ACTS | {
+        if row.node_roles and row.act not in _AT_NODES | _FACT_ACTS | _ON_PAPERS | {
             "approval.request",
             "wording.override",
         }:

@@ -201,7 +201,8 @@ def countermand(
         )
     if rule.level != "local":
         raise RuleRefusedError(
-            f"这项决定不是本院作出的（{rule.words}），本院不能撤销，由作出决定的法院撤销。",
+            f"这项决定不是本院作出的（{rule.words}），本院不能撤销，由作出决定的法院撤销。"
+            "收到该院更正或者撤销的批复后，请登记为这件申请的答复。",
             cite=rule.cite,
             data={"level": rule.level},
         )

@@ -7,7 +7,7 @@ reply is entered by one person from its paper and counts only once another perso
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,13 @@ from zhixing_desktop.workflow.deciders import Decider, acting_as
 from zhixing_desktop.workflow.deciding import OUTCOMES, pending_application
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, RuleRefusedError
 from zhixing_desktop.workflow.facts import ApprovalView
+from zhixing_desktop.workflow.later_replies import (
+    REVOKED,
+    last_reply,
+    later_facts,
+    later_problems,
+    open_to_reply,
+)
 from zhixing_desktop.workflow.new_facts import NewFact
 from zhixing_desktop.workflow.views import CaseView, Key
 
@@ -59,7 +66,8 @@ class Reply:
     """What came back, as its paper says it.
 
     ``number`` of the paper, ``decided_on`` its day, ``decider`` and ``office`` who decided,
-    ``outcome`` one of ``granted``, ``refused``, ``returned``; ``words`` what it says.
+    ``outcome`` one of ``granted``, ``refused``, ``returned``, of a later reply also ``revoked``;
+    ``words`` what it says.
     """
 
     number: str
@@ -142,14 +150,14 @@ def enter_reply(
 ) -> list[NewFact]:
     """Enter a reply with its scan (the digest under which it is kept); it does not count yet.
 
-    Entered again it takes the place of one that was not read back.  Raises
-    :class:`InputRefusedError` with everything that is wrong.
+    Entered again it takes the place of one that was not read back.  Where one counts already, it
+    is a later one of the same court (``later_replies``).  Raises :class:`InputRefusedError` with
+    everything that is wrong.
     """
-    asked, rule = _outside(ctx, view, request)
-    acting = acting_as(
-        ctx, asked, rule, Decider(by, roles, stands_for, near), REGISTRARS, verb="登记"
-    )
-    if not asked.forwards:
+    asked, rule = _answered(ctx, view, request)
+    decider = Decider(by, roles, stands_for, near)
+    acting = acting_as(ctx, _afresh(asked), rule, decider, REGISTRARS, verb="登记")
+    if not asked.forwards and last_reply(asked) is None:
         raise RuleRefusedError(
             "这件申请还没有转报，不能登记答复。请先登记转报。",
             cite=rule.cite,
@@ -186,13 +194,14 @@ def reply_problems(ctx: Context, asked: ApprovalView, reply: Reply) -> list[Prob
         "答复内容": reply.words,
     }
     found = [Problem(label, f"“{label}”必须填写") for label, v in named.items() if not v.strip()]
-    if reply.outcome not in OUTCOMES:
+    if reply.outcome not in (*OUTCOMES, REVOKED):
         found.append(Problem("答复结果", f"不认识的答复结果“{reply.outcome}”"))
     if reply.decided_on > ctx.now.date():
         found.append(Problem("答复日期", "答复日期不能晚于今天"))
     if reply.decided_on < asked.requested_at.date():
         day = f"{asked.requested_at:%Y-%m-%d}"
         found.append(Problem("答复日期", f"答复日期不能早于申请之日（{day}）"))
+    found += later_problems(asked, reply.number, reply.office, reply.decided_on, reply.outcome)
     return found
 
 
@@ -213,7 +222,7 @@ def read_back(
     Only then it counts as the decision.  What differs is said and nothing is recorded: the reply
     stays entered and can be entered anew.
     """
-    asked, rule = _outside(ctx, view, request)
+    asked, rule = _answered(ctx, view, request)
     reply = asked.reply
     if reply is None:
         raise RuleRefusedError(
@@ -230,7 +239,7 @@ def read_back(
     if stands_for and any(who == reply.get("entered_by") for _, who in stands_for):
         stands_for = [entry for entry in stands_for if entry[1] != reply.get("entered_by")]
     decider = Decider(by, roles, stands_for, near)
-    acting = acting_as(ctx, asked, rule, decider, READERS, verb="核对")
+    acting = acting_as(ctx, _afresh(asked), rule, decider, READERS, verb="核对")
     different = []
     if plain_number(number) != plain_number(str(reply["number"])):
         different.append(Problem("答复文号", f"核对填写的文号“{number.strip()}”与登记的不一致"))
@@ -259,12 +268,28 @@ def read_back(
         "final": True,
         **acting.data(),
     }
-    decided = datetime.combine(date.fromisoformat(str(reply["decided_on"])), datetime.min.time())
+    day = date.fromisoformat(str(reply["decided_on"]))
+    if last_reply(asked) is not None:
+        return later_facts(ctx, asked, body, day)
+    decided = datetime.combine(day, datetime.min.time())
     return [NewFact(kinds.DECIDED, asked.subject, decided, asked.node, body)]
 
 
 def _outside(ctx: Context, view: CaseView, request: int) -> tuple[ApprovalView, ApprovalRule]:
-    asked, rule = pending_application(ctx, view, request)
+    return _must_be_outside(*pending_application(ctx, view, request))
+
+
+def _answered(ctx: Context, view: CaseView, request: int) -> tuple[ApprovalView, ApprovalRule]:
+    """Return an application that waits for its reply, or has one that a later one may change."""
+    return _must_be_outside(*open_to_reply(ctx, view, request))
+
+
+def _afresh(asked: ApprovalView) -> ApprovalView:
+    """Whoever had to do with the first reply may do the same with the later one."""
+    return asked if last_reply(asked) is None else replace(asked, steps=())
+
+
+def _must_be_outside(asked: ApprovalView, rule: ApprovalRule) -> tuple[ApprovalView, ApprovalRule]:
     if rule.level == "local":
         raise RuleRefusedError(
             f"“{rule.label}”由本院决定，不能转报，也不能作为上级法院的决定登记。", cite=rule.cite

@@ -39,9 +39,14 @@ class Waiting:
 
 
 def waiting_of(view: CaseView) -> tuple[Waiting, ...]:
-    """Return the applications of a case that wait, in the order they were made."""
+    """Return the applications of a case that wait, in the order they were made.
+
+    Also those that are decided and whose later reply has not been read back yet.
+    """
     return tuple(
-        _waiting(view.instances, asked) for asked in view.approvals if asked.status == "pending"
+        _waiting(view.instances, asked)
+        for asked in view.approvals
+        if asked.status == "pending" or asked.reply is not None
     )
 
 

@@ -26,15 +26,27 @@ from zhixing_desktop.workflow.rulebook import (
 )
 from zhixing_desktop.workflow.yaml_reading import LINE, Reader, text_of
 
+GUIDELINE_FILE = "guideline.txt"
+"""The guideline that the rules rest on: counted among a rulebook's texts, not read as one."""
+
+
+def texts_hash(files: Mapping[str, str]) -> str:
+    """Return the SHA-256 of a rulebook's texts ``{file name: text}``."""
+    digest = hashlib.sha256()
+    for name, text in sorted(files.items()):
+        digest.update(f"{name}\0{text}\0".encode())
+    return digest.hexdigest()
+
 
 def read_rulebook(files: Mapping[str, str]) -> Rulebook:
-    """Read a rulebook from ``{file name: text}``.
+    """Read a rulebook from ``{file name: text}``, its hash that of all of them.
 
     Raises :class:`InputRefusedError` naming every fault with file and line.  Cross-checks (quotes,
     unknown names, unreachable nodes) are made by ``rulebook_checks.check``.
     """
     reader = Reader()
-    loaded = {name: reader.load(name, text) for name, text in sorted(files.items())}
+    rules = {name: text for name, text in files.items() if name != GUIDELINE_FILE}
+    loaded = {name: reader.load(name, text) for name, text in sorted(rules.items())}
     nodes: dict[int, NodeSpec] = {}
     for name, data in loaded.items():
         if not name.startswith("nodes-"):
@@ -104,14 +116,11 @@ def _assemble(
     categories = {k: str(v) for k, v in dict(data.get("asset_categories", {})).items() if k != LINE}
     if settings is None or hollow is None or warning is None:
         return None
-    digest = hashlib.sha256()
-    for name, text in sorted(files.items()):
-        digest.update(f"{name}\0{text}\0".encode())
     return Rulebook(
         version=str(head["version"]),
         effective=str(head["effective"]),
         title=str(head["title"]),
-        hash=digest.hexdigest(),
+        hash=texts_hash(files),
         nodes=nodes,
         events=events,
         gates=gates,

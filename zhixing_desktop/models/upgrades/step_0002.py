@@ -1,7 +1,8 @@
-"""Step 2: accounts, deputies, what waits for whom, files, what people have seen.
+"""Step 2: accounts, deputies, what waits for whom, files, what people have seen, rulebooks.
 
 Rows that were there get the defaults; the replay knows them from ``tables.py``.  What waits for a
 decision is derived from facts, so the services fill ``waiting`` when they find ``rebuild`` in meta.
+The first rulebook comes from the program's own files, so the services enter it, too.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ _STATEMENTS = (
         password_hash TEXT NOT NULL,
         at {MOMENT} NOT NULL
     )""",
+    """CREATE TABLE strangers (
+        place INTEGER NOT NULL PRIMARY KEY,
+        failures INTEGER NOT NULL,
+        locked_until {MOMENT}
+    ){NO_ROWID}""",
     """CREATE TABLE deputies (
         id {ID},
         principal_id {BIG} NOT NULL REFERENCES staff (id),
@@ -102,8 +108,28 @@ _STATEMENTS = (
         at {MOMENT} NOT NULL,
         PRIMARY KEY (staff_id, alert_id)
     ){NO_ROWID}""",
+    """CREATE TABLE rulebooks (
+        id {ID},
+        number TEXT NOT NULL,
+        effective_on {DAY} NOT NULL,
+        title TEXT NOT NULL,
+        hash TEXT NOT NULL,
+        adopted_by TEXT NOT NULL,
+        adopted_at {MOMENT} NOT NULL,
+        paper TEXT NOT NULL,
+        reason TEXT NOT NULL
+    )""",
+    """CREATE TABLE rulebook_texts (
+        id {ID},
+        rulebook_id {BIG} NOT NULL REFERENCES rulebooks (id),
+        name TEXT NOT NULL,
+        body TEXT NOT NULL,
+        CONSTRAINT rulebook_texts_once UNIQUE (rulebook_id, name)
+    )""",
     "ALTER TABLE approvals ADD COLUMN reply_number TEXT",
+    "ALTER TABLE approvals ADD COLUMN earlier_replies TEXT NOT NULL DEFAULT ''",
     "CREATE UNIQUE INDEX approvals_by_reply ON approvals (reply_number)",
+    "CREATE INDEX journal_by_action ON journal (action, id)",
     "CREATE INDEX password_history_by_staff ON password_history (staff_id, id)",
     "CREATE INDEX deputies_by_deputy ON deputies (deputy_id, until_on)",
     "CREATE INDEX deputies_by_principal ON deputies (principal_id, until_on)",
@@ -112,9 +138,33 @@ _STATEMENTS = (
     "INSERT INTO meta (key, value) SELECT 'rebuild', 'waiting' WHERE EXISTS (SELECT 1 FROM cases)",
 )
 
+_ONCE_ONLY = ("rulebooks", "rulebook_texts")
+
+# As step 1 makes them; the function of PostgreSQL is there since then.
+_TRIGGERS = {
+    "sqlite": (
+        """CREATE TRIGGER {0}_no_update BEFORE UPDATE ON {0}
+            BEGIN SELECT RAISE(ABORT, '{0}：这张表只能追加，不能修改'); END""",
+        """CREATE TRIGGER {0}_no_delete BEFORE DELETE ON {0}
+            BEGIN SELECT RAISE(ABORT, '{0}：这张表只能追加，不能删除'); END""",
+        """CREATE TRIGGER {0}_no_replace BEFORE INSERT ON {0}
+            WHEN EXISTS (SELECT 1 FROM {0} WHERE id = NEW.id)
+            BEGIN SELECT RAISE(ABORT, '{0}：这张表只能追加，不能覆盖'); END""",
+    ),
+    "postgresql": (
+        """CREATE TRIGGER {0}_no_change BEFORE UPDATE OR DELETE ON {0}
+            FOR EACH ROW EXECUTE FUNCTION zhixing_append_only()""",
+        """CREATE TRIGGER {0}_no_truncate BEFORE TRUNCATE ON {0}
+            FOR EACH STATEMENT EXECUTE FUNCTION zhixing_append_only()""",
+    ),
+}
+
 
 def apply(conn: Connection) -> None:
-    """Make the tables of people's rights and of what waits for a decision."""
+    """Make the tables of people's rights, of what waits for a decision and of the rulebooks."""
     words = _WORDS[conn.dialect.name]
     for statement in _STATEMENTS:
         conn.exec_driver_sql(statement.format_map(words))
+    for name in _ONCE_ONLY:
+        for trigger in _TRIGGERS[conn.dialect.name]:
+            conn.exec_driver_sql(trigger.format(name))

@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -26,6 +29,7 @@ from zhixing_desktop.workflow.errors import ZhixingError
 
 ActorOf = Callable[[], Actor]
 PAGE = 200
+_Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ class Line:
     node: int = 0
 
 
+class _RowDelegate(QStyledItemDelegate):
+    """A row is chosen as a whole: no single cell of it stands out."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+
 class ListTab(QWidget):
     """A table with its count, read anew when it is shown and when something changed.
 
@@ -47,6 +59,8 @@ class ListTab(QWidget):
     case_requested = Signal(int, int)
     columns: tuple[tuple[str, int], ...] = ()
     empty = "没有"
+    unit = "件"
+    opens_case = True
 
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor_of: ActorOf, parent: QWidget | None = None
@@ -64,7 +78,10 @@ class ListTab(QWidget):
         self.below.hide()
         box.addWidget(self.below)
         self.foot = QHBoxLayout()
-        self.foot.addStretch(1)
+        hint = "Enter 打开案件" if self.opens_case else ""
+        self.foot.addWidget(Words(hint, tone="muted", middle=True), 1)
+        self.more_button = self.add_button("再列出一页", self.more)
+        self.more_button.hide()
         box.addLayout(self.foot)
         self.setFocusProxy(self.table)
         bridge.changed.connect(self._on_changes)
@@ -79,12 +96,14 @@ class ListTab(QWidget):
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)
+        table.setItemDelegate(_RowDelegate(table))
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at, (_, chars) in enumerate(self.columns):
             table.setColumnWidth(at, em(self, chars))
         table.itemActivated.connect(self._activated)
@@ -144,13 +163,17 @@ class ListTab(QWidget):
         if self.lines:
             self.table.selectRow(min(max(place, 0), len(self.lines) - 1))
         self.table.blockSignals(False)
-        shown = f"，列出{len(self.lines)}件" if total > len(self.lines) else ""
-        self.count.setText(f"共{total}件{shown}" if total else self.empty)
+        rest = total > len(self.lines)
+        shown = f"，列出{len(self.lines)}{self.unit}" if rest else ""
+        self.count.setText(f"共{total}{self.unit}{shown}" if total else self.empty)
+        self.more_button.setVisible(rest)
+        self.more_button.setEnabled(rest)
         self.on_selected()
 
     def _failed(self, error: Exception) -> None:
         self.lines = []
         self.table.setRowCount(0)
+        self.more_button.hide()
         if isinstance(error, ZhixingError):
             self.count.setText(error.sentence)
         else:

@@ -28,15 +28,20 @@ from zhixing_desktop.ui.forms.choices import ChoiceEditor
 from zhixing_desktop.ui.forms.dates import DateEditor
 from zhixing_desktop.ui.forms.editor import LineEditor, LongEditor
 from zhixing_desktop.ui.forms.parts import Box, Mark, Words, em
+from zhixing_desktop.ui.page_view import PageView
 from zhixing_desktop.ui.paper import Paper
 from zhixing_desktop.ui.theme import application_palette
 from zhixing_desktop.workflow.decide import Hop, Reply
+from zhixing_desktop.workflow.errors import ZhixingError
+from zhixing_desktop.workflow.later_replies import REVOKED, last_reply
 
 ActorOf = Callable[[], Actor]
 REPLIES = (("granted", "批准"), ("refused", "不批准"), ("returned", "退回"))
+LATER_REPLIES = ((REVOKED, "撤销原批复"), *REPLIES)
 SCANS = "扫描件 (*.pdf *.png *.jpg *.jpeg *.tif *.tiff)"
 _MOST = 100
 """The preview takes all the room that the fields leave."""
+_PAGE_KEYS = "翻页 Alt+PgUp、Alt+PgDn　缩放 Ctrl+加号、Ctrl+减号、Ctrl+0"
 _BAD_DAY = "请填写日期，例如 2024-03-05。"
 
 
@@ -157,6 +162,8 @@ class ForwardDialog(StepDialog):
 class PaperPreview(QPrintPreviewDialog):
     """Print preview of a page; ``printed`` is called when it went to the printer."""
 
+    help_page = "approvals"
+
     def __init__(self, paper: Paper, printed: Callable[[], object], parent: QWidget) -> None:
         # The dialog uses the printer but does not own it: without this reference Qt would crash.
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -224,14 +231,19 @@ class ReplyDialog(StepDialog):
     ) -> None:
         words = _about(sheet)
         words.append(("登记以后，由另外一人对照原件再填一次文号和日期，核对一致才生效。", "plain"))
+        first = last_reply(sheet.detail.view) if sheet.detail.view is not None else None
+        if first is not None:
+            court, paper = first.get("authority", ""), first.get("document", "")
+            words.append((f"原答复　{court}（{paper}），只能由同一法院更正或者撤销。", "plain"))
         super().__init__(bridge, "登记上级法院的答复", "登记答复", words, parent)
         self._bureau, self._actor_of, self._sheet = bureau, actor_of, sheet
         entry = sheet.detail.row.application
-        self.outcome = ChoiceEditor(REPLIES)
+        self.outcome = ChoiceEditor(REPLIES if first is None else LATER_REPLIES)
         self.number = LineEditor("例如：（2024）豫08执监1号")
         self.day = DateEditor(sheet.detail.now)
         self.office = LineEditor("作出决定的法院或者部门的全称")
-        self.office.set_value(LEVELS.get(entry.level))
+        office = LEVELS.get(entry.level) if first is None else str(first.get("authority", ""))
+        self.office.set_value(office)
         self.decider = LineEditor("作出决定的人的姓名")
         self.said = LongEditor("答复的内容")
         self.said.area.lines = (2, 6)
@@ -296,7 +308,11 @@ def _scan(path: Path | None) -> Scan | None:
 
 
 class ReadBackDialog(StepDialog):
-    """Number and day typed again from the paper, by somebody else than who entered them."""
+    """Number and day typed again from the paper, by somebody else than who entered them.
+
+    The scan lies beside the fields.  Where it cannot be shown its place says why; the paper itself
+    can still be read back.
+    """
 
     def __init__(
         self,
@@ -318,13 +334,35 @@ class ReadBackDialog(StepDialog):
                     "plain",
                 )
             )
-        words.append(("请对照答复的原件，再填一次文号和日期；一致才生效。", "plain"))
+        words.append(("请对照左边的扫描件（或者原件），再填一次文号和日期；一致才生效。", "plain"))
         super().__init__(bridge, "核对上级法院的答复", "核对", words, parent)
         self._bureau, self._actor_of, self._sheet = bureau, actor_of, sheet
         self.number = LineEditor("照原件填写")
         self.day = DateEditor(sheet.detail.now)
         self.add_rows((("答复文号", self.number), ("答复日期", self.day)))
+        self.box.insertWidget(self.box.indexOf(self.grid) + 1, Words(_PAGE_KEYS, tone="muted"))
+        self.scan = PageView(bridge, self)
+        self.scan.clear("正在打开扫描件…")
+        self.beside.insertWidget(0, self.scan, 2)
+        self.setMinimumWidth(em(self, 56))
+        room = self.screen().availableGeometry()
+        wanted = (em(self, 92), em(self, 62))
+        self.resize(min(wanted[0], room.width()), min(wanted[1], room.height() - em(self, 3)))
         self.number.setFocus()
+        entry, actor = sheet.detail.row.application, actor_of()
+        # By the writer: the look is journalled.
+        bridge.write(
+            self,
+            lambda: outside.scan_of(bureau, actor, entry.case_id, entry.request),
+            self.scan.show_file,
+            self._no_scan,
+        )
+
+    def _no_scan(self, error: Exception) -> None:
+        if not isinstance(error, ZhixingError):
+            self._badly(error)
+            return
+        self.scan.clear(error.sentence, bad=True)
 
     def send(self) -> None:
         """Compare; what differs is said."""

@@ -15,6 +15,7 @@ from zhixing_desktop.ui.approvals.step_dialog import StepDialog
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.dates import DateEditor
 from zhixing_desktop.ui.forms.editor import LineEditor
+from zhixing_desktop.workflow.money import format_money
 from zhixing_desktop.workflow.payments import PAYOUT_NODE
 
 
@@ -24,6 +25,7 @@ class PayDialog(StepDialog):
     def __init__(self, tab: ListTab, due: PaymentDue, parent: QWidget | None = None) -> None:
         words = [
             (f"{due.case_no}　{due.parties}", "plain"),
+            (f"批准发放　{_sum(due)}", "plain"),
             (f"{due.requested_by}申请：{due.reason}", "plain"),
             (f"{when_words(due.decided_at)}由{due.decided_by}最后批准", "muted"),
         ]
@@ -54,9 +56,10 @@ class PaymentsTab(ListTab):
     columns = (
         ("批准时间", 9),
         ("案号", 13),
+        ("金额", 8),
         ("承办人", 5),
         ("最后批准", 6),
-        ("申请", 20),
+        ("申请理由", 20),
         ("当事人", 20),
     )
     empty = "没有等待支付的案款"
@@ -82,6 +85,7 @@ class PaymentsTab(ListTab):
         cells = (
             when_words(due.decided_at),
             due.case_no,
+            _sum(due),
             due.officer,
             due.decided_by,
             due.reason,
@@ -98,3 +102,7 @@ class PaymentsTab(ListTab):
         line = self.line()
         if line is not None:
             PayDialog(self, line.what, self).open()
+
+
+def _sum(due: PaymentDue) -> str:
+    return format_money(due.amount) if due.amount is not None else "未写明金额"

@@ -26,6 +26,7 @@ from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 class StepDialog(QDialog):
     """``done_well`` when the step was taken; it closes then.  Refused, it stays with its words."""
 
+    help_page = "approvals"
     done_well = Signal(object)
 
     def __init__(
@@ -41,7 +42,10 @@ class StepDialog(QDialog):
         self._case_id = 0
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.box = QVBoxLayout(self)
+        # What is done stands in a column of its own: a paper may lie beside it.
+        self.beside = QHBoxLayout(self)
+        self.box = QVBoxLayout()
+        self.beside.addLayout(self.box, 1)
         for words, tone in paragraphs:
             self.box.addWidget(Words(words, tone=tone))
         self.grid = QGridLayout()

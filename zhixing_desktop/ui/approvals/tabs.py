@@ -26,23 +26,18 @@ class SupervisionTab(ListTab):
     """督办: nodes 23 and 26 that are late, and everything that is frozen."""
 
     columns = (
-        ("状态", 5),
+        ("状态", 4),
         ("逾期", 5),
         ("冻结时间", 9),
         ("届满", 9),
+        ("届满的时限", 8),
         ("案号", 13),
-        ("节点", 11),
+        ("节点", 12),
         ("承办人", 5),
-        ("申请", 6),
+        ("解冻申请", 6),
         ("当事人", 20),
     )
     empty = "没有需要督办的节点"
-
-    def __init__(
-        self, bureau: Bureau, bridge: Bridge, actor_of: ActorOf, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(bureau, bridge, actor_of, parent)
-        self.more_button = self.add_button("再列出一页", self.more)
 
     def question(self, offset: int) -> Callable[[], tuple[Sequence[Line], int]]:
         """Read a page."""
@@ -60,17 +55,21 @@ class SupervisionTab(ListTab):
             f"{row.days_late}日" if row.days_late else "",
             when_words(row.frozen_at) if row.frozen_at else "",
             when_words(row.due_at) if row.due_at else "",
+            row.limit,
             row.case_no,
             f"{row.node} {row.node_name}",
             row.officer,
-            "已申请" if row.asked else "未申请",
+            _applied(row),
             row.parties,
         )
         return Line(cells, row, row.case_id, row.node)
 
-    def on_selected(self) -> None:
-        """There is another page while not everything is listed."""
-        self.more_button.setEnabled(bool(self.lines) and "列出" in self.count.text())
+
+def _applied(row: Supervised) -> str:
+    """Only what is frozen has to be applied for."""
+    if row.frozen_at is None:
+        return ""
+    return "已申请" if row.asked else "未申请"
 
 
 class AwayTab(ListTab):
@@ -80,7 +79,7 @@ class AwayTab(ListTab):
         ("进展", 7),
         ("案号", 13),
         ("节点", 11),
-        ("决定机关", 9),
+        ("决定机关", 10),
         ("冻结时间", 9),
         ("申请人", 5),
         ("申请时间", 9),
@@ -98,12 +97,12 @@ class AwayTab(ListTab):
         self.reply = self.add_button("登记答复…", partial(self._open, ReplyDialog))
 
     def question(self, offset: int) -> Callable[[], tuple[Sequence[Line], int]]:
-        """Read all that is away; there is never much of it."""
+        """Read a page."""
         bureau, actor = self.bureau, self.actor_of()
 
         def job() -> tuple[Sequence[Line], int]:
             found = waiting.pending_at_others(bureau, actor, limit=PAGE, offset=offset)
-            return [self._line(item) for item in found], len(found) + offset
+            return [self._line(item) for item in found], waiting.count_at_others(bureau, actor)
 
         return job
 
@@ -162,6 +161,8 @@ class DeputiesTab(ListTab):
 
     columns = (("被代理人", 6), ("代理人", 6), ("角色", 9), ("自", 7), ("至", 7), ("依据", 24))
     empty = "现在没有代行职权"
+    unit = "项"
+    opens_case = False
 
     def question(self, offset: int) -> Callable[[], tuple[Sequence[Line], int]]:
         """Read those in force."""

@@ -22,13 +22,13 @@ TITLE = "待办审批"
 
 
 class DecisionsWindow(QWidget):
-    """``case_requested`` with case and node; ``help_wanted`` for F1.
+    """``case_requested`` with case and node.
 
     Closed it is only hidden: what was typed in it is there when it is opened again.
     """
 
+    help_page = "approvals"
     case_requested = Signal(int, int)
-    help_wanted = Signal()
 
     def __init__(
         self,
@@ -40,7 +40,6 @@ class DecisionsWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         actor = actor_of()
         self._for = "、".join(actor.roles)
-        self.setProperty("helpPage", "approvals")
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
         box = QVBoxLayout(self)
@@ -83,7 +82,6 @@ class DecisionsWindow(QWidget):
             self.tabs.setTabToolTip(at, f"Ctrl+{at + 1}")
         for words, act in (
             ("F5", self.reload),
-            ("F1", self.help_wanted.emit),
             ("Ctrl+W", self.close),
         ):
             QShortcut(QKeySequence(words), self).activated.connect(act)

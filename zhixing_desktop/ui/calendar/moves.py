@@ -39,8 +39,8 @@ def moves_of(book: Rulebook, found: Foresight) -> Moves:
 
 
 def rows_of(book: Rulebook, moved: Sequence[MovedLimit]) -> tuple[tuple[str, ...], ...]:
-    """Return moved limits in words, by case and node."""
-    ordered = sorted(moved, key=lambda m: (m.case_id, m.node, m.subject, m.limit_id))
+    """Return moved limits in words, by case and node; cases that are not named come last."""
+    ordered = sorted(moved, key=lambda m: (not m.case_no, m.case_id, m.node, m.subject, m.limit_id))
     return tuple(_row(book, entry) for entry in ordered)
 
 
@@ -49,7 +49,7 @@ def _row(book: Rulebook, entry: MovedLimit) -> tuple[str, ...]:
     limit = next((one.words() for one in spec.time_limits if one.id == entry.limit_id), "")
     subject = "" if entry.subject == subjects.CASE else f"（{subjects.label(entry.subject)}）"
     node = f"节点{entry.node} {spec.name}{subject}"
-    return (entry.case_no, f"{node}　{limit}", _moment(entry.before), _moment(entry.after))
+    return (entry.case_words(), f"{node}　{limit}", _moment(entry.before), _moment(entry.after))
 
 
 def _moment(moment: datetime) -> str:

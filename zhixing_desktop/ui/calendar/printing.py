@@ -45,6 +45,8 @@ def paint_sheet(
 class YearPreview(QPrintPreviewDialog):
     """Print preview of one year on one page, landscape."""
 
+    help_page = "calendar"
+
     def __init__(self, calendar: CourtCalendar, year: int, parent: QWidget | None = None) -> None:
         # The dialog uses the printer but does not own it: without this reference Qt would crash.
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)

@@ -48,11 +48,10 @@ _FRESH = "在左边选择一天，或者拖动选择几天；填写理由后先�
 class CalendarWindow(QDialog):
     """Opens beside the main window.
 
-    ``actor`` tells who works here; ``now`` is the present moment; ``help_wanted`` asks for the
-    handbook.
+    ``actor`` tells who works here; ``now`` is the present moment.
     """
 
-    help_wanted = Signal()
+    help_page = "calendar"
     _progressed = Signal(int, int)
     _entered = Signal()
 
@@ -74,7 +73,6 @@ class CalendarWindow(QDialog):
         self._busy = ""
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("工作日历")
-        self.setProperty("helpPage", "calendar")
         self._make_widgets()
         self._lay_out()
         self._connect()
@@ -179,7 +177,6 @@ class CalendarWindow(QDialog):
             ("Ctrl+Return", self.try_out),
             ("Ctrl+Enter", self.try_out),
             ("Ctrl+S", self.save),
-            ("F1", self.help_wanted.emit),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
 
@@ -260,10 +257,11 @@ class CalendarWindow(QDialog):
             self._refuse(error)
             return
         self._begin("正在试算……")
-        bureau, tell, stopped = self._bureau, self._progressed.emit, self._stop.is_set
+        bureau, actor = self._bureau, self._actor()
+        tell, stopped = self._progressed.emit, self._stop.is_set
 
         def look() -> Moves:
-            found = calendar_service.foresee(bureau, change, tell, stopped)
+            found = calendar_service.foresee(bureau, actor, change, tell, stopped)
             return moves_of(bureau.rules.book, found)
 
         self._bridge.read(self, look, lambda found: self._on_tried(change, found), self._failed)

@@ -157,6 +157,8 @@ def print_sheet(printer: QPrinter, sheet: Sheet) -> None:
 class ChartPreview(QPrintPreviewDialog):
     """Print preview of one sheet; landscape on the printer's own paper, fitted to one page."""
 
+    help_page = "chart"
+
     def __init__(self, sheet: Sheet, parent: QWidget | None = None) -> None:
         # The dialog uses the printer but does not own it: without this reference Qt would crash.
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)

@@ -44,6 +44,7 @@ _WIDE = 46
 class NodeDialog(QDialog):
     """Opens with ``open()``.  ``saved`` carries a :class:`Saved` after each successful step."""
 
+    help_page = "node"
     saved = Signal(object)
 
     def __init__(
@@ -51,7 +52,6 @@ class NodeDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "node-dialog")
         self._bridge = bridge
         self._place = place
         self._case = opening.case

@@ -14,6 +14,8 @@ from zhixing_desktop.ui.forms.reasons import ReasonDialog
 class ReasonStepDialog(ReasonDialog):
     """Runs ``job`` with the reason; a refusal is shown and the words stay."""
 
+    help_page = "approvals"
+
     def __init__(
         self,
         bridge: Bridge,

@@ -28,6 +28,7 @@ MIN_REASON = 4
 class ReasonDialog(QDialog):
     """Words above, a reason below, one button that acts; a refusal leaves everything as it is."""
 
+    help_page = "node"
     done_well = Signal(object)
 
     def __init__(
@@ -129,6 +130,7 @@ def _described(case: CaseDetail, fact: Fact) -> str:
 class CorrectDialog(ReasonDialog):
     """A recorded day was wrong: the right one and why; the old one stays in the history."""
 
+    help_page = "journal"
     corrected = Signal(object)
 
     def __init__(
@@ -185,6 +187,8 @@ class CorrectDialog(ReasonDialog):
 class WithdrawDialog(ReasonDialog):
     """A recorded fact never happened."""
 
+    help_page = "journal"
+
     def __init__(
         self,
         bridge: Bridge,
@@ -219,6 +223,8 @@ class WithdrawDialog(ReasonDialog):
 
 class RequestDialog(ReasonDialog):
     """An application for a decision: what, who decides, in the guideline's words, and why."""
+
+    help_page = "approvals"
 
     def __init__(
         self,

@@ -37,6 +37,7 @@ def draft_key(subject: str) -> Key:
 class SubjectDialog(QDialog):
     """``registered`` carries the new subject (``asset/3``)."""
 
+    help_page = "node"
     registered = Signal(str)
 
     def __init__(
@@ -49,7 +50,6 @@ class SubjectDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "node-dialog")
         ctx = opening.case.context
         self._bridge, self._place = bridge, place
         self._kind = kind

@@ -11,6 +11,7 @@ from zhixing_desktop.services.fact_words import OUTCOMES, when_words
 from zhixing_desktop.services.node_detail import waits_words
 from zhixing_desktop.ui.forms.parts import Link, Words
 from zhixing_desktop.workflow.facts import ApprovalView
+from zhixing_desktop.workflow.later_replies import last_reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class ApplicationActs:
     urge: Callable[[ApprovalView], None]
     withdraw: Callable[[ApprovalView], None]
     countermand: Callable[[ApprovalView], None]
+    later_reply: Callable[[ApprovalView], None]
 
 
 def returned_words(asked: ApprovalView | None) -> list[tuple[str, str]]:
@@ -54,6 +56,11 @@ def add_application(
         links = [("催办…", acts.urge), ("撤回申请…", acts.withdraw)]
     elif asked.status == "granted" and asked.level == "local":
         links = [("撤销原决定…", acts.countermand)]
+    elif asked.reply is not None:
+        words = f"{asked.reply['entered_by']}已登记后来的答复，等待另外一人核对原件"
+        box.addWidget(Words(words, bold=True))
+    elif last_reply(asked) is not None:
+        links = [("登记更正、撤销的批复…", acts.later_reply)]
     if not links or not allowed:
         return
     line = QHBoxLayout()

@@ -244,6 +244,7 @@ class NodePanel(QWidget):
                 urge=self._urge,
                 withdraw=self._withdraw_application,
                 countermand=self._countermand,
+                later_reply=self._later_reply,
             ),
         )
 
@@ -313,6 +314,10 @@ class NodePanel(QWidget):
     def _countermand(self, asked: ApprovalView) -> None:
         if self.case is not None:
             self.steps.countermand(self.case, asked)
+
+    def _later_reply(self, asked: ApprovalView) -> None:
+        if self.case is not None:
+            self.steps.later_reply(self.case, asked)
 
     def _show_personal(self) -> None:
         """Show the numbers of the instance for this look; the next reading covers them again."""

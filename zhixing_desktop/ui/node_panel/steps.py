@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from zhixing_desktop.services import approvals, work
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
+from zhixing_desktop.services.decision_sheet import DecisionSheet, decision_sheet
 from zhixing_desktop.services.fact_words import matter_words, when_words
 from zhixing_desktop.services.node_detail import ApprovalRow, NodeDetail
 from zhixing_desktop.services.node_forms import next_subject
@@ -147,6 +148,21 @@ class Steps(QObject):
         words = [("撤销是一项新的决定，由作出原决定的人办理，原来的决定保留在记录中。", "muted")]
         act = approvals.countermand
         self._with_reason(case, asked, ("撤销原决定", "撤销"), words, act)
+
+    def later_reply(self, case: CaseDetail, asked: ApprovalView) -> None:
+        """Enter what a superior court wrote after its decision; the services say who may."""
+        # With the papers of superior courts, which few need.
+        from zhixing_desktop.ui.approvals.outside import ReplyDialog
+
+        bureau, actor_of = self._bureau, self._actor_of
+        actor = actor_of()
+
+        def opened(sheet: DecisionSheet) -> None:
+            self._open(ReplyDialog(bureau, self._bridge, actor_of, sheet, self._window))
+
+        self._bridge.read(
+            self, lambda: decision_sheet(bureau, actor, case.id, asked.seq), opened, self._refused
+        )
 
     def _with_reason(
         self,

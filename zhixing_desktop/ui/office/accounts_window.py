@@ -45,13 +45,16 @@ _COLUMNS = (
     ("工作站", 7),
     ("此后输错", 5),
 )
-_ACTS = ("account.create", "account.reset", "account.unlock", "account.disable")
+_LIST = "account.list"
+_ACTS = (_LIST, "account.create", "account.reset", "account.unlock", "account.disable")
 _Known = tuple[Sequence[Person], Sequence[Account], Mapping[str, str]]
 _OWN = "自己的账号请另一名系统管理员办理；自己的密码用“修改我的密码”。"
 
 
 class AccountsWindow(OfficeWindow):
     """Everybody with the account there is, or that there is none."""
+
+    help_page = "accounts"
 
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget
@@ -61,7 +64,6 @@ class AccountsWindow(OfficeWindow):
         self._accounts: Mapping[int, Account] = {}
         self._refusals: Mapping[str, str] = {}
         self.setWindowTitle("账号")
-        self.setProperty("helpPage", "accounts")
         self.list = Listing("账号", _COLUMNS, self)
         self.make_button = plain_button("建立账号…", self.ask_login, self)
         self.reset_button = plain_button("重置密码…", self.ask_reset, self)
@@ -90,7 +92,9 @@ class AccountsWindow(OfficeWindow):
 
         def read() -> _Known:
             refused = at_desk.refusals(bureau, actor, _ACTS)
-            return people.all_people(bureau), accounts.account_list(bureau), refused
+            if _LIST in refused:
+                return (), (), refused
+            return people.all_people(bureau), accounts.account_list(bureau, actor), refused
 
         self._bridge.read(self, read, self._show)
 
@@ -107,6 +111,8 @@ class AccountsWindow(OfficeWindow):
         away = {p.id for p in everybody if not p.active or p.id not in self._accounts}
         self.list.fill(rows, grey=away)
         self._on_row()
+        if _LIST in self._refusals:
+            self.note.say(self._refusals[_LIST], "error")
 
     def _chosen(self) -> tuple[Person | None, Account | None]:
         number = self.list.key()
@@ -158,7 +164,7 @@ class AccountsWindow(OfficeWindow):
         if person is None or account is None:
             return
         bureau, actor, login = self._bureau, self._actor(), account.login
-        if accounts.needs_witness(person):
+        if accounts.needs_witness(person, account):
             ResetDialog(bureau, self._bridge, actor, person, login, self).open()
             return
 
@@ -224,6 +230,8 @@ def _row(person: Person, account: Account | None) -> list[str]:
 class _OneTimeDialog(QDialog):
     """What makes somebody a one-time password, where it has to be with a second person beside."""
 
+    help_page = "accounts"
+
     def __init__(
         self,
         bureau: Bureau,
@@ -241,7 +249,6 @@ class _OneTimeDialog(QDialog):
         self._person, self._window = person, window
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "accounts")
         self.login = QLineEdit(person.name, self)
         self.login.setAccessibleName("登录名")
         self.witness: WitnessBox | None = None

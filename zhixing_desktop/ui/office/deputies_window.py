@@ -67,6 +67,8 @@ class _Known:
 class DeputiesWindow(OfficeWindow):
     """A line on top says who stands for whom today."""
 
+    help_page = "deputies"
+
     def __init__(
         self,
         bureau: Bureau,
@@ -78,7 +80,6 @@ class DeputiesWindow(OfficeWindow):
         super().__init__(bureau, bridge, actor, parent=parent)
         self._known: _Known | None = None
         self.setWindowTitle("代理人")
-        self.setProperty("helpPage", "deputies")
         self.now_words = Words(bold=True)
         self.all = QCheckBox("也显示期满、撤销的", self)
         self.list = Listing("代理", _COLUMNS, self)
@@ -184,6 +185,8 @@ def _row(row: Deputy) -> list[str]:
 class NameDeputyDialog(QDialog):
     """Principal, role, deputy, days and paper; whose deputies one may name is asked beforehand."""
 
+    help_page = "deputies"
+
     def __init__(
         self,
         here: tuple[Bureau, Bridge, Actor],
@@ -198,7 +201,6 @@ class NameDeputyDialog(QDialog):
         self._people: Mapping[str, Person] = {p.name: p for p in everybody if p.active}
         self.setWindowTitle("指定代理人")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "deputies")
         self.principal, self.role, self.deputy = QComboBox(self), QComboBox(self), QComboBox(self)
         self.principal.setAccessibleName("被代理人")
         self.role.setAccessibleName("角色")

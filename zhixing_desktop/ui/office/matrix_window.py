@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
-from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import QPageLayout, QTextDocument
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -14,6 +11,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import Words, em
 from zhixing_desktop.ui.office.pieces import Listing, OfficeWindow, plain_button
+from zhixing_desktop.ui.table_paper import TablePaper
 from zhixing_desktop.workflow.authority import Matrix, Row
 
 _COLUMNS = (("行", 5), ("事项", 14), ("谁可以", 20), ("依据", 34))
@@ -22,13 +20,14 @@ _COLUMNS = (("行", 5), ("事项", 14), ("谁可以", 20), ("依据", 34))
 class MatrixWindow(OfficeWindow):
     """All rows of the matrix; those of one's own roles on demand."""
 
+    help_page = "matrix"
+
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget
     ) -> None:
         super().__init__(bureau, bridge, actor, parent=parent)
         self.matrix: Matrix | None = None
         self.setWindowTitle("权限表")
-        self.setProperty("helpPage", "matrix")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("事项、角色、依据")
         self.search.setClearButtonEnabled(True)
@@ -106,38 +105,27 @@ def _words(row: Row) -> tuple[str, str, str, str]:
     return row.id, row.label, row.who(), row.why()
 
 
-def sheet(version: str, rows: list[Row]) -> str:
-    """Return the rows as a page to be read and signed."""
-    lines = [
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in _words(row)) + "</tr>"
-        for row in rows
-    ]
-    return (
-        "<style>td, th { padding: 3px; font-size: 8pt; }</style>"
-        f"<h2 align='center'>权限表（版本{escape(version)}，共{len(rows)}行）</h2>"
-        "<table border='1' cellspacing='0' width='100%'><thead><tr>"
-        "<th width='6%'>行</th><th width='18%'>事项</th><th width='28%'>谁可以</th>"
-        "<th width='48%'>依据</th></tr></thead>"
-        f"{''.join(lines)}</table><p>签字：　　　　　　　　　　日期：</p>"
+def sheet(version: str, rows: list[Row]) -> TablePaper:
+    """Return the rows as pages to be read and signed."""
+    return TablePaper(
+        f"权限表（版本{version}，共{len(rows)}行）",
+        (("行", 16), ("事项", 17), ("谁可以", 25), ("依据", 42)),
+        tuple(_words(row) for row in rows),
+        "签字：____________________，日期：____________________",
     )
 
 
 class MatrixPreview(QPrintPreviewDialog):
-    """Print preview on paper across; page numbers are Qt's own."""
+    """Print preview on paper across."""
 
-    def __init__(self, html: str, parent: QWidget) -> None:
+    help_page = "matrix"
+
+    def __init__(self, paper: TablePaper, parent: QWidget) -> None:
         # The dialog uses the printer but does not own it: without this reference Qt would crash.
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        paper.prepare(self._printer)
         super().__init__(self._printer, parent)
-        self._printer.setDocName("权限表")
-        self._printer.setPageOrientation(QPageLayout.Orientation.Landscape)
-        # The document leaves two centimetres by itself.
-        self._printer.setPageMargins(QMarginsF(0, 0, 0, 0), QPageLayout.Unit.Millimeter)
-        self._document = QTextDocument(self)
-        self._document.setDefaultFont(parent.font())
-        self._document.setHtml(html)
+        # Kept, for the connection alone does not keep it.
+        self._paper = paper
         self.setWindowTitle("打印预览：权限表")
-        self.paintRequested.connect(self._paint)
-
-    def _paint(self, printer: QPrinter) -> None:
-        self._document.print_(printer)
+        self.paintRequested.connect(paper.paint)

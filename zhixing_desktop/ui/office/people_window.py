@@ -86,6 +86,8 @@ class RoleBoxes(QGroupBox):
 class PeopleWindow(OfficeWindow):
     """Everybody at the left, the chosen person at the right."""
 
+    help_page = "people"
+
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget
     ) -> None:
@@ -94,7 +96,6 @@ class PeopleWindow(OfficeWindow):
         self._refusals: Mapping[str, str] = {}
         self.person: Person | None = None
         self.setWindowTitle("人员名册")
-        self.setProperty("helpPage", "people")
         self.search = QLineEdit(self)
         self.search.setPlaceholderText("姓名、角色或者团队")
         self.search.setClearButtonEnabled(True)
@@ -330,6 +331,8 @@ def _words(person: Person, names: Mapping[int, str]) -> str:
 
 class NewPersonDialog(QDialog):
     """Name and team of somebody new; roles are given by the 安全管理员 afterwards."""
+
+    help_page = "people"
 
     def __init__(self, bureau: Bureau, bridge: Bridge, actor: Actor, window: OfficeWindow) -> None:
         super().__init__(window)

@@ -36,8 +36,8 @@ class OfficeWindow(QDialog):
     ``changed`` after something was saved: who may do what may be other than before.
     """
 
+    help_page = "main"
     changed = Signal()
-    help_wanted = Signal()
 
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget
@@ -47,7 +47,6 @@ class OfficeWindow(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.note = NoteLabel(self)
         QShortcut(QKeySequence("F5"), self).activated.connect(self.reload)
-        QShortcut(QKeySequence("F1"), self).activated.connect(self.help_wanted)
 
     def reload(self) -> None:
         """Read everything anew."""
@@ -149,6 +148,8 @@ def allow(
 
 class ReasonDialog(QDialog):
     """Asks for a reason, then does something with it; stays open when that is refused."""
+
+    help_page = "main"
 
     def __init__(
         self, title: str, words: str, act: Callable[[str], Any], window: OfficeWindow

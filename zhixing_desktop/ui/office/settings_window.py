@@ -40,6 +40,8 @@ Editor = QLineEdit | QPlainTextEdit | QSpinBox | QComboBox
 class SettingsWindow(OfficeWindow):
     """All settings at the left; at the right the chosen one with its explanation and editor."""
 
+    help_page = "settings"
+
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget
     ) -> None:
@@ -49,7 +51,6 @@ class SettingsWindow(OfficeWindow):
         self._refusals: Mapping[str, str] = {}
         self.editor: Editor | None = None
         self.setWindowTitle("本院设置")
-        self.setProperty("helpPage", "settings")
         self.list = Listing("设置", _COLUMNS, self)
         self.title = Words(bold=True, scale=1.2)
         self.explanation = Words()

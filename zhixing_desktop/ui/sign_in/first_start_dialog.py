@@ -105,6 +105,7 @@ class PersonBox(QGroupBox):
 class FirstStartDialog(QDialog):
     """``started`` carries the login of the first 系统管理员."""
 
+    help_page = "first-start"
     started = Signal(str)
 
     def __init__(self, bureau: Bureau, bridge: Bridge, *, parent: QWidget | None = None) -> None:
@@ -113,7 +114,6 @@ class FirstStartDialog(QDialog):
         self._busy = False
         self.setWindowTitle("首次启动 — 知行")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "first-start")
         self.pages = QStackedWidget(self)
         self.pages.addWidget(self._court_page())
         self.pages.addWidget(self._people_page())

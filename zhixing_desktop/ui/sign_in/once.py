@@ -23,6 +23,8 @@ from zhixing_desktop.ui.messages import keep_until_finished
 class OncePasswords(QDialog):
     """Shows name, login and password of each; they are nowhere to be seen afterwards."""
 
+    help_page = "accounts"
+
     def __init__(
         self, handed: Sequence[tuple[str, str, str]], *, parent: QWidget | None = None
     ) -> None:
@@ -30,7 +32,6 @@ class OncePasswords(QDialog):
         self._handed = tuple(handed)
         self.setWindowTitle("一次性密码")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "accounts")
         box = QVBoxLayout(self)
         box.addWidget(Words("请当面交给本人。密码只在这里显示一次，关闭后谁也看不到；"))
         box.addWidget(Words("首次登录时须换成只有本人知道的密码。"))

@@ -20,6 +20,7 @@ from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 class PasswordDialog(QDialog):
     """Asks for the present password and a new one; ``saved`` when it is changed."""
 
+    help_page = "sign-in"
     saved = Signal()
 
     def __init__(
@@ -30,7 +31,6 @@ class PasswordDialog(QDialog):
         self._busy = False
         self.setWindowTitle("修改我的密码")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "sign-in")
         self.old = PasswordEdit("现在的密码", self)
         self.new = NewPassword(self)
         self.note = NoteLabel(self)

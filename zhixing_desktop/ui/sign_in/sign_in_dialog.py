@@ -49,6 +49,7 @@ class SignInDialog(QDialog):
     program.  ``why`` stands above.
     """
 
+    help_page = "sign-in"
     signed_in = Signal(object)
     known = Signal()
     quit_wanted = Signal()
@@ -71,7 +72,6 @@ class SignInDialog(QDialog):
         self._settings: BureauSettings | None = None
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setProperty("helpPage", "sign-in")
         self.setWindowTitle(LOCKED_TITLE if holder else f"登录 — {TITLE}")
         self.pages = QStackedWidget(self)
         self.head = heading("知行", self)

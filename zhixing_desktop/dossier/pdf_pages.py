@@ -1,0 +1,102 @@
+"""Pages of a PDF as pictures, by PDFium; nothing else of the program knows the library."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from zhixing_desktop.workflow.errors import StoreError
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage
+
+MOST_PIXELS = 24_000_000
+"""A page of A4 at 500 dpi; a page that claims to be as large as a house is drawn smaller."""
+_PASSWORD = 4
+# PDFium is one for the whole process and must not be entered twice at a time, whatever documents
+# are open; so is its lock.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A picture as rows of pixels from the top, four bytes each: blue, green, red, nothing.
+
+    ``stride`` is how many bytes a row takes.
+    """
+
+    width: int
+    height: int
+    stride: int
+    data: bytes
+
+
+def page_count(data: bytes) -> int:
+    """Return how many pages a PDF has; :class:`StoreError` where it cannot be opened."""
+    with _opened(data) as document:
+        return len(document)
+
+
+def page_raster(data: bytes, page: int, width: int) -> Raster:
+    """Return a page (from 0 on) drawn ``width`` pixels wide, with its notes, stamps and seals.
+
+    Raises :class:`StoreError` where the file or the page cannot be read.
+    """
+    from pypdfium2 import PdfiumError
+
+    with _opened(data) as document:
+        try:
+            opened = document[page]
+            try:
+                return _drawn(opened, width)
+            finally:
+                opened.close()
+        except PdfiumError as error:
+            raise _damaged(f"第{page + 1}页") from error
+
+
+def _drawn(page: PdfPage, width: int) -> Raster:
+    across, down = (max(side, 1.0) for side in page.get_size())
+    most = sqrt(MOST_PIXELS / (across * down))
+    # At least one pixel each way, however thin a page is: PDFium rounds up.
+    scale = min(max(width, 1) / across, most)
+    bitmap = page.render(scale=scale, prefer_bgrx=True, maybe_alpha=False)
+    try:
+        return Raster(bitmap.width, bitmap.height, bitmap.stride, bytes(bitmap.buffer))
+    finally:
+        bitmap.close()
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[PdfDocument]:
+    """Open a document and close it within the lock: the collector may not do so elsewhere."""
+    # Not needed before somebody looks at a paper.
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    with _ONE_AT_A_TIME:
+        try:
+            document = PdfDocument(data)
+        except PdfiumError as error:
+            if error.err_code == _PASSWORD:
+                raise StoreError(
+                    "这个 PDF 文件设有打开密码，不能显示。请取消密码后重新扫描或者保存。",
+                    data={"kind": "file_locked"},
+                ) from error
+            raise _damaged("") from error
+        try:
+            # The seal of an electronic signature is a form field: without this it is not drawn.
+            document.init_forms()
+            yield document
+        finally:
+            document.close()
+
+
+def _damaged(where: str) -> StoreError:
+    return StoreError(
+        f"这个 PDF 文件{where}已经损坏，不能显示。请对照纸质原件，并请重新扫描。",
+        data={"kind": "file_damaged"},
+    )
