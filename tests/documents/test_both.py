@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.made_papers import everything, listed, record, ruling
+from helpers.made_papers import everything, listed, mixed, record, ruling
 from helpers.office import boxes_of, converter, official, pages_of
 from helpers.word_files import squeezed, words_in
 from zhixing_desktop.documents.blocks import Paper, words_of
@@ -27,6 +27,7 @@ PAPERS: Mapping[str, Paper] = {
     **{f"list of {n}": listed(n) for n in (1, 8, 9, 10, 11, 12, 13, 20, 33)},
     **{f"dense list of {n}": listed(n, dense=True) for n in (1, 12, 17, 18, 19, 20, 40, 200)},
     **{f"record of {n}": record(n) for n in range(4, 12)},
+    **{f"mixture {seed}": mixed(seed) for seed in range(1, 41)},
 }
 
 

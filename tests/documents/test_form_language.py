@@ -326,7 +326,7 @@ def test_lists_flags_and_ticks(laws: Laws) -> None:
         '{{ n7.payment_remarks }}；{{ n7.payment_remarks|join("/") }}'
         '{{ n7.payment_remarks|ticked("案号") }}{{ n7.payment_remarks|ticked("用途") }}'
     )
-    assert words_of(made(body, laws, n7=node)) == ["案号、交款人；案号/交款人☑☐"]
+    assert words_of(made(body, laws, n7=node)) == ["案号、交款人；案号/交款人■□"]
 
 
 def test_rows_come_from_a_list_of_any_length(laws: Laws) -> None:
@@ -425,3 +425,37 @@ def test_the_programs_own_forms_and_laws_are_read_without_a_fault() -> None:
     assert found.of_node(7)
     names = [form.name for form in found.forms.values()]
     assert len(names) == len(set(names))
+
+
+def test_a_title_within_a_title_stands_in_single_brackets() -> None:
+    text = (
+        "laws:\n  - key: 解释\n    title: 关于适用《中华人民共和国民事诉讼法》的解释\n"
+        "    subjects:\n      - subject: 终本\n        articles: [{since: 2022-04-10, article: 517}]\n"
+    )
+    words, citations = read_laws(text).cite(["解释.终本"], DAY)
+    assert words == "《关于适用〈中华人民共和国民事诉讼法〉的解释》第五百一十七条"
+    assert citations[0].words == words
+
+
+def test_a_line_that_would_swallow_the_next_one_is_refused(laws: Laws) -> None:
+    body = "甲{% if case.number %}乙{% endif %}\n@ruled 2"
+    assert refused(body, laws) == [
+        "07-trial.form:11 以语句结尾的一行与下一行相连，它们之间应当空一行"
+    ]
+    parted = "甲{% if case.number %}乙{% endif %}\n\n@ruled 2"
+    assert words_of(made(parted, laws)) == ["甲乙"]
+
+
+def test_lines_of_a_signature_at_the_right_stay_on_one_page(laws: Laws) -> None:
+    paper = made("正文\n@right 被询问人：\n@right 记录人：\n之后", laws)
+    kept = [b.keep_next for b in paper.blocks if isinstance(b, Paragraph)]
+    assert kept == [False, True, False, False]
+
+
+def test_a_longer_text_that_may_be_missing_keeps_its_paragraphs_in_a_cell(laws: Laws) -> None:
+    body = "@table 1\n| {{ case.claim|in_cell|optional }} |\n@end"
+    there = record("case", {"number": "一", "claim": "甲\n乙"})
+    assert words_of(made(body, laws, case=there)) == ["甲", "乙"]
+    paper = made(body, laws)
+    assert words_of(paper) == []
+    assert paper.gaps == ()

@@ -13,7 +13,7 @@ import pytest
 
 from helpers.full_case import CaseOf, full_case, library, made
 from helpers.full_values import ASSETS, CHILD, COMPANY, CREDITOR, PERSON
-from zhixing_desktop.documents.blocks import Ruled, Signature, Table, Tear, words_of
+from zhixing_desktop.documents.blocks import PageBreak, Ruled, Signature, Table, Tear, words_of
 from zhixing_desktop.documents.form_types import PaperKind
 
 FULL = full_case()
@@ -40,7 +40,8 @@ def has(words: str, *points: str) -> None:
 def test_acceptance_tells_the_creditor_what_the_filing_brings() -> None:
     words = text("案件受理通知书")
     has(
-        words, "焦作市甲商贸有限公司：", "（2023）豫0811民初2456号民事判决书", "2024年3月1日立案执行",
+        words, "焦作市甲商贸有限公司：", "（2023）豫0811民初2456号民事判决书",
+        "2024年3月1日立案执行",
         "（2024）豫0811执123号", "286543.21元", "贰拾捌万陆仟伍佰肆拾叁元贰角壹分",
         "41050169860809990123", "送达地址", "财产线索", "由被执行人负担",
     )  # fmt: skip
@@ -115,7 +116,8 @@ def test_an_enforcement_notice_says_all_that_the_law_asks_of_it() -> None:
     words = text("执行通知书")
     has(
         words, "王镕：", "2024年3月22日前", "（2023）豫0811民初2456号民事判决书",
-        "向申请执行人支付借款本金50000元及利息", "加倍支付迟延履行期间的债务利息", "日万分之一点七五",
+        "向申请执行人支付借款本金50000元及利息", "加倍支付迟延履行期间的债务利息",
+        "日万分之一点七五",
         "申请执行费650元", "失信风险提示", "违反限制消费令的", "41050169860809990123",
         "焦作市山阳区人民法院执行款专户", "案号（2024）豫0811执123号、被执行人姓名或者名称、交款人",
         "强制执行", "联系人：张承办", "0391-3688201",
@@ -152,7 +154,8 @@ def test_a_duty_that_is_no_money_bears_a_penalty_instead_of_interest() -> None:
 def test_an_order_to_report_property_has_its_five_points_and_its_table() -> None:
     words = text("报告财产令")
     has(
-        words, "2024年3月22日前", "收到执行通知之日前一年", "自财产变动之日起十日内", "拒绝报告、虚假报告",
+        words, "2024年3月22日前", "收到执行通知之日前一年", "自财产变动之日起十日内",
+        "拒绝报告、虚假报告",
         "罚款、拘留", "纳入失信被执行人名单", "申请延长期限", "信托受益权", "登记在第三人名下",
         "《被执行人财产申报表》一份", "此令",
     )  # fmt: skip
@@ -188,7 +191,8 @@ def test_a_notice_cites_the_articles_of_its_day(day: date, articles: tuple[str, 
 def test_a_proof_of_service_has_room_for_every_way_of_service() -> None:
     words = text("送达回证")
     has(
-        words, "（2024）豫0811执123号执行通知书1份", "受送达人", "送达地点", "签名或者盖章", "代收理由",
+        words, "（2024）豫0811执123号执行通知书1份", "受送达人", "送达地点", "签名或者盖章",
+        "代收理由",
         "拒收事由和日期", "见证人", "送达人", "备考", "留置",
     )  # fmt: skip
     assert library().form("送达回证").nodes == (7, *(n for n in range(1, 47) if n != 7))
@@ -246,7 +250,7 @@ def test_a_summons_has_a_stub_and_a_copy_with_the_same_words() -> None:
         "2024年4月22日9时",
         "送达回证",
     )
-    assert sum(isinstance(block, Tear) for block in paper.blocks) == 1
+    assert sum(isinstance(block, PageBreak) for block in paper.blocks) == 1
     assert words.count("2024年4月22日9时") == 2
     assert words.count("本院执行局第二询问室") == 2
 
@@ -345,7 +349,8 @@ def test_a_request_for_help_says_what_until_when_and_has_a_slip() -> None:
     paper = made("协助执行通知书", FULL)
     words = "\n".join(words_of(paper))
     has(
-        words, "焦作市不动产登记中心：", "（2024）豫0811执123号之一执行裁定书", "410811198803153219",
+        words, "焦作市不动产登记中心：", "（2024）豫0811执123号之一执行裁定书",
+        "410811198803153219",
         "2027年3月27日", "拒不协助", "回执", "经办人", "轮候顺位",
     )  # fmt: skip
     assert any(isinstance(block, Tear) for block in paper.blocks)
@@ -378,7 +383,8 @@ def test_two_hundred_assets_stand_in_one_list() -> None:
 def test_the_interview_tells_what_was_done_and_asks_for_consent() -> None:
     words = text("终本约谈笔录")
     has(
-        words, "方式", "被约谈人", "网络查控", "住房公积金", "收益类保险", "是否同意终结本次执行程序",
+        words, "方式", "被约谈人", "网络查控", "住房公积金", "收益类保险",
+        "是否同意终结本次执行程序",
         "财产线索", "每六个月", "不受申请执行时效期间的限制",
     )  # fmt: skip
     has(
@@ -442,7 +448,8 @@ def test_a_minor_appears_with_his_guardian_and_a_company_with_its_head() -> None
     case = CaseOf(creditors=(CHILD, CREDITOR), debtors=(COMPANY, PERSON))
     words = text("执行裁定书（查封用）", case)
     has(
-        words, "申请执行人：李晓禾，女，2012年9月1日出生，汉族", "法定代理人：李国强，系李晓禾之父亲",
+        words, "申请执行人：李晓禾，女，2012年9月1日出生，汉族",
+        "法定代理人：李国强，系李晓禾之父亲",
         "法定代表人：宋华远，总经理", "委托诉讼代理人：方正，河南怀川律师事务所律师",
         "申请执行人李晓禾、焦作市甲商贸有限公司与被执行人河南华远置业有限公司、王镕",
     )  # fmt: skip

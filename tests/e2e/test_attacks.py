@@ -270,8 +270,19 @@ def every_table(office: Office) -> None:
         "digest": "0" * 64, "algorithm": "sha256", "name": "批复.pdf", "bytes": 9,
         "media_type": "application/pdf", "added_by": CHIEF, "added_at": office.clock.now(),
     }  # fmt: skip
-    with bureau.database.writing() as conn, recorder(conn, at=office.clock.now()) as step:
+    now = office.clock.now()
+    paper = {
+        "id": 1, "case_id": case, "form": "execution-notice", "name": "执行通知书", "node": 7,
+        "state": "draft", "asked": {}, "enclosed": [], "made_by": OFFICER, "made_at": now,
+    }  # fmt: skip
+    service = {
+        "id": 1, "paper_id": 1, "case_id": case, "recipient": "乙", "way": "direct",
+        "result": "received", "entered_by": OFFICER, "entered_at": now,
+    }  # fmt: skip
+    with bureau.database.writing() as conn, recorder(conn, at=now) as step:
         step.insert(tables.files, row)
+        step.insert(tables.papers, paper)
+        step.insert(tables.services_of_papers, service)
 
 
 _EDITS: Mapping[str, tuple[str, str]] = {
@@ -289,6 +300,8 @@ _EDITS: Mapping[str, tuple[str, str]] = {
     "calendar_edits": ("kind", "'work'"),
     "settings_edits": ("value", "'1'"),
     "rulebooks": ("adopted_by", "'赵院长'"),
+    "papers": ("state", "'issued'"),
+    "services_of_papers": ("arrived_on", "'2020-01-01'"),
 }
 """One edit that would be of use to somebody, by table."""
 

@@ -186,17 +186,21 @@ def _granted(
         )  # fmt: skip
 
 
-def place_of(form: Form, about: str = "") -> tuple[Key, str]:
-    """Return the node instance that a form's paper belongs to, and what the paper is about."""
+def place_of(form: Form, about: str = "", node: int = 0) -> tuple[Key, str]:
+    """Return the node instance that a form's paper belongs to, and what the paper is about.
+
+    ``node`` is another of its nodes than the first.
+    """
     first = {
         "case": "case", "debtor": "debtor/1", "creditor": "creditor/1", "asset": "asset/1",
         "round": "asset/1/round/1", "payment": "payment/1", "clue": "clue/1",
         "query": "query/network", "followup": "followup/1",
     }  # fmt: skip
     subject = about or first[form.subject]
-    of_node = rules().book.nodes[form.nodes[0]].subject
+    number = node or form.nodes[0]
+    of_node = rules().book.nodes[number].subject
     place = subject if of_node == form.subject else first[of_node]
-    return Key(form.nodes[0], place), subject
+    return Key(number, place), subject
 
 
 def made(
@@ -204,6 +208,7 @@ def made(
     ctx: Context | None = None,
     *,
     about: str = "",
+    node: int = 0,
     asked: Mapping[str, Any] | None = None,
     day: date = DAY,
     full: bool = True,
@@ -213,7 +218,7 @@ def made(
     """Make the paper of a form (key or name); with ``full`` every ask has its example."""
     form = library().form(name)
     ctx = ctx or full_case()
-    key, subject = place_of(form, about)
+    key, subject = place_of(form, about, node)
     answers = {ask.name: ask.example for ask in form.asks} if full else {}
     answers.update(asked or {})
     given: dict[str, Any] = {

@@ -47,13 +47,19 @@ PAYMENTS: tuple[Values, ...] = (
 )
 
 VALUES: dict[int, Values] = {
-    1: {"submitted_by": "申请执行人的代理人方正", "missing_documents": "生效证明"},
+    1: {
+        "submitted_on": "2024-02-29",
+        "submitted_by": "申请执行人的代理人方正",
+        "missing_documents": "生效证明",
+    },
     2: {
         "basis_document": "（2023）豫0811民初2456号民事判决书",
         "basis_kind": "民事判决书",
         "basis_effective_on": "2023-12-20",
+        "agent_authority": "特别授权",
         "agents": "方正，河南怀川律师事务所律师，执业证号14108202010123456，电话13903910009",
         "service_address": "焦作市甲商贸有限公司：河南省焦作市山阳区建设路66号，0391-3900111",
+        "preservation_state": "已诉讼保全",
         "preservation_detail": "（2023）豫0811财保8号裁定冻结王镕银行存款，2024年8月1日届满",
         "payee_account": "41050169860800000123",
         "case_account": "41050169860809990123",
@@ -105,14 +111,15 @@ VALUES: dict[int, Values] = {
         "query_started_on": "2024-03-06",
         "feedback_on": "2024-03-20",
         "feedback_result": "查有可供执行财产",
-        "feedback_detail": "王镕名下豫H·A1234小型轿车一辆；河南华远置业有限公司名下存款107000.53元。",
+        "feedback_detail": "王镕名下小型轿车一辆；河南华远置业有限公司名下存款107000.53元。",
         "queried_items": ["银行存款", "车辆及其他交通运输工具", "不动产", "有价证券"],
     },
     10: {
         "query_started_on": "2024-03-11",
         "site_survey_on": "2024-03-18",
         "site_survey_result": "王镕住所地为其父母居住，未发现贵重财产。",
-        "assisting_units": "焦作市不动产登记中心，2024年3月19日回执；焦作市住房公积金管理中心，2024年3月20日回执",
+        "assisting_units": "焦作市不动产登记中心，2024年3月19日回执；\n"
+        "焦作市住房公积金管理中心，2024年3月20日回执",
         "feedback_on": "2024-03-22",
     },
     11: {
@@ -189,7 +196,8 @@ VALUES: dict[int, Values] = {
     19: {
         "investigated_on": "2024-04-03",
         "ownership": "登记在王镕名下，不动产权证号豫（2019）焦作市不动产权第0012345号，单独所有。",
-        "encumbrances": "2024年4月2日经焦作市不动产登记中心查询，设有抵押权，抵押权人为中国农业银行焦作分行。",
+        "encumbrances": "2024年4月2日经焦作市不动产登记中心查询，设有抵押权，"
+        "抵押权人为中国农业银行焦作分行。",
         "occupancy": "由王镕自住。",
         "taxes_owed": "欠物业费3200元。",
         "defects": "2024年4月3日现场勘验，北卧室墙面渗水。",

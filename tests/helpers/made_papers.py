@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 
 from zhixing_desktop.documents.blocks import (
     Align,
@@ -213,4 +214,48 @@ def everything() -> Paper:
         court=COURT,
         blocks=blocks,
         draft=True,
+    )
+
+
+def mixed(seed: int) -> Paper:
+    """Return a paper of paragraphs, tables, headings, lines and notes as the seed has them fall."""
+    chance = Random(seed)
+    running = "".join(SENTENCES)
+
+    def some(*lengths: int) -> str:
+        length, start = chance.choice(lengths), chance.randrange(len(running))
+        return (running * 3)[start : start + length].strip("，、；：。（《“") + "。"
+
+    def paragraph() -> Block:
+        text = text_of(some(12, 25, 30, 55, 57, 80, 120, 200, 260))
+        return Paragraph(text, first=chance.choice((2, 2, 2, 0)))
+
+    def table() -> Block:
+        labels = Row(tuple(Cell((text_of(name),), label=True) for name in "甲乙丙丁"))
+        rows = [
+            Row(
+                tuple(
+                    Cell((text_of(some(4, 6, 9, 20, 33)),), lines=chance.choice((1, 1, 1, 2)))
+                    for _ in range(4)
+                )
+            )
+            for _ in range(chance.randint(1, 14))
+        ]
+        return Table((3, 5, 4, 6), (labels, *rows), head=1)
+
+    def heading() -> Block:
+        return Paragraph(text_of(f"一、{some(10)}"), Style.HEADING, keep_next=True)
+
+    def note() -> Block:
+        return Paragraph(text_of(some(70)), Style.NOTE, first=0)
+
+    kinds = (paragraph, paragraph, paragraph, table, heading, note, lambda: Ruled(2), Space)
+    middle = [chance.choice(kinds)() for _ in range(chance.randint(2, 9))]
+    end = Paragraph(text_of(chance.choice(("本裁定立即执行。", some(80)))))
+    return Paper(
+        form="mixed",
+        title="执行裁定书",
+        court=COURT,
+        blocks=(*head(), *middle, end, panel()),
+        dense=chance.random() < 0.3,
     )

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from helpers.offices import open_at
+from helpers.paper_forms import lend
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.services import approvals, outside, people
+from zhixing_desktop.services import approvals, outside, paper_issuing, people
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.paper_types import PaperWish
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.outside_decisions import Reply
 
@@ -81,7 +83,21 @@ def _reply(bureau: Bureau, actor: Actor, case: int, request: int, number: str, o
     return lambda: outside.enter_reply(bureau, actor, case, request, given, scan)
 
 
+def _issue(
+    bureau: Bureau, actor: Actor, case: int, form: str, about: str, forms: str, times: int = 1
+) -> Act:
+    lend(bureau, Path(forms))
+    wish = PaperWish(case, form, about=about)
+
+    def act() -> None:
+        for _ in range(times):
+            paper_issuing.issue(bureau, actor, wish)
+
+    return act
+
+
 ACTS: Mapping[str, Callable[..., Act]] = {
+    "issue": _issue,
     "decide": _decide,
     "withdraw": _withdraw,
     "roles": _roles,

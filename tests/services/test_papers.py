@@ -149,7 +149,7 @@ def test_an_issued_paper_has_number_day_and_files_that_stay(court: Office) -> No
     assert made.unserved == ("乙建强",)
     pdf = papers.paper_file(court.bureau, court.actor(), made.id)
     word = papers.paper_file(court.bureau, court.actor(), made.id, ".docx")
-    assert pdf.name == "执行通知书（2024）豫0811执1号.pdf"
+    assert pdf.name == "执行通知书（2024）豫0811执1号（乙建强）.pdf"
     assert pdf.data.startswith(b"%PDF-")
     assert word.data.startswith(b"PK")
     assert health.check(court.bureau.database) == []

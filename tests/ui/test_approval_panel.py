@@ -17,13 +17,15 @@ from helpers.keyboard import CONFIRM, FIRST_PHRASE, dialogs, press
 from helpers.offices import journal
 from helpers.typing_in import commit, enter_into, pick
 from helpers.waiting_cases import NOTICE, QUERY, WHY, apply, frozen_notices, frozen_query
-from zhixing_desktop.services import approvals, deputies, payments_due, work
+from zhixing_desktop.services import approvals, deputies, outside, payments_due, work
+from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.ui.approvals import tabs
 from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReadBackDialog, ReplyDialog
 from zhixing_desktop.ui.approvals.payments import PayDialog, PaymentsTab
 from zhixing_desktop.ui.approvals.waiting_list import place_of
 from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.workflow.decide import Hop, Reply
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
 
@@ -404,6 +406,34 @@ def test_an_outside_decision_goes_the_whole_way_through_the_windows(
     view = office.detail(case).view
     assert view.approvals[-1].status == "granted"
     assert view.instances[QUERY].frozen is None
+
+
+def test_a_reply_that_is_taken_back_is_read_back_in_the_panel(
+    office: Office, window_for: WindowFor, settle: Settle
+) -> None:
+    case, request = frozen_query(office)
+    bureau, chief, today = office.bureau, office.actor(CHIEF), office.clock.now().date()
+    court, scan = "焦作市中级人民法院", Scan("批复.pdf", SCAN)
+    outside.forward(bureau, chief, case, request, Hop("本院", court, today, "山执报1号"))
+    for number, outcome in ((NUMBER, "granted"), (f"{NUMBER}之一", "revoked")):
+        reply = Reply(number, today, "刘某", court, outcome, "经复查")
+        outside.enter_reply(bureau, chief, case, request, reply, scan)
+        if outcome == "granted":
+            outside.read_back(bureau, office.actor(READER), case, request, number, today)
+    assert office.detail(case).view.instances[QUERY].frozen is None
+    reader = window_for(READER)
+    assert len(listed(reader)) == 1
+    press(reader, Qt.Key.Key_4)
+    (back,) = dialogs(reader)
+    assert isinstance(back, ReadBackDialog)
+    enter_into(back.number, f"{NUMBER}之一")
+    enter_into(back.day, f"{today}")
+    back.submit()
+    settle()
+    view = office.detail(case).view
+    assert view.approvals[-1].status == "countermanded"
+    assert view.instances[QUERY].state is State.FROZEN
+    assert listed(reader) == []
 
 
 def test_the_payment_waits_for_the_cashier(

@@ -50,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     group_later(commands, "fact", "事实", _fact)
     group_later(commands, "node", "节点", _node)
     group_later(commands, "approval", "审批", _approval)
+    group_later(commands, "paper", "文书", _paper)
     group_later(commands, "deputy", "代理人", _deputy)
     group_later(commands, "authority", "权限表", _authority)
     _bureau(commands)
@@ -450,6 +451,12 @@ def _outside_approvals(group: Any) -> None:
         arg("--number", metavar="文号", required=True, help="对照原件再填一次的文号"),
         arg("--on", metavar="日期", required=True, help="对照原件再填一次的日期"),
     )
+
+
+def _paper(group: Any) -> None:
+    from zhixing_desktop.cli import paper_commands as papers
+
+    papers.paper_group(group)
 
 
 def _deputy(group: Any) -> None:

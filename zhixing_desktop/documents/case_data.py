@@ -187,6 +187,7 @@ class _Builder:
                 "debtor_word": "被保全人" if preservation else "被执行人",
                 "account": at_filing.get("case_account"),
                 "claim": at_transfer.get("claim_content") or header.get("claim"),
+                "state": self._view.state.label,
                 "fee": enforcement_fee(_money(header.get("amount"))),
             },
             "case",

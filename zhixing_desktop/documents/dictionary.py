@@ -50,6 +50,7 @@ CASE: Words = {
     "account": ("“一案一账号”", "text"),
     "claim": ("执行标的内容", "text"),
     "fee": ("申请执行费", "money"),
+    "state": ("案件状态", "text"),
 }
 
 PARTY: Words = {

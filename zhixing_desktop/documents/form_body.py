@@ -158,6 +158,7 @@ class BodyParser:
         if shape is not None:
             text = self.text(rest)
             if plain(text):
+                self._keep_signatures(name)
                 self.blocks.append(shape(text))
         elif name == "title":
             self.blocks += self._fillers.title(plain(self.text(rest)))
@@ -175,6 +176,12 @@ class BodyParser:
             self.blocks.append(Tear(plain(self.text(said.strip())), self.text(number.strip())))
         else:
             self._complain(f"不认识的指令“@{name}”")
+
+    def _keep_signatures(self, name: str) -> None:
+        """Lines at the right that follow each other are one signature and stay on one page."""
+        last = self.blocks[-1] if self.blocks else None
+        if name == "right" and isinstance(last, Paragraph) and last.align is Align.RIGHT:
+            self.blocks[-1] = replace(last, keep_next=True)
 
     def _count(self, words: str) -> int:
         if words.isdigit() and 0 < int(words) <= _MOST:

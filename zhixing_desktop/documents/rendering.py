@@ -120,7 +120,8 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
         "join": Filter(_joined),
         "optional": Filter(Optional),
         "by_hand": Filter(lambda value, length=8: ByHand(value, length)),
-        "ticked": Filter(lambda value, word: "☑" if _has(value, word) else "☐"),
+        # Not ☑ and ☐: the free fonts and 仿宋 lack them.
+        "ticked": Filter(lambda value, word: "■" if _has(value, word) else "□"),
         "sentence": Filter(_when(_sentence, str), ("text",)),
         "phrase": Filter(_when(_phrase, str), ("text",)),
         "paragraphs": Filter(_apart("\n"), ("text",)),

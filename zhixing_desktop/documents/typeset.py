@@ -220,8 +220,13 @@ class _Typesetter:
             for row, (height, glued) in enumerate(zip(table.heights, table.glued, strict=True))
         ]
         head = pieces[: table.head]
+        rule = round(self._layout.table.border * TWIPS)
         for piece in pieces[table.head :]:
             piece.head = head
+            piece.foot = rule
+        if pieces:  # a table has one rule more than it has rows
+            pieces[-1].height += rule
+            pieces[-1].foot = 0
         return pieces
 
     def _tear(self, block: Tear) -> list[Piece[_What]]:

@@ -18,7 +18,8 @@ class Piece(Generic[_T]):
 
     ``glued`` keeps it on the page of the next one; ``lines`` counts its lines of text; ``head`` are
     the rows that are repeated when a page begins with this piece; ``new_page`` begins a page before
-    it.  ``what`` is for the caller.
+    it.  ``foot`` is what it needs below itself at the end of a page or of its table, as the last
+    rule of a table does.  ``what`` is for the caller.
     """
 
     height: int
@@ -27,6 +28,7 @@ class Piece(Generic[_T]):
     lines: int = 0
     head: Sequence[Piece[_T]] = field(default=())
     new_page: bool = False
+    foot: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def into_pages(pieces: Sequence[Piece[_T]], capacity: int) -> list[list[Standing
         first = at
         while at < len(pieces) and (at == first or not pieces[at].new_page):
             piece = pieces[at]
-            if used + piece.height > capacity and at > first:
+            if used + piece.height + piece.foot > capacity and at > first:
                 break
             page.append(Standing(used, piece))
             used += piece.height

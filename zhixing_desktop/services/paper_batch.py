@@ -19,6 +19,7 @@ from zhixing_desktop.services.paper_types import (
     PDF_ENDING,
     BatchResult,
     Failure,
+    PaperFile,
     PaperLine,
     PaperWish,
 )
@@ -96,19 +97,23 @@ def export(
     does not take it, another program holds it.
     """
     found = paper_file(bureau, actor, line.id, ending)
-    return write_out(bureau, actor, found.data, folder / found.name, line)
+    return write_out(bureau, actor, found, folder / found.name, line.case_id)
 
 
-def write_out(bureau: Bureau, actor: Actor, data: bytes, path: Path, line: PaperLine) -> Path:
-    """Write a paper's bytes to a place where nothing is yet; raises as :func:`export`."""
+def write_out(bureau: Bureau, actor: Actor, file: PaperFile, path: Path, case_id: int) -> Path:
+    """Write a paper's file, also a draft's, to a place where nothing is yet.
+
+    The journal gets its note first, so that nothing leaves that is not journalled.  Raises as
+    :func:`export`.
+    """
     if path.exists():
         raise StoreError(
             f"“{path.name}”已经存在，为免覆盖没有写入。请换一个文件夹，或者先移走原来的文件。",
             data={"kind": "exists", "place": str(path)},
         )
-    with traces.leaving(bureau, actor, PRINT, path, case_id=line.case_id) as (draft, told):
-        told["导出"] = line.title
-        draft.write_bytes(data)
+    with traces.leaving(bureau, actor, PRINT, path, case_id=case_id) as (draft, told):
+        told["导出"] = file.name
+        draft.write_bytes(file.data)
     return path
 
 

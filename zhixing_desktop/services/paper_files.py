@@ -77,15 +77,21 @@ def known_ending(ending: str) -> str:
     return found
 
 
-def file_name(paper: Paper, ending: str) -> str:
-    """Return a name for a paper's file on a disk."""
-    kept = "".join(sign for sign in f"{paper.title}{paper.number}" if sign not in '/\\:*?"<>|')
+_LONGEST_TITLE, _LONGEST_NAME = 40, 20
+"""Signs of Chinese in a file's name: most disks take 255 bytes, three for each."""
+
+
+def file_name(title: str, number: str, whom: str, ending: str) -> str:
+    """Return a name for a paper's file on a disk; ``whom`` tells copies of one number apart."""
+    words = f"{title[:_LONGEST_TITLE]}{number}"
+    words += f"（{whom[:_LONGEST_NAME]}）" if whom else ""
+    kept = "".join(s for s in words if s.isprintable() and s not in '/\\:*?"<>|')
     return f"{kept}{ending}"
 
 
 def in_memory(paper: Paper, ending: str, data: bytes) -> PaperFile:
     """Return a paper's bytes as a file."""
-    return PaperFile(file_name(paper, ending), MEDIA[ending], data)
+    return PaperFile(file_name(paper.title, paper.number, "", ending), MEDIA[ending], data)
 
 
 def keep(bureau: Bureau, files: Files) -> None:
@@ -101,7 +107,7 @@ def keep(bureau: Bureau, files: Files) -> None:
 def enter(conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, files: Files) -> None:
     """Write the rows of both files within somebody's step."""
     for ending, data in ((PDF_ENDING, files.pdf), (DOCX_ENDING, files.docx)):
-        name = file_name(files.paper, ending)
+        name = file_name(files.paper.title, files.paper.number, "", ending)
         enter_made(conn, record, bureau, actor, name, data, MEDIA[ending])
 
 

@@ -16,7 +16,7 @@ from zhixing_desktop.documents.form_types import Form
 from zhixing_desktop.services import case_store, traces
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.file_store import read_file
-from zhixing_desktop.services.paper_files import draw_one, in_memory, known_ending
+from zhixing_desktop.services.paper_files import draw_one, file_name, in_memory, known_ending
 from zhixing_desktop.services.paper_making import Made, make, next_number
 from zhixing_desktop.services.paper_places import Place, approval_of, locate, subjects_for
 from zhixing_desktop.services.paper_rows import about_words, case_papers, lines, paper_row
@@ -316,6 +316,7 @@ def paper_file(bureau: Bureau, actor: Actor, paper_id: int, ending: str = PDF_EN
         row = paper_row(conn, paper_id)
         sight = see_whole(conn, bureau, actor, row["case_id"])
         may_print(conn, bureau, actor, [paper_id])
+        whom = open_case(conn, bureau, row["case_id"]).ctx.index.name_of(row["about"]) or ""
     digest = row["pdf"] if known == PDF_ENDING else row["docx"]
     if not digest:
         raise InputRefusedError(
@@ -324,7 +325,8 @@ def paper_file(bureau: Bureau, actor: Actor, paper_id: int, ending: str = PDF_EN
         )
     kept, data = read_file(bureau, digest)
     looked(bureau, actor, row["case_id"], sight, f"{row['name']}{row['number']}")
-    return PaperFile(kept.name, kept.media_type, data)
+    name = file_name(row["name"], row["number"], whom, known)
+    return PaperFile(name, kept.media_type, data)
 
 
 def may_print(conn: Connection, bureau: Bureau, actor: Actor, paper_ids: Sequence[int]) -> None:
