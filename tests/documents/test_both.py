@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 
 from helpers.made_papers import everything, listed, mixed, record, ruling
-from helpers.office import boxes_of, converter, official, pages_of
+from helpers.office import boxes_of, converter, official, pages_of, shelf
 from helpers.word_files import squeezed, words_in
 from zhixing_desktop.documents.blocks import Paper, words_of
-from zhixing_desktop.documents.fonts import FontShelf
 from zhixing_desktop.documents.pdf import render_pdf
 from zhixing_desktop.documents.word import render_docx
-from zhixing_desktop.paths import resources_dir
 
 PAPERS: Mapping[str, Paper] = {
     "everything": everything(),
@@ -45,11 +43,10 @@ class Both:
 def both(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Both]:
     """Every paper in both, all Word files printed in one run of LibreOffice."""
     layout = official()
-    shelf = FontShelf(layout.fonts, [], resources_dir() / "fonts")
-    word = [render_docx(paper, layout, shelf) for paper in PAPERS.values()]
+    word = [render_docx(paper, layout, shelf()) for paper in PAPERS.values()]
     printed = converter(Path(tmp_path_factory.mktemp("office"))).to_pdf(word)
     return {
-        name: Both(paper, made, page, render_pdf(paper, layout, shelf))
+        name: Both(paper, made, page, render_pdf(paper, layout, shelf()))
         for (name, paper), made, page in zip(PAPERS.items(), word, printed, strict=True)
     }
 

@@ -430,20 +430,12 @@ def test_the_programs_own_forms_and_laws_are_read_without_a_fault() -> None:
 def test_a_title_within_a_title_stands_in_single_brackets() -> None:
     text = (
         "laws:\n  - key: 解释\n    title: 关于适用《中华人民共和国民事诉讼法》的解释\n"
-        "    subjects:\n      - subject: 终本\n        articles: [{since: 2022-04-10, article: 517}]\n"
+        "    subjects:\n      - subject: 终本\n"
+        "        articles: [{since: 2022-04-10, article: 517}]\n"
     )
     words, citations = read_laws(text).cite(["解释.终本"], DAY)
     assert words == "《关于适用〈中华人民共和国民事诉讼法〉的解释》第五百一十七条"
     assert citations[0].words == words
-
-
-def test_a_line_that_would_swallow_the_next_one_is_refused(laws: Laws) -> None:
-    body = "甲{% if case.number %}乙{% endif %}\n@ruled 2"
-    assert refused(body, laws) == [
-        "07-trial.form:11 以语句结尾的一行与下一行相连，它们之间应当空一行"
-    ]
-    parted = "甲{% if case.number %}乙{% endif %}\n\n@ruled 2"
-    assert words_of(made(parted, laws)) == ["甲乙"]
 
 
 def test_lines_of_a_signature_at_the_right_stay_on_one_page(laws: Laws) -> None:
@@ -459,3 +451,32 @@ def test_a_longer_text_that_may_be_missing_keeps_its_paragraphs_in_a_cell(laws: 
     paper = made(body, laws)
     assert words_of(paper) == []
     assert paper.gaps == ()
+
+
+def test_a_statement_at_the_end_of_a_line_leaves_the_next_line_its_own(laws: Laws) -> None:
+    body = "甲{% if case.number %}乙{% endif %}\n丙\n{% if case.claim %}\n丁\n{% endif %}\n戊"
+    there = record("case", {"number": "一"})
+    assert words_of(made(body, laws, case=there)) == ["甲乙", "丙", "戊"]
+
+
+@pytest.mark.parametrize(
+    ("entered", "closed", "within"),
+    [
+        ("欠物业费", "欠物业费。后文", "（欠物业费）"),
+        ("欠物业费。", "欠物业费。后文", "（欠物业费）"),
+        ("欠物业费；\n", "欠物业费。后文", "（欠物业费）"),
+        ("是否欠费？", "是否欠费？后文", "（是否欠费？）"),
+    ],
+)
+def test_what_people_close_with_a_mark_or_not_reads_as_one_sentence(
+    laws: Laws, entered: str, closed: str, within: str
+) -> None:
+    body = "{{ case.claim|sentence }}后文\n（{{ case.claim|phrase }}）"
+    there = record("case", {"number": "一", "claim": entered})
+    assert words_of(made(body, laws, case=there)) == [closed, within]
+
+
+def test_a_sentence_that_is_missing_is_still_a_gap_or_left_out(laws: Laws) -> None:
+    there = record("case", {"number": "一"})
+    assert made("{{ case.claim|sentence }}", laws, case=there).gaps
+    assert words_of(made("甲{{ case.claim|phrase|optional }}", laws, case=there)) == ["甲"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import tempfile
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.made_papers import ruling
+from helpers.made_papers import everything, ruling
 from helpers.office import converter, official, pages_of
 from helpers.word_files import docx_of
 from zhixing_desktop.documents.libreoffice import (
@@ -58,6 +59,18 @@ def test_the_program_that_the_court_chose_is_taken(tmp_path: Path) -> None:
     windows.write_text("", "ascii")
     found = find_converter({"PATH": "", "ProgramFiles": str(tmp_path)}, platform="win32")
     assert getattr(found, "program", None) == windows
+
+
+def test_its_pdf_has_the_fonts_of_ours(tmp_path: Path) -> None:
+    """Where a workstation has no 小标宋 and no 楷体, what plays them is the same in both."""
+    (pdf,) = converter(tmp_path).to_pdf([render_docx(everything(), official())])
+    embedded = set(re.findall(rb"/[A-Z]{6}\+([\w-]+)", pdf))
+    assert embedded == {
+        b"NotoSerifSC-Bold",
+        b"NotoSerifSC-Regular",
+        b"NotoSansSC-Regular",
+        b"LXGWWenKai-Regular",
+    }
 
 
 def test_a_program_that_does_not_start_is_named(tmp_path: Path, nothing_left: Path) -> None:

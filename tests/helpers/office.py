@@ -6,21 +6,13 @@ import os
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-from zhixing_desktop.documents.blocks import Face
+from zhixing_desktop.documents.fonts import FontShelf
 from zhixing_desktop.documents.layout import LayoutProfile
 from zhixing_desktop.documents.layout_reader import load_layout
 from zhixing_desktop.documents.libreoffice import Converter, find_converter
+from zhixing_desktop.documents.libreoffice_fonts import fonts_conf
 from zhixing_desktop.paths import resources_dir
-
-FAMILIES = {
-    Face.FANGSONG: ("Noto Serif SC", ""),
-    Face.XIAOBIAOSONG: ("Noto Serif SC", "bold"),
-    Face.HEI: ("Noto Sans SC", ""),
-    Face.KAI: ("LXGW WenKai", ""),
-    Face.SONG: ("Noto Serif SC", ""),
-}
 
 
 @cache
@@ -29,29 +21,16 @@ def official() -> LayoutProfile:
     return load_layout(resources_dir() / "layout")
 
 
+@cache
+def shelf() -> FontShelf:
+    """Return the fonts that come with the program, and no others."""
+    return FontShelf(official().fonts, [], resources_dir() / "fonts")
+
+
 def converter(folder: Path) -> Converter:
-    """Return LibreOffice seeing the program's fonts and no other; settings go into ``folder``."""
-    settings = folder / "fonts.conf"
-    settings.write_text(_fontconfig(folder), "utf-8")
-    return find_converter({**os.environ, "FONTCONFIG_FILE": str(settings)})
-
-
-def _fontconfig(folder: Path) -> str:
-    rules = "".join(_rule(font.word, *FAMILIES[face]) for face, font in official().fonts.items())
-    return (
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{resources_dir() / 'fonts'}</dir><cachedir>{folder / 'cache'}</cachedir>"
-        f"{rules}</fontconfig>"
-    )
-
-
-def _rule(name: str, family: str, weight: str) -> str:
-    heavier = f'<edit name="weight" mode="assign"><const>{weight}</const></edit>' if weight else ""
-    return (
-        f'<match target="pattern"><test name="family"><string>{escape(name)}</string></test>'
-        '<edit name="family" mode="assign" binding="strong">'
-        f"<string>{family}</string></edit>{heavier}</match>"
-    )
+    """Return LibreOffice seeing the program's fonts and no others; ``folder`` keeps its cache."""
+    fonts = fonts_conf(official(), shelf(), system=False, cache=folder / "cache")
+    return find_converter(os.environ, fonts=fonts)
 
 
 def pages_of(pdf: bytes) -> tuple[str, ...]:

@@ -175,6 +175,7 @@ def test_a_paper_whose_file_is_gone_or_changed_is_found_and_a_backup_has_them(
     assert "改动过" in sentence
     path.unlink()
     (sentence,) = check_all(office.bureau)
+    assert sentence.startswith("文书“执行通知书")
     assert "找不到" in sentence
     assert health.check(office.bureau.database) == []
     assert made.day == date(2024, 3, 5)

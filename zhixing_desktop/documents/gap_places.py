@@ -30,12 +30,25 @@ def place_of(gap: Gap, book: Rulebook) -> str:
             return f"当事人资料（{subjects.label(subject)}）" if subject else "当事人资料"
         case "subject":
             return f"案件中的{subjects.label(rest.partition('.')[0])}"
+        case "case":
+            return _OF_CASE.get(head.partition(".")[2], _PLACES["case"])
         case "people":
             word = _PEOPLE.get(rest.partition(".")[0], "")
             return f"人员名册（{word}）；有几人任此角色的，在本院设置中写明" if word else "人员名册"
         case _:
             return _PLACES.get(first, "本文书")
 
+
+_OF_CASE = {
+    "account": "节点2“执行立案”的一案一账号",
+    "basis_kind": "节点2“执行立案”的执行依据种类",
+    "basis_effective_on": "节点2“执行立案”的执行依据生效日期",
+    "claim": "节点4“案件移转”的执行标的内容",
+    "filed_on": "节点2：登记立案",
+    "received_on": "节点5：登记收案",
+    "creditor_names": "当事人资料",
+    "debtor_names": "当事人资料",
+}
 
 _PLACES = {
     "ask": "本文书的填写项",

@@ -53,12 +53,14 @@ class Converter(Protocol):
 class LibreOffice:
     """An installed LibreOffice: ``program`` is its ``soffice``, ``environment`` what it sees.
 
+    ``fonts`` are settings of fontconfig for its runs (``libreoffice_fonts``), empty for none.
     Each call works in a folder and with settings of its
     own, so that a LibreOffice which is open on the desk neither minds nor matters.
     """
 
     program: Path
     environment: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    fonts: str = ""
     name: str = "LibreOffice"
 
     def to_pdf(
@@ -114,10 +116,15 @@ class LibreOffice:
             *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder / "pdf")),
             *files,
         ]
+        seen = _clean(self.environment)
+        if self.fonts:
+            settings = folder / "fonts.conf"
+            settings.write_text(self.fonts, "utf-8")
+            seen["FONTCONFIG_FILE"] = str(settings)
         process = subprocess.Popen(
             command,
             cwd=folder,
-            env=_clean(self.environment),
+            env=seen,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -167,17 +174,22 @@ def _clean(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def find_converter(
-    environment: Mapping[str, str], chosen: Path | None = None, platform: str = sys.platform
+    environment: Mapping[str, str],
+    chosen: Path | None = None,
+    *,
+    fonts: str = "",
+    platform: str = sys.platform,
 ) -> Converter:
     """Return the converter of this workstation.
 
     ``environment`` is that of the process (``PATH``, ``ProgramFiles``), ``chosen`` a program that
-    the court set.  Raises ``StoreError`` when there is none.
+    the court set, ``fonts`` settings of fontconfig (``libreoffice_fonts``; Linux only).  Raises
+    ``StoreError`` when there is none.
     """
     places = [chosen] if chosen else _places(environment, platform)
     for place in places:
         if place.is_file():
-            return LibreOffice(place, environment)
+            return LibreOffice(place, environment, fonts if platform == "linux" else "")
     raise StoreError(
         "本机没有找到 LibreOffice，改过的 Word 文书转不了 PDF。"
         "请安装 LibreOffice，或者在 Word、WPS 中打开后另存为 PDF，再把 PDF 取回。",

@@ -161,10 +161,13 @@ def missing_files(bureau: Bureau) -> list[str]:
     """Return one sentence for each kept file that is missing or was changed."""
     with bureau.database.reading() as conn:
         rows = conn.exec_driver_sql("SELECT digest, name FROM files ORDER BY digest").all()
+        made = conn.exec_driver_sql("SELECT pdf, docx FROM papers WHERE pdf <> ''").all()
+    papers = {digest for pair in made for digest in pair}
     found = []
     for digest, name in rows:
         try:
             read_file(bureau, digest)
         except StoreError as error:
-            found.append(f"扫描件“{name}”：{error.sentence}")
+            what = "文书" if digest in papers else SCAN
+            found.append(f"{what}“{name}”：{error.sentence}")
     return found

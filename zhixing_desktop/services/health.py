@@ -17,6 +17,7 @@ from zhixing_desktop.services.account_check import account_problems
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import row_names
 from zhixing_desktop.services.file_store import missing_files
+from zhixing_desktop.services.paper_check import paper_problems
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.rulebook_store import altered_texts
 from zhixing_desktop.services.sweep import sweep
@@ -27,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 
 def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
-    """Return one sentence per fault: file, references, journal, replay, kept files, the texts of
+    """Return one sentence per fault: file, references, journal, replay, kept files, papers, the texts of
     the rulebooks, cases' rows.
 
     What is due is announced first; a state that only waits for the beat is no fault.
@@ -37,6 +38,7 @@ def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
         *health.check(bureau.database),
         *account_problems(bureau),
         *missing_files(bureau),
+        *paper_problems(bureau),
         *altered_texts(bureau.database),
     ]
     with bureau.database.reading() as conn:

@@ -178,6 +178,23 @@ class PageView(QWidget):
         self._say("正在打开…")
         self._draw()
 
+    def replace_file(self, pages: FilePages) -> None:
+        """Show another version of the file: page and size stay, the old page until it is drawn."""
+        if self._pages is None:
+            self.show_file(pages)
+            return
+        self._pages, self._base = pages, None
+        self._look = replace(self._look, page=min(self._look.page, pages.count - 1))
+        self.area.setAccessibleName(f"{pages.name}，共{pages.count}页")
+        self.number.blockSignals(True)
+        self.number.setRange(1, pages.count)
+        self.number.setValue(self._look.page + 1)
+        self.number.blockSignals(False)
+        self.total.setText(f"共{pages.count}页")
+        for widget in self._several:
+            widget.setVisible(pages.count > 1)
+        self._draw()
+
     @property
     def page(self) -> int:
         """The page that is looked at, from 0 on."""

@@ -1,0 +1,1 @@
+"""Papers at the workstation: made beside their preview, issued, printed, served, in packs."""
