@@ -105,6 +105,15 @@ def test_words_in_text_boxes_and_content_controls_count_once() -> None:
     assert shown(edited) == [("文本框", "{框内}"), ("正文第2段", "{控件}")]
 
 
+def test_a_box_ticked_with_words_signs_is_a_change() -> None:
+    box = (
+        '<w:p><w:r><w:sym w:font="Wingdings" w:char="{}"/></w:r><w:r><w:t>已办理</w:t></w:r></w:p>'
+    )
+    empty = in_body(PAPER, BODY, BODY + box.format("F0A8"))
+    ticked = in_body(PAPER, BODY, BODY + box.format("F0FE"))
+    assert shown(take_back(ticked, empty)) == [("正文第1段", "[□]{☑}已办理")]
+
+
 # ------------------------------------------------------------------------------ what is refused
 
 TEXT = "<w:r><w:t>增加的字</w:t></w:r>"

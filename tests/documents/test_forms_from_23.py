@@ -387,6 +387,17 @@ def test_the_ruling_that_ends_the_run_tells_its_steps_and_rights_in_order() -> N
     assert [signer.title for signer in ends(paper).below] == ["书记员"]
 
 
+@pytest.mark.parametrize(
+    ("day", "old_enough"), [(date(2024, 6, 1), False), (date(2024, 6, 2), True)]
+)
+def test_the_ruling_does_not_claim_three_months_before_they_are_over(
+    day: date, old_enough: bool
+) -> None:
+    paper = made("43-current-termination-ruling", day=day)
+    assert ("自立案之日起已超过三个月" in text(paper)) is old_enough
+    assert paper.gaps == ()
+
+
 def test_a_creditor_who_disagrees_did_not_sign_the_end_of_the_run() -> None:
     agreed = text(made("43-current-termination-ruling"))
     against = text(made("43-current-termination-ruling", case(43, {"creditor_opinion": "不同意"})))
@@ -419,14 +430,18 @@ def test_the_checklist_answers_each_of_the_nine_checks() -> None:
     assert all("第页" in _words(entry.cells[3]) for entry in table.rows[1:])
 
 
-def test_closing_lifts_only_what_was_not_disposed_of() -> None:
-    sold = case(30, {"ruling_served_on": None})
-    assert "501室" not in text(made("43-control-release-ruling", sold))
-    kept = full_case(CaseOf(values={30: {"ruling_served_on": None}, 31: {"drawn_on": None}}))
+def test_closing_lifts_only_what_still_stands_under_control() -> None:
+    money = {**ASSETS[1], "name": "工行存款"}
+    kept = case(31, {"drawn_on": None}, assets=(ASSETS[0], money))
     words = text(made("43-control-release-ruling", kept))
     assert "501室" in words
+    assert "工行存款" in words
     assert "（2024）豫0811执123号之一" in words
-    assert "第二十八条" in words
+    drawn = case(31, {"drawn_on": "2024-05-20"}, assets=(money,))
+    lifted = case(17, {"released_on": "2024-06-01"}, assets=(money,))
+    for gone in (drawn, lifted):
+        paper = made("43-control-release-ruling", gone)
+        assert [gap.label for gap in paper.gaps] == ["尚在查封、扣押、冻结中的财产"]
 
 
 def test_the_closing_notice_tells_what_was_received() -> None:

@@ -463,5 +463,26 @@ def test_many_debtors_are_named_once_and_counted() -> None:
 
 def test_papers_for_each_creditor_speak_to_that_creditor() -> None:
     case = CaseOf(creditors=(CREDITOR, CHILD))
-    has(text("案件受理通知书", case, about="creditor/2"), "李晓禾：", "你与王镕")
+    has(text("案件受理通知书", case, about="creditor/2"), "（法定代理人：李国强）：", "你与王镕")
     has(text("收款账户确认书", case), "41050169860800000123", "特别授权")
+
+
+def test_a_minor_is_addressed_through_the_guardian() -> None:
+    case = CaseOf(debtors=(CHILD, COMPANY))
+    for name in ("执行通知书", "报告财产令"):
+        assert "李晓禾（法定代理人：李国强）：" in text(name, case)
+    assert "法定代理人" not in text("执行通知书").splitlines()[3]
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ("共有人", "析产诉讼"),
+        ("最高额抵押权人", "自收到本通知时起不再增加"),
+        ("抵押权人", "先清偿抵押担保的债权"),
+        ("占有人", "不得将其交付给被执行人"),
+    ],
+)
+def test_who_else_has_a_right_in_a_thing_is_told_what_follows(standing: str, said: str) -> None:
+    words = text("查封情况通知书（共有人、抵押权人等用）", asked={"standing": standing})
+    has(words, said, "中国农业银行股份有限公司焦作分行：", "书面异议")

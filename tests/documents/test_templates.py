@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from helpers.word_files import changed, docx_of, in_body, in_runs, opened, related, saved, words_in
 from zhixing_desktop.documents.templates import TemplateCheck, check_template, fill_template
+from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.workflow.errors import InputRefusedError
 
 FIELDS = {
@@ -361,6 +363,19 @@ def test_a_file_that_is_no_plain_word_file_is_refused(spoil: Any, words: str) ->
     assert words in sentences(check_template(data, FIELDS, ["case.number"]))
 
 
+def test_a_file_with_a_part_missing_is_refused() -> None:
+    relation = (
+        '<Relationship Id="rIdY" Target="nowhere.xml" Type="http://schemas.openxmlformats.org/'
+        'officeDocument/2006/relationships/header"/>'
+    )
+    data = changed(
+        docx_of("{{ case.number }}"),
+        "word/_rels/document.xml.rels",
+        lambda xml: xml.replace("</Relationships>", f"{relation}</Relationships>"),
+    )
+    assert "结构不完整" in sentences(check_template(data, FIELDS))
+
+
 def test_a_file_with_macros_is_not_even_filled() -> None:
     data = changed(docx_of("{{ case.number }}"), "word/vbaProject.bin", lambda _x: "x")
     with pytest.raises(InputRefusedError):
@@ -369,3 +384,20 @@ def test_a_file_with_macros_is_not_even_filled() -> None:
 
 def test_thousands_of_tags_are_refused_quickly() -> None:
     assert "请改用循环" in sentences(check(*["{{ case.number }}" * 100] * 60))
+
+
+def test_what_the_handbook_shows_is_accepted() -> None:
+    page = resources_dir().parent / "docs" / "handbook" / "templates.md"
+    rows = re.findall(r"^\| (`\{.*?) \|[^|]*\|$", page.read_text("utf-8"), re.MULTILINE)
+    shown = [re.findall("`([^`]+)`", row.replace("\\|", "|"))[:2] for row in rows]
+    assert len(shown) == 9
+    for tags in shown:
+        is_row = "{%tr" in tags[0]
+        if len(tags) == 1 or not is_row:
+            middle = ["甲"] if len(tags) == 2 else []
+            loop = "loop.index" in tags[0]
+            lines = ["{%p for a in assets %}", *tags, "{%p endfor %}"] if loop else tags
+            data = docx_of(*lines[:1], *middle, *lines[1:])
+        else:
+            data = docx_of("一", rows=[(tags[0], ""), ("甲", "乙"), (tags[1], "")])
+        assert check_template(data, FIELDS).problems == ()

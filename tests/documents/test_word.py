@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -30,6 +31,7 @@ from zhixing_desktop.documents.blocks import (
     words_of,
 )
 from zhixing_desktop.documents.word import render_docx
+from zhixing_desktop.documents.word_package import W
 
 
 def made(*blocks: Block, **properties: object) -> Paper:
@@ -283,3 +285,29 @@ def test_ruled_lines_and_the_line_of_a_slip_are_borders_of_paragraphs() -> None:
 def test_a_form_of_tables_is_set_on_the_dense_grid() -> None:
     section = opened(render_docx(listed(5, dense=True), official())).sections[0]
     assert section.top_margin.mm == pytest.approx(official().dense.margins.top, abs=0.1)
+
+
+# ECMA-376 part 1, annex A: the order of those elements that are written here.
+ORDERS = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl pBdr tabs kinsoku overflowPunct"
+    " snapToGrid spacing ind jc outlineLvl",
+    "rPr": "rStyle rFonts b color spacing sz szCs highlight u lang",
+    "tblPr": "tblW tblInd tblBorders tblLayout tblCellMar",
+    "tcPr": "tcW gridSpan vMerge vAlign",
+    "sectPr": "headerReference footerReference pgSz pgMar docGrid",
+    "style": "name basedOn uiPriority semiHidden qFormat pPr rPr tblPr",
+    "settings": "zoom defaultTabStop characterSpacingControl compat themeFontLang",
+}
+
+
+@pytest.mark.parametrize("name", ["document", "styles", "settings", "footer1", "header1"])
+def test_elements_stand_in_the_order_that_word_wants(name: str) -> None:
+    """Word calls a file damaged whose elements stand in another order than the schema's."""
+    papers = [replace(paper, draft=True) for paper in (everything(), record(3), listed(3))]
+    for paper in papers:
+        root = ElementTree.fromstring(part(render_docx(paper, official()), f"word/{name}.xml"))
+        for item in root.iter():
+            order = ORDERS.get(item.tag.removeprefix(W), "").split()
+            children = [child.tag.removeprefix(W) for child in item]
+            if order:
+                assert children == sorted(children, key=order.index)

@@ -83,6 +83,7 @@ VALUES: dict[int, Values] = {
         "identity_change": "原住所塔南路8号，依营业执照改为塔南路18号。",
         "file_notice_to": "立案部门和申请执行人",
         "file_check": "有遗漏",
+        "data_check": "不一致，已通知立案部门",
         "checked_on": "2024-03-06",
     },
     6: {
@@ -180,7 +181,7 @@ VALUES: dict[int, Values] = {
         "assistance": "需要有关单位协助",
         "control_measure": "查封",
         "custodian": "王镕，就地保管",
-        "released_on": "2024-06-12",
+        "released_on": "2024-06-14",
         "release_ground": "申请执行人同意",
         "record_made_on": "2024-03-28",
     },
@@ -296,9 +297,11 @@ VALUES: dict[int, Values] = {
         "transferee": "孙志强",
         "transfer_amount": "655000.00",
         "undeliverable_reason": "",
+        "ruling_served_on": None,
     },
     31: {
         "drawing_kind": "划拨",
+        "drawn_on": None,
         "drawn_amount": "107000.53",
         "source_account": "1709022101012345678",
         "assisting_unit": "中国工商银行股份有限公司焦作分行",

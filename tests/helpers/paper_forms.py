@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from zhixing_desktop import paths
@@ -151,6 +152,16 @@ basis: 试验用
 @end
 """,
 }
+
+
+@cache
+def _court() -> PaperRules:
+    return PaperRules(paths.resources_dir())
+
+
+def court_forms(bureau: Bureau) -> None:
+    """Let a bureau use the program's own forms, read once for all tests."""
+    bureau.papers = _court()
 
 
 def lend(bureau: Bureau, folder: Path, **more: str) -> None:

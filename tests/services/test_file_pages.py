@@ -92,7 +92,7 @@ def test_the_second_reader_sees_the_scan_and_his_look_is_journalled(
 def test_a_clerk_of_another_team_may_read_it_back_and_so_sees_it(
     office: Office, replied: tuple[int, int]
 ) -> None:
-    """书记员 see personal data of their own cases only, but whoever reads back must see the paper."""
+    """书记员 see personal data of their own cases only; whoever reads back must see the paper."""
     people.add_people(office.bureau, ADMIN, [("韩书记", ("书记员",), "执行二团队")])
     clerk = office.actor("韩书记")
     with pytest.raises(NotAllowedError):

@@ -14,7 +14,7 @@ from helpers.offices import contents, journal
 from helpers.paper_forms import INQUIRY, NOTICE, ORDER, RECORD, RESTRICTION, RULING, TRANSFER
 from helpers.paper_office import notice, paper_office, second_desk
 from zhixing_desktop.models import health
-from zhixing_desktop.services import approvals, paper_files, papers, work
+from zhixing_desktop.services import approvals, journal_view, paper_files, papers, work
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.paper_issuing import (
@@ -261,6 +261,17 @@ def test_a_series_of_the_bureau_goes_on_over_cases_and_begins_anew_each_year(
 
 
 # ------------------------------------------------------------------------------------- refused
+
+
+def test_the_case_journal_tells_what_became_of_a_paper_with_its_digests(court: Office) -> None:
+    (case,) = court.case_ids
+    made = issue(court.bureau, court.actor(), notice(case)).paper
+    void(court.bureau, court.actor(), made.id, "被执行人姓名有误", version=1)
+    rows = journal_view.case_journal(court.bureau, court.actor(), case)
+    told = [change for row in rows for change in row.changes if "文书" in change.what]
+    said = {change.after for change in told}
+    assert any(f"PDF 校验值 {made.pdf}" in words and made.number in words for words in said)
+    assert "已作废，理由：被执行人姓名有误" in said
 
 
 def test_what_must_be_approved_is_not_issued_before_nor_twice(court: Office) -> None:

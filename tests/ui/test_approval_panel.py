@@ -249,7 +249,7 @@ def test_what_was_withdrawn_elsewhere_is_said_and_nothing_typed_is_lost(
 def test_a_deputy_sees_for_whom_he_decides(
     office: Office, window_for: WindowFor, settle: Settle
 ) -> None:
-    place, other = frozen_notices(office, 2)
+    (place,) = frozen_notices(office, 1)
     today = office.clock.now().date()
     deputies.name_deputy(
         office.bureau, office.actor(CHIEF), CHIEF, "孙法官", "执行局长", today, today, "局发1号"

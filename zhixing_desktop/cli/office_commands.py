@@ -83,6 +83,16 @@ def people_group(group: Any) -> None:
         arg("clerk", metavar="书记员", nargs="?", help="书记员；不写即没有固定的书记员"),
         _SEEN,
     )
+    add(
+        group,
+        "contact",
+        people_contact,
+        "文书上的职务和办公电话；不写的保持不变",
+        _PERSON,
+        arg("--title", metavar="职务", help="如 审判员、法官助理"),
+        arg("--telephone", metavar="电话", help="办公电话"),
+        _SEEN,
+    )
     add(group, "deactivate", people_deactivate, "设为离岗", _PERSON, _SEEN)
     add(group, "activate", people_activate, "设为在岗", _PERSON, _SEEN)
 
@@ -233,6 +243,8 @@ def _person_shape(person: Person, names: dict[int, str]) -> dict[str, Any]:
         "team": person.team,
         "clerk": names.get(person.clerk_id or 0),
         "active": person.active,
+        "title": person.title,
+        "telephone": person.telephone,
         "version": person.version,
     }
 
@@ -243,6 +255,7 @@ def _person_line(person: Person, names: dict[int, str]) -> str:
         words.append(f"书记员{names.get(person.clerk_id, '')}")
     if not person.active:
         words.append("已离岗")
+    words += [person.title, person.telephone] if person.title or person.telephone else []
     return "　".join(words)
 
 
@@ -279,6 +292,22 @@ def people_clerk(session: Session) -> None:
     word, seen = session.options.clerk, _seen(session, person)
     clerk = people.find_anybody(session.bureau(), word).id if word else None
     made = people.set_clerk(session.bureau(), session.actor(), person.id, clerk, version=seen)
+    _changed(session, made)
+
+
+def people_contact(session: Session) -> None:
+    """Set the title and the office telephone that papers print."""
+    person, o = _named(session), session.options
+    title = person.title if o.title is None else o.title
+    telephone = person.telephone if o.telephone is None else o.telephone
+    made = people.set_contact(
+        session.bureau(),
+        session.actor(),
+        person.id,
+        title,
+        telephone,
+        version=_seen(session, person),
+    )
     _changed(session, made)
 
 

@@ -14,6 +14,7 @@ from zhixing_desktop.documents.party_lines import short_names
 from zhixing_desktop.documents.values import Record, Value
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.counting import add_months
 from zhixing_desktop.workflow.court_fees import enforcement_fee
 from zhixing_desktop.workflow.facts import DECIDED, NOTHING, ApprovalView, Fact
 from zhixing_desktop.workflow.identifiers import id_birth_date, id_gender
@@ -188,10 +189,25 @@ class _Builder:
                 "account": at_filing.get("case_account"),
                 "claim": at_transfer.get("claim_content") or header.get("claim"),
                 "state": self._view.state.label,
+                "old_enough_to_end": self._old_enough(filed.happened_at.date() if filed else None),
+                "held": tuple(asset for asset in self._all("asset") if self._is_held(asset)),
                 "fee": enforcement_fee(_money(header.get("amount"))),
             },
             "case",
         )
+
+    def _old_enough(self, filed: date | None) -> bool | None:
+        """True when the paper's day lies beyond the floor of 终本 (法〔2016〕373号)."""
+        months = self._ctx.rulebook.settings.minimum_termination_months
+        day = self._around.day or self._ctx.now.date()
+        return True if filed is not None and day > add_months(filed, months) else None
+
+    def _is_held(self, asset: Record) -> bool:
+        """Whether a control of the court stands on an asset on the paper's day."""
+        day = self._around.day or self._ctx.now.date()
+        released = asset.n17.released_on
+        gone = asset.n30.ruling_served_on or asset.n31.drawn_on
+        return bool(asset.n17.control_measure and not gone and not (released and released < day))
 
     def _side(self, side: str) -> tuple[Record, ...]:
         return tuple(
@@ -402,14 +418,15 @@ class _Builder:
 
     def _steps(self, found: ApprovalView) -> tuple[Record, ...]:
         """The decisions on an application in order, each with its day."""
-        days = [
+        days: list[date | None] = [
             fact.happened_at.date()
             for fact in self._ctx.index.facts
             if fact.kind == DECIDED and fact.data.get("request") == found.seq
         ]
-        return tuple(self._step(*each) for each in zip(found.steps, days, strict=True))
+        days += [None] * (len(found.steps) - len(days))
+        return tuple(self._step(*each) for each in zip(found.steps, days, strict=False))
 
-    def _step(self, step: Mapping[str, Any], day: date) -> Record:
+    def _step(self, step: Mapping[str, Any], day: date | None) -> Record:
         on_behalf = str(step.get("on_behalf_of") or "")
         by = str(step.get("by") or "")
         return Record(

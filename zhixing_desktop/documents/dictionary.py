@@ -51,6 +51,8 @@ CASE: Words = {
     "claim": ("执行标的内容", "text"),
     "fee": ("申请执行费", "money"),
     "state": ("案件状态", "text"),
+    "old_enough_to_end": ("自立案之日起已超过三个月", "flag"),
+    "held": ("尚在查封、扣押、冻结中的财产", "list:asset"),
 }
 
 PARTY: Words = {

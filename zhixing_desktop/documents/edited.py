@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
 
-from zhixing_desktop.documents.word_package import open_package
+from zhixing_desktop.documents.word_package import PackageLimits, open_package
 from zhixing_desktop.documents.word_reading import Passage, passages, unsettled
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
 
@@ -92,7 +92,8 @@ def read_edited(path: Path) -> bytes:
             data={"path": str(path)},
         )
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:  # one byte more than is taken is enough to refuse it
+            return file.read(PackageLimits().file_bytes + 1)
     except FileNotFoundError as error:
         sentence = f"找不到“{path.name}”。请检查文件是否已被移动或者改名。"
         raise StoreError(sentence, data={"path": str(path)}) from error

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from zhixing_desktop.workflow.freezing import UNFREEZE
 from zhixing_desktop.workflow.rule_words import FieldType
 
 
@@ -128,6 +129,14 @@ class Form:
     dense: bool = False
     signed_pages: bool = False
     note: str = ""
+
+    @property
+    def presents(self) -> bool:
+        """Whether it puts an application before those who decide, and so is made before they do.
+
+        Approval sheets, and the report to a superior court on a freeze.
+        """
+        return self.kind is PaperKind.APPROVAL or self.approval == UNFREEZE
 
     def ask(self, name: str) -> Ask:
         """Return the datum asked for under a name; ``KeyError`` when there is none."""

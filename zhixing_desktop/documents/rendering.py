@@ -17,6 +17,7 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from zhixing_desktop.documents.blocks import Citation, Gap, Run
+from zhixing_desktop.documents.closing_marks import phrase, sentence
 from zhixing_desktop.documents.form_body import CLOSE, OPEN
 from zhixing_desktop.documents.laws import Laws, chinese_number
 from zhixing_desktop.documents.values import Blank, figures, paragraphs, said
@@ -94,17 +95,6 @@ def _apart(between: str) -> Callable[[Any], Any]:
     return _when(lambda words: Paragraphs(tuple(paragraphs(words)), between), str)
 
 
-def _phrase(words: str) -> str:
-    """Return words without the mark that closes them, to stand within a sentence."""
-    return words.rstrip(" \n\t。；;.，,、")
-
-
-def _sentence(words: str) -> str:
-    """Return words closed by a mark, to be followed by a further sentence."""
-    bare = words.rstrip()
-    return bare if bare.endswith(("。", "！", "？", "”")) else f"{_phrase(bare)}。"
-
-
 def _short_day(value: date) -> str:
     return f"{value.year}.{value.month}.{value.day}"
 
@@ -122,8 +112,8 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
         "by_hand": Filter(lambda value, length=8: ByHand(value, length)),
         # Not ☑ and ☐: the free fonts and 仿宋 lack them.
         "ticked": Filter(lambda value, word: "■" if _has(value, word) else "□"),
-        "sentence": Filter(_when(_sentence, str), ("text",)),
-        "phrase": Filter(_when(_phrase, str), ("text",)),
+        "sentence": Filter(_when(sentence, str), ("text",)),
+        "phrase": Filter(_when(phrase, str), ("text",)),
         "paragraphs": Filter(_apart("\n"), ("text",)),
         "in_cell": Filter(_apart("//"), ("text",)),
     }

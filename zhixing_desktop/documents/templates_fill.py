@@ -14,22 +14,29 @@ from zhixing_desktop.documents.templates_sandbox import Sandbox, plain_values
 from zhixing_desktop.documents.word_package import pack, unpack
 from zhixing_desktop.workflow.errors import InputRefusedError
 
+# What python-docx raises on a file whose parts do not fit together (a part that is not there).
+_BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError)
+_SAVE_AGAIN = "请用 Word 或者 WPS 打开后另存一份，再重新上传。"
+
 
 def fill(template: bytes, context: Mapping[str, Any]) -> bytes:
     """Return the bytes of a .docx: a template, known to be a sound file, filled with values.
 
     The same template and values give the same bytes.  Raises ``InputRefusedError``.
     """
-    document = _Document(io.BytesIO(template))
+    values = plain_values(context)
+    made = io.BytesIO()
     try:
-        document.render(plain_values(context), Sandbox())
+        document = _Document(io.BytesIO(template))
+        document.render(values, Sandbox())
+        document.save(made)
     except UndefinedError as error:
         sentence = f"模板里的一个字段没有内容，没有生成文书（{error.message}）。请检查模板。"
         raise InputRefusedError(sentence) from error
     except TemplateError as error:
         raise InputRefusedError("模板的标签写错了，没有生成文书。请重新检查模板。") from error
-    made = io.BytesIO()
-    document.save(made)
+    except _BROKEN as error:
+        raise InputRefusedError(f"模板文件的结构不完整。{_SAVE_AGAIN}") from error
     return pack(unpack(made.getvalue()))
 
 

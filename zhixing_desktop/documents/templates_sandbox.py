@@ -15,6 +15,7 @@ from jinja2 import StrictUndefined, Template, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 
+from zhixing_desktop.documents.closing_marks import phrase, sentence
 from zhixing_desktop.documents.word_xml import clean
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 
@@ -31,22 +32,57 @@ _ALLOWED = (
 )  # fmt: skip
 
 
-def _join(values: Any, between: str = "、") -> str:
-    return str(between).join(map(_words, values))
+class Missing:
+    """A datum that is missing: false in a condition, an empty list in a loop.
+
+    Where it is written ``words`` stand in its place and ``met`` is called: only then does the
+    paper lack it.
+    """
+
+    __slots__ = ("met", "words")
+
+    def __init__(self, words: str, met: Callable[[], object]) -> None:
+        self.words, self.met = words, met
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+
+def _join(values: Any, between: str = "、") -> Any:
+    return values if isinstance(values, Missing) else str(between).join(map(_words, values))
 
 
 def _default(value: Any, instead: str = "") -> str:
     return _words(value) or instead
 
 
+def _told(close: Callable[[str], str]) -> Callable[[Any], Any]:
+    return lambda value: value if isinstance(value, Missing) else close(_words(value))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {"join": _join, "length": len, "default": _default}
+    {
+        "join": _join,
+        "length": len,
+        "default": _default,
+        "phrase": _told(phrase),
+        "sentence": _told(sentence),
+    }
 )
-"""The filters of templates: a list joined, its length, words in place of nothing."""
+"""The filters of templates: a list joined, its length, words in place of nothing, words without
+and with the mark that closes them."""
 
 
 def _words(value: Any) -> str:
     """Return a value as it is written: yes and no in Chinese, nothing as nothing."""
+    if isinstance(value, Missing):
+        return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     return "" if value is None else str(value)
@@ -108,6 +144,8 @@ class Sandbox(SandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return an entry of a dictionary, or what a template may ask of its loop."""
+        if isinstance(obj, Missing):
+            return obj
         if isinstance(obj, LoopContext) and attribute in LOOP:
             return getattr(obj, attribute)
         if isinstance(obj, dict) and attribute in obj:
@@ -129,6 +167,9 @@ class Sandbox(SandboxedEnvironment):
 
 def _written(value: Any) -> Any:
     """Return what is written for a value; templates' own words pass unchanged."""
+    if isinstance(value, Missing):
+        value.met()
+        return value.words
     return _words(value) if isinstance(value, bool) or value is None else value
 
 
@@ -144,7 +185,7 @@ def plain_values(value: Any) -> Any:
         return [plain_values(entry) for entry in value]
     if isinstance(value, str):
         return clean("".join(list(value)))
-    if value is None or type(value) in {bool, int}:
+    if value is None or type(value) in {bool, int, Missing}:
         return value
     if type(value) is Decimal:
         return str(value)

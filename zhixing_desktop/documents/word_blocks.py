@@ -72,13 +72,8 @@ class BodyWriter:
         match block:
             case Paragraph():
                 self._text(block, held=held)
-            case Table(rows=()):  # Word refuses a table without rows
-                return
             case Table():
-                if self._after_table or self._break:
-                    self._paragraph(THIN, "")
-                held_rows = _held_last_row(block) if held else block
-                self._written.append(table_xml(held_rows, self.layout, self.grid, self._runs))
+                self._table(block, held=held)
             case Signature():
                 self._signature(block)
             case Tear():
@@ -110,6 +105,14 @@ class BodyWriter:
             f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}{page}{border}{height}{indent}{align}'
             f"</w:pPr>{runs}</w:p>"
         )
+
+    def _table(self, block: Table, *, held: bool) -> None:
+        if not block.rows:  # Word refuses a table without rows
+            return
+        if self._after_table or self._break:
+            self._paragraph(THIN, "")
+        shown = _held_last_row(block) if held else block
+        self._written.append(table_xml(shown, self.layout, self.grid, self._runs))
 
     def _text(self, block: Paragraph, *, held: bool) -> None:
         preset = PRESETS[block.style]

@@ -135,10 +135,8 @@ def _wrong_size(data: bytes, bounds: PackageLimits) -> str:
     if not data:
         return "文件是空的。请重新复制一份再试。"
     if len(data) > bounds.file_bytes:
-        return (
-            f"文件有 {len(data) // 1024 // 1024} MB，超过 {bounds.file_bytes // 1024 // 1024} MB，"
-            "不像一份文书。请检查是否选错了文件，或者删去大图片后再试。"
-        )
+        most = bounds.file_bytes // 1024 // 1024
+        return f"文件超过 {most} MB，不像一份文书。请检查是否选错了文件，或者删去大图片后再试。"
     return ""
 
 

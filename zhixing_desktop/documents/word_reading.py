@@ -119,8 +119,19 @@ def _pieces(parent: Element) -> Iterator[str]:
             continue  # a page break is no words
         elif item.tag in _MARKS:
             yield _MARKS[item.tag]
+        elif item.tag == f"{W}sym":
+            yield _symbol(item.get(f"{W}char", ""))
         elif item.tag not in _NOT_WORDS:
             yield from _pieces(item)
+
+
+# Word's 插入符号 in its fonts of signs, as clerks tick boxes with it.
+_SYMBOLS = {"F0A8": "□", "F06F": "□", "F0FE": "☑", "F052": "☑", "F0FC": "√", "F0FD": "☒"}
+
+
+def _symbol(code: str) -> str:
+    """Return a sign of a font of signs; one that is not known still counts as a character."""
+    return _SYMBOLS.get(code.upper(), "\ufffd")
 
 
 _TRACKED = {

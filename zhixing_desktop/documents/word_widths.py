@@ -26,8 +26,8 @@ from zhixing_desktop.documents.typeset import typeset
 
 # As many lines of text go along when a signature moves to the next page.
 LINES_WITH_SIGNATURE = 2
-# A paragraph of so many lines may be taken along whole.
-_SHORT = 4
+# A paragraph of so many lines is not broken over pages anyway (two lines stay together on either).
+_SHORT = 3
 
 
 class _Widths(dict[str, Glyph]):

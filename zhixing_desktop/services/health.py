@@ -28,8 +28,8 @@ Progress = Callable[[int, int], None]
 
 
 def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
-    """Return one sentence per fault: file, references, journal, replay, kept files, papers, the texts of
-    the rulebooks, cases' rows.
+    """Return one sentence per fault: file, references, journal, replay, kept files, papers,
+    the texts of the rulebooks, cases' rows.
 
     What is due is announced first; a state that only waits for the beat is no fault.
     """

@@ -15,6 +15,7 @@ from zhixing_desktop.models.codec import codec_of
 from zhixing_desktop.models.tables import JOURNALLED
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.fact_words import Names, fact_title, fact_words, subject_words
+from zhixing_desktop.services.paper_words import TOLD
 from zhixing_desktop.workflow import facts as kinds
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.facts import Fact, State
@@ -103,8 +104,6 @@ _THINGS: Mapping[str, str] = MappingProxyType(
         "calendar_edits": "工作日历",
         "settings_edits": "本院设置",
         "rulebooks": "节点规则",
-        "papers": "文书",
-        "services_of_papers": "送达",
         "alert_reads": "阅读提醒",
     }
 )
@@ -215,6 +214,12 @@ class Teller:
             yield from self._note(change)
         elif change.get("op") == "insert_many":
             yield from self._announced(change) if table == "alerts" else ()
+        elif table in TOLD:
+            codec = codec_of(_TABLES[table])
+            row = codec.to_python(change.get("after") or {})
+            old = codec.to_python(change.get("before") or {})
+            words = TOLD[table](dict(change.get("key") or {}).get("id"), old, row)
+            yield from (JournalChange(*entry) for entry in words)
         elif table in ("facts", "instances", "cases"):
             yield from self._row(table, change)
         elif table in _THINGS and self.case_id is None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from json import loads
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
 from zhixing_desktop.documents.case_data import Issued, LogLine, Person
-from zhixing_desktop.documents.form_reader import Library
 from zhixing_desktop.documents.form_types import PaperKind
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services.bureau import Bureau, Row
@@ -23,6 +22,10 @@ from zhixing_desktop.services.paper_types import ISSUED, PaperWish
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+
+if TYPE_CHECKING:
+    from zhixing_desktop.documents.form_reader import Library
+
 
 _PEOPLE = "SELECT name, roles, title, telephone, clerk_id, id FROM staff WHERE active ORDER BY id"
 _ROLES = {"chief": "执行局长", "vice_president": "主管院领导", "president": "院长"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,6 @@ from zhixing_desktop.documents.duties import (
     upon_service,
     wanted_papers,
 )
-from zhixing_desktop.documents.form_reader import Library
 from zhixing_desktop.documents.form_types import Carries, Form
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.paper_places import Place, subjects_for
@@ -27,6 +27,9 @@ from zhixing_desktop.workflow.authority_fields import reserved_fields
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.views import CaseView, Key
+
+if TYPE_CHECKING:
+    from zhixing_desktop.documents.form_reader import Library
 
 
 def of_issue(bureau: Bureau, ctx: Context, place: Place, rows: Sequence[Row], row: Row) -> list[

@@ -473,7 +473,7 @@ def _refuse_state(row: Row, wanted: str, act: str) -> None:
 
 def _refuse_unapproved(ctx: Context, place: Place, rows: Sequence[Row]) -> None:
     approval = approval_of(ctx, place)
-    if approval is None:
+    if approval is None or place.form.presents:
         return
     data = {"matter": approval.matter, "status": approval.status, "request": approval.request}
     cite = _cite_of(ctx, approval)

@@ -18,7 +18,6 @@ from zhixing_desktop.documents.blocks import Paper
 from zhixing_desktop.documents.case_data import Around, paper_data
 from zhixing_desktop.documents.form_types import Ask, Form, Numbering
 from zhixing_desktop.documents.gap_places import BY_ITSELF, place_of
-from zhixing_desktop.documents.making import Making, make_paper
 from zhixing_desktop.documents.numbering import series_number, suffix_number
 from zhixing_desktop.documents.values import Blank, Record, said
 from zhixing_desktop.models.rows import ask
@@ -98,6 +97,9 @@ def make(
 
     Raises :class:`InputRefusedError` naming every answer that is wrong.
     """
+    # Jinja2 comes along, for which nobody waits who only lists papers.
+    from zhixing_desktop.documents.making import Making, make_paper
+
     form = place.form
     given = _checked(ctx, form, wish.asked)
     settings = read_settings(conn)

@@ -15,6 +15,8 @@ from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 from zhixing_desktop.workflow.views import CaseView, Key
 
 UNFREEZE = "unfreeze"
+_BY_THEMSELVES = ("query", "followup")
+"""Subjects that nobody registers: they come up with their node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def _about(ctx: Context, form: Form, wish: PaperWish) -> str:
     there = list(_of_kind(ctx, form.subject))
     wanted = wish.about or (wish.key.subject if wish.key is not None else "")
     plain = subjects.base(wanted) if wanted else ""
-    if plain in there:
+    own = form.subject in _BY_THEMSELVES and plain and subjects.kind_of(plain) == form.subject
+    if plain in there or own:
         return plain
     if not wish.about and len(there) == 1:
         return there[0]

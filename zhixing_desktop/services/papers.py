@@ -82,6 +82,24 @@ def looked(bureau: Bureau, actor: Actor, case_id: int, sight: Sight, what: str) 
         traces.looked_at_personal_data(bureau, actor, case_id, "文书", (what,))
 
 
+def warm_up(bureau: Bureau) -> None:
+    """Read forms and fonts before the first paper is wanted; for a thread of the window's.
+
+    Raises as the first paper would: a faulty form, no font at all.
+    """
+    from importlib import import_module
+
+    from zhixing_desktop.documents.blocks import Face
+    from zhixing_desktop.services.paper_layout import layout
+
+    for name in ("making", "pdf", "word"):
+        import_module(f"zhixing_desktop.documents.{name}")
+    bureau.papers.library(bureau.rules)
+    fonts = bureau.papers.fonts(layout(bureau))
+    for face in Face:
+        fonts.table(face)
+
+
 # ------------------------------------------------------------------------------------- lists
 
 

@@ -66,8 +66,7 @@ def supervised(
         page = f"SELECT {_COLUMNS} {_FROM} {_OFFICER} WHERE {condition} {_order('i')}"
         rows = ask(
             conn,
-            f"SELECT {_WHOLE} FROM ({page} LIMIT ? OFFSET ?) p "
-            f"LEFT JOIN alerts a ON a.id = {_GROUND} {_order('p')}",
+            f"{_WHOLE} FROM ({page} LIMIT ? OFFSET ?) p {_TOLD} {_order('p')}",
             (*values, limit, offset, _OVERDUE, _FREEZE),
         )
     return SupervisedPage(tuple([_supervised(book, row, now) for row in rows]), int(total))
@@ -81,15 +80,16 @@ _FROM = "FROM instances i JOIN cases c ON c.id = i.case_id"
 _OFFICER = "LEFT JOIN staff s ON s.id = c.officer_id"
 # What is asked of the page only, not of everything that has to be sorted for it.
 _WHOLE = (
-    "p.case_id, p.case_no, p.parties_text, p.officer, p.node, p.subject, p.state, p.frozen_at, "
-    "p.due_at, a.due_at, a.limit_id, EXISTS (SELECT 1 FROM waiting w WHERE "
+    "SELECT p.case_id, p.case_no, p.parties_text, p.officer, p.node, p.subject, p.state, "
+    "p.frozen_at, p.due_at, a.due_at, a.limit_id, EXISTS (SELECT 1 FROM waiting w WHERE "
     "w.case_id = p.case_id AND w.node = p.node AND w.subject = p.subject)"
 )
 # What was announced when the limit ended that the row rests on.  Frozen again after its lifting was
 # taken back, a node rests on the announcement before that.
-_GROUND = (
-    "(SELECT g.id FROM alerts g WHERE g.case_id = p.case_id AND g.node = p.node "
-    "AND g.subject = p.subject AND ((p.frozen_at IS NULL AND g.step = ? AND g.due_at = p.due_at) "
+_TOLD = (
+    "LEFT JOIN alerts a ON a.id = (SELECT g.id FROM alerts g WHERE g.case_id = p.case_id "
+    "AND g.node = p.node AND g.subject = p.subject "
+    "AND ((p.frozen_at IS NULL AND g.step = ? AND g.due_at = p.due_at) "
     "OR (g.step = ? AND g.legal_at <= p.frozen_at)) ORDER BY g.legal_at DESC, g.id DESC LIMIT 1)"
 )
 

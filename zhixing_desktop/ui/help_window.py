@@ -33,6 +33,7 @@ PAGES = (
     "rulebook",
     "digest",
     "daily-sheet",
+    "templates",
 )
 _MISSING = "# 使用手册\n\n这一页手册没有随程序一起安装。请联系系统管理员，或者重新安装程序。"
 

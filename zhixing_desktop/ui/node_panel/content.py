@@ -15,6 +15,7 @@ from zhixing_desktop.ui.node_panel.applications import (
     add_application,
     returned_words,
 )
+from zhixing_desktop.ui.node_panel.papers import PaperActs, PapersSection
 from zhixing_desktop.ui.node_panel.personal import PersonalLine, personal_line
 from zhixing_desktop.ui.node_panel.pieces import Section
 from zhixing_desktop.ui.node_panel.sections import moment_words
@@ -26,7 +27,9 @@ LEVEL_WORDS = {
     UnfreezeLevel.INTERMEDIATE_COURT_BUREAU_CHIEF: "所在中级人民法院执行局长",
     UnfreezeLevel.HIGH_COURT: "省高级人民法院",
 }
-_UNFOLDED = frozenset({"缺什么", "什么时候、为什么", "为什么不能办", "做什么", "审批", "下一节点"})
+_UNFOLDED = frozenset(
+    {"缺什么", "什么时候、为什么", "为什么不能办", "做什么", "审批", "文书", "下一节点"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Acts:
     print: Callable[[LimitRow], None]
     show_personal: Callable[[], None]
     application: ApplicationActs
+    papers: PaperActs
 
 
 class FreezeBox(Box):
@@ -102,6 +106,7 @@ class Content(QWidget):
         self.sections: list[Section] = []
         self.freeze_box: FreezeBox | None = None
         self.personal: PersonalLine | None = None
+        self.papers: PapersSection | None = None
         self.limit_boxes: list[sections.LimitBox] = []
         self._folds = folds
         self._column = QVBoxLayout(self)
@@ -119,6 +124,9 @@ class Content(QWidget):
         self._add(sections.items_section(detail, unfolded=self._open("做什么")))
         self._add(sections.approvals_section(detail, acts.application, allowed=allowed))
         self._add(self._unfrozen(acts, allowed=allowed))
+        if detail.key is not None and allowed:
+            self.papers = PapersSection(acts.papers, folds, unfolded=self._open("文书"))
+            self._add(self.papers)
         if detail.view is not None:
             self.personal = personal_line(detail, acts.show_personal)
             if self.personal is not None:

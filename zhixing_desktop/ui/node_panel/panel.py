@@ -21,6 +21,7 @@ from zhixing_desktop.ui.node_panel.actions import ActionRow
 from zhixing_desktop.ui.node_panel.applications import ApplicationActs
 from zhixing_desktop.ui.node_panel.content import Acts, Content
 from zhixing_desktop.ui.node_panel.pieces import StateBadge
+from zhixing_desktop.ui.node_panel.shelf import PaperShelf
 from zhixing_desktop.ui.node_panel.slip import print_slip, slip_text
 from zhixing_desktop.ui.node_panel.steps import Steps
 from zhixing_desktop.workflow.facts import ApprovalView
@@ -30,9 +31,10 @@ Shown = tuple[CaseDetail, NodeOverview | None]
 
 class NodePanel(QWidget):
     """``node_requested`` when somebody clicks on a next node; ``subject_changed`` when another
-    instance was chosen (its subject)."""
+    instance was chosen (its subject); ``office_wanted`` names a window of the court's own data."""
 
     node_requested = Signal(int)
+    office_wanted = Signal(str)
     subject_changed = Signal(str)
 
     def __init__(
@@ -55,6 +57,8 @@ class NodePanel(QWidget):
         self.detail: NodeDetail | None = None
         self.content: Content | None = None
         self.steps = Steps(bureau, bridge, actor_of, self)
+        self.papers = PaperShelf(bureau, bridge, actor_of, self)
+        self.papers.office_wanted.connect(self.office_wanted)
         self.steps.registered.connect(self._registered)
         self._build()
         bridge.changed.connect(self._on_changes)
@@ -207,6 +211,8 @@ class NodePanel(QWidget):
         self.buttons.fill(self.overview, detail, simulated=simulated)
         self.content = Content(detail, self._acts(), self._folds, allowed=not simulated)
         self.area.setWidget(self.content)
+        if self.content.papers is not None:
+            self.papers.fill(case, detail, self.content.papers)
         self.area.verticalScrollBar().setValue(place)
 
     def _describe(self, detail: NodeDetail) -> str:
@@ -246,6 +252,7 @@ class NodePanel(QWidget):
                 countermand=self._countermand,
                 later_reply=self._later_reply,
             ),
+            papers=self.papers.acts,
         )
 
     # -------------------------------------------------------------------------------- acting

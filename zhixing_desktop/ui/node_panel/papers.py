@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -12,8 +14,11 @@ from zhixing_desktop.services.paper_types import Offer, PaperLine
 from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.parts import Link, Mark, Words, em
 from zhixing_desktop.ui.node_panel.pieces import Section
-from zhixing_desktop.ui.papers.reading import Shelf
-from zhixing_desktop.ui.papers.words import about, offer_words, state_words
+from zhixing_desktop.ui.papers.words import about, latest_of, offer_words, state_words
+
+if TYPE_CHECKING:
+    # With what makes papers, which nobody needs before a case is shown.
+    from zhixing_desktop.ui.papers.reading import Shelf
 
 TITLE = "文书"
 _SHOWN_GAPS = 3
@@ -41,10 +46,9 @@ class OfferRow(QWidget):
         name = f"《{offer.name}》{about(offer.about_words)}"
         words = Words(name, bold=offer.required)
         head.addWidget(words, 1)
-        if offer.required:
-            star = Mark("必需", tone="bad" if not offer.papers else "muted")
-            head.addWidget(star, 0, Qt.AlignmentFlag.AlignTop)
-        self.state = Mark(offer_words(offer), tone="muted")
+        must = "必需　" if offer.required else ""
+        pressing = offer.required and latest_of(offer) is None
+        self.state = Mark(f"{must}{offer_words(offer)}", tone="bad" if pressing else "muted")
         head.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(head)
         self.lacking = Words("", tone="bad")
@@ -60,15 +64,13 @@ class OfferRow(QWidget):
         self.links: list[Link] = []
         for paper in offer.papers:
             told = f"打开{state_words(paper)} {paper.number}".rstrip()
-            self._link(flow, f"{told}…", lambda p=paper: acts.open(p), name)
+            self._link(flow, f"{told}…", partial(acts.open, paper), name)
         self.make = self._link(
             flow, "再制作一份…" if offer.papers else "制作…", lambda: acts.make(offer), name
         )
         box.addWidget(line)
 
-    def _link(
-        self, flow: FlowLayout, words: str, act: Callable[[], None], name: str
-    ) -> Link:
+    def _link(self, flow: FlowLayout, words: str, act: Callable[[], None], name: str) -> Link:
         link = Link(words)
         link.setAccessibleName(f"{name}：{words}")
         link.clicked.connect(lambda _on=False: act())

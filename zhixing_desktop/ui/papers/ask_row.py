@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from zhixing_desktop.services.paper_types import AskLine
 from zhixing_desktop.ui.forms.editor import Editor
 from zhixing_desktop.ui.forms.making import Surroundings, editor_for
-from zhixing_desktop.ui.forms.parts import Mark, Words, em, show_if
+from zhixing_desktop.ui.forms.parts import TONES, Mark, Words, show_if
 from zhixing_desktop.ui.papers.words import SOURCES
 from zhixing_desktop.workflow.rule_parts import FieldSpec
 from zhixing_desktop.workflow.rule_words import FieldType
-
-LABEL_CHARS = 8
 
 
 class AskRow(QWidget):
@@ -41,40 +39,39 @@ class AskRow(QWidget):
         )
         self.editor: Editor = editor_for(spec, around)
         self.editor.setAccessibleName(line.label)
-        self.source = Words("", tone="muted", selectable=False)
+        self.source = Mark("", tone="muted")
+        self.hint_ = Words("", tone="muted", selectable=False)
         self.message = Words("", tone="bad", selectable=False)
         self._arrange(line)
         self.editor.edited.connect(self._typed)
         self.editor.left.connect(self._hint)
-        self.take(line)
+        self.touched = line.source == "typed"
+        self.editor.set_value(line.value)
+        self._say_source(line.source)
 
     def _arrange(self, line: AskLine) -> None:
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 2, 0, 4)
-        across.setSpacing(6)
-        top = Qt.AlignmentFlag.AlignTop
-        head = QWidget(self)
-        head.setFixedWidth(em(self, LABEL_CHARS + 0.8))
-        inner = QHBoxLayout(head)
-        inner.setContentsMargins(0, 4, 0, 0)
-        inner.setSpacing(2)
+        # The name stands above: beside the page there is no room for two columns.
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 2, 0, 6)
+        column.setSpacing(1)
+        head = QHBoxLayout()
+        head.setSpacing(2)
         words = Words(line.label, selectable=False)
         words.setBuddy(self.editor)
-        inner.addWidget(words, 1)
-        star = Mark("*" if line.required else "", tone="bad", bold=True)
-        star.setFixedWidth(em(self, 0.6))
+        words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        head.addWidget(words)
         if line.required:
+            star = Mark("*", tone="bad", bold=True)
             star.setToolTip("必填")
-        inner.addWidget(star, 0, top)
-        across.addWidget(head, 0, top)
-        column = QVBoxLayout()
-        column.setSpacing(1)
+            head.addWidget(star)
+        head.addStretch(1)
+        head.addWidget(self.source)
+        column.addLayout(head)
         column.addWidget(self.editor)
         if line.help:
             column.addWidget(Words(line.help, tone="muted", selectable=False))
-        column.addWidget(self.source)
+        column.addWidget(self.hint_)
         column.addWidget(self.message)
-        across.addLayout(column, 1)
 
     def value(self) -> Any:
         """Return what stands there."""
@@ -88,11 +85,11 @@ class AskRow(QWidget):
 
     def take(self, line: AskLine) -> None:
         """Take what is proposed now; what a person typed stays."""
-        if line.source == "typed":
-            self.touched = True
-        if not self.touched or line.source == "typed" and self.editor.value() is None:
+        if self.touched:
+            return
+        if self.editor.value() != line.value:
             self.editor.set_value(line.value)
-        self._say_source("typed" if self.touched else line.source)
+        self._say_source(line.source)
 
     def refuse(self, sentence: str) -> None:
         """Show what is wrong with what was typed; empty words take it away."""
@@ -119,13 +116,14 @@ class AskRow(QWidget):
 
     def _hint(self) -> None:
         if self.editor.side is not None:
-            self.editor.side.setText(self.editor.hint())
+            # A short editor has its hint below: beside it there is no room for an amount in words.
+            show_if(self.editor.side, False)
         empty = self.editor.value() is None
         words = "待填" if empty and self.missing else "" if empty else SOURCES.get(self._source, "")
-        hint = "" if self.editor.side is not None else self.editor.hint()
-        told = "　".join(part for part in (words, hint) if part)
-        self.source.set_tone("bad" if empty and self.missing else "muted")
-        self.source.setText(told)
-        show_if(self.source, bool(told))
+        self.source.setForegroundRole(TONES["bad" if empty and self.missing else "muted"])
+        self.source.setText(words)
+        hint = self.editor.hint()
+        self.hint_.setText(hint)
+        show_if(self.hint_, bool(hint))
         if not self.message.text():
             show_if(self.message, False)

@@ -16,11 +16,12 @@ from zhixing_desktop.ui.forms.making import Surroundings
 from zhixing_desktop.ui.forms.notices import OfferBar
 from zhixing_desktop.ui.forms.parts import Box, Link, WideLink, Words, em, show_if
 from zhixing_desktop.ui.node_panel.pieces import Section
-from zhixing_desktop.ui.papers.ask_row import LABEL_CHARS, AskRow
+from zhixing_desktop.ui.papers.ask_row import AskRow
 from zhixing_desktop.ui.papers.reading import Datum
 from zhixing_desktop.ui.papers.words import day_of
 from zhixing_desktop.workflow.errors import Problem
 
+_LABEL_CHARS = 8.5
 ASK = "ask."
 RECIPIENT = "recipient"
 
@@ -43,6 +44,9 @@ class MakingSide(QWidget):
         self.datum_links: list[Link] = []
         self.day: DateEditor | None = None
         self.recipient: ChoiceEditor | None = None
+        self._dated = False
+        self._gaps: tuple[GapLine, ...] | None = None
+        self._citations: tuple[str, ...] | None = None
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(6)
@@ -87,8 +91,11 @@ class MakingSide(QWidget):
         around: Surroundings,
         recipients: Sequence[tuple[str, str]],
         now: datetime,
+        *,
+        dated: bool,
     ) -> None:
-        """Make the editors for a paper."""
+        """Make the editors for a paper; ``dated`` tells that somebody has said its day."""
+        self._dated = dated
         if recipients:
             self.recipient = ChoiceEditor(recipients)
             self.recipient.set_value(preview.wish.recipient or None)
@@ -101,8 +108,7 @@ class MakingSide(QWidget):
             self.rows[line.name] = row
         self.day = DateEditor(now)
         self.day.set_value(preview.wish.day.isoformat() if preview.wish.day else None)
-        self.day.edited.connect(self.changed)
-        self.day.edited.connect(self._say_weekday)
+        self.day.edited.connect(self._day_typed)
         self._beside("文书日期", self.day)
         self._say_weekday()
         self.show_preview(preview)
@@ -110,14 +116,17 @@ class MakingSide(QWidget):
     def _beside(self, label: str, editor: DateEditor | ChoiceEditor) -> None:
         editor.setAccessibleName(label)
         holder = QWidget(self)
-        line = QHBoxLayout(holder)
-        line.setContentsMargins(0, 2, 0, 4)
-        line.setSpacing(6)
-        name = Words(label, selectable=False)
-        name.setFixedWidth(em(self, LABEL_CHARS + 0.8))
-        line.addWidget(name)
-        line.addWidget(editor, 1)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 2, 0, 6)
+        column.setSpacing(1)
+        column.addWidget(Words(label, selectable=False))
+        column.addWidget(editor)
         self.asks.body.addWidget(holder)
+
+    def _day_typed(self) -> None:
+        self._dated = True
+        self._say_weekday()
+        self.changed.emit()
 
     def _say_weekday(self) -> None:
         if self.day is not None and self.day.side is not None:
@@ -146,7 +155,7 @@ class MakingSide(QWidget):
             line.setContentsMargins(0, 1, 0, 1)
             line.setSpacing(6)
             name = Words(datum.label, tone="muted")
-            name.setFixedWidth(em(self, LABEL_CHARS + 0.8))
+            name.setFixedWidth(em(self, _LABEL_CHARS))
             line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Words(datum.words or "（没有填写）"), 1)
             link = Link("去填写")
@@ -156,11 +165,15 @@ class MakingSide(QWidget):
             self.datum_links.append(link)
             self.data.body.addWidget(holder)
 
-    def _show_gaps(self, gaps: Sequence[GapLine]) -> None:
+    def _show_gaps(self, gaps: tuple[GapLine, ...]) -> None:
         missing = {gap.source for gap in gaps}
         for name, row in self.rows.items():
             row.mark_missing(f"{ASK}{name}" in missing)
-        self.gaps.head.setText(f"还缺什么（{len(gaps)}）" if gaps else "不缺什么")
+        if gaps == self._gaps:
+            # With every keystroke anew it would flicker, and the focus would be lost.
+            return
+        self._gaps = gaps
+        self.gaps.head.setText(f"还缺什么（{len(gaps)}）")
         _empty(self.gaps)
         self.gap_links = []
         show_if(self.gaps, bool(gaps))
@@ -171,7 +184,10 @@ class MakingSide(QWidget):
             self.gap_links.append(link)
             self.gaps.body.addWidget(link)
 
-    def _show_citations(self, citations: Sequence[str]) -> None:
+    def _show_citations(self, citations: tuple[str, ...]) -> None:
+        if citations == self._citations:
+            return
+        self._citations = citations
         self.citations.head.setText(f"引用的条文（{len(citations)}）")
         _empty(self.citations)
         show_if(self.citations, bool(citations))
@@ -185,8 +201,8 @@ class MakingSide(QWidget):
         return {name: row.value() for name, row in self.rows.items() if row.touched}
 
     def paper_day(self) -> date | None:
-        """Return the paper's day, ``None`` where none is typed."""
-        return day_of(self.day.value()) if self.day is not None else None
+        """Return the paper's day; ``None`` while nobody has said it: then the day it is issued."""
+        return day_of(self.day.value()) if self.day is not None and self._dated else None
 
     def whom(self) -> str:
         """Return the party whose copy it is (subject), empty for none."""
@@ -194,8 +210,8 @@ class MakingSide(QWidget):
 
     def body(self) -> dict[str, Any]:
         """Return what was typed, for a crash."""
-        day = self.day.value() if self.day is not None else None
-        return {"asked": self.asked(), "day": day, "recipient": self.whom()}
+        day = self.paper_day()
+        return {"asked": self.asked(), "day": day and day.isoformat(), "recipient": self.whom()}
 
     def restore(self, body: Mapping[str, Any]) -> None:
         """Show what was typed before a crash."""
@@ -204,6 +220,7 @@ class MakingSide(QWidget):
                 self.rows[name].put(value)
         if self.day is not None and body.get("day"):
             self.day.set_value(body["day"])
+            self._dated = True
             self._say_weekday()
         if self.recipient is not None:
             self.recipient.set_value(body.get("recipient") or None)
@@ -230,10 +247,9 @@ class MakingSide(QWidget):
             self.area.ensureWidgetVisible(row)
             row.focus()
             return True
-        if source.startswith(RECIPIENT) or source.startswith("party/recipient"):
-            if self.recipient is not None:
-                self.recipient.setFocus()
-                return True
+        if source.startswith((RECIPIENT, f"party/{RECIPIENT}")) and self.recipient is not None:
+            self.recipient.setFocus()
+            return True
         return False
 
     def _row_of(self, problem: Problem) -> AskRow | None:
@@ -275,5 +291,3 @@ def _empty(section: Section) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
-
-

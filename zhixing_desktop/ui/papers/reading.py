@@ -185,4 +185,3 @@ def read_issued(bureau: Bureau, actor: Actor, line: PaperLine) -> FilePages:
     """Return the pages of an issued paper, proven by its digest; the look is journalled."""
     file = papers.paper_file(bureau, actor, line.id)
     return file_pages(file.name, file.media_type, file.data)
-

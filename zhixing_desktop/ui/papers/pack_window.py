@@ -1,0 +1,547 @@
+"""Several papers at once: ticked, looked at as they will come out, issued, printed, saved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zhixing_desktop.services import paper_batch
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.file_pages import FilePages
+from zhixing_desktop.services.paper_types import (
+    DOCX_ENDING,
+    PDF_ENDING,
+    BatchResult,
+)
+from zhixing_desktop.ui import messages
+from zhixing_desktop.ui.bridge import Bridge, Changes
+from zhixing_desktop.ui.flow_layout import FlowLayout
+from zhixing_desktop.ui.forms.parts import Box, Words, em, show_if
+from zhixing_desktop.ui.page_view import PageView
+from zhixing_desktop.ui.papers import packs
+from zhixing_desktop.ui.papers.chain import Chain, told
+from zhixing_desktop.ui.papers.packs import Entry, Loader
+from zhixing_desktop.ui.papers.print_run import Part, Run, prepare, print_run, run_of
+from zhixing_desktop.ui.papers.words import about
+from zhixing_desktop.workflow.errors import ZhixingError
+
+ActorOf = Callable[[], Actor]
+MakePrinter = Callable[[], QPrinter]
+_PAUSE_MS = 120
+_MOST_COPIES = 99
+NAME, ABOUT, STATE, COPIES = range(4)
+_COLUMNS = ("文书", "对象", "状态", "份数")
+
+
+def new_printer() -> QPrinter:
+    """Return the workstation's own printer, at its finest."""
+    return QPrinter(QPrinter.PrinterMode.HighResolution)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """The job as it will come out, and what cannot be shown."""
+
+    run: Run | None
+    cache: dict[int, FilePages]
+    refused: tuple[str, ...]
+
+
+class PackWindow(QDialog):
+    """``entries`` are the lines of the list; ``printed`` carries how many sides went out;
+    ``shown`` when the pages on the right are those that are ticked."""
+
+    help_page = "papers"
+    printed = Signal(int)
+    shown = Signal()
+    _progressed = Signal(int, int)
+
+    def __init__(
+        self,
+        bureau: Bureau,
+        bridge: Bridge,
+        actor_of: ActorOf,
+        title: str,
+        load: Loader,
+        parent: QWidget | None = None,
+        *,
+        make_printer: MakePrinter = new_printer,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowFlags(
+            Qt.WindowType.Window
+            | Qt.WindowType.WindowMinMaxButtonsHint
+            | Qt.WindowType.WindowCloseButtonHint
+        )
+        self.setWindowTitle(title)
+        self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
+        self._load, self._make_printer = load, make_printer
+        self.entries: tuple[Entry, ...] = ()
+        self.run: Run | None = None
+        self._cache: dict[int, FilePages] = {}
+        self._asked = 0
+        self._filling = False
+        self._stop = threading.Event()
+        self._printing = False
+        self._printer: QPrinter | None = None
+        self.chain = Chain(bridge, self)
+        self._build(title)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._look)
+        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self.chain.progressed.connect(self._show_step)
+        self.chain.broken.connect(self._broken)
+        self.page.clear("正在打开…")
+        self.reload()
+
+    # ------------------------------------------------------------------------------ building
+
+    def _build(self, title: str) -> None:
+        box = QVBoxLayout(self)
+        box.addWidget(Words(title, bold=True, scale=1.2))
+        self.across = QSplitter(Qt.Orientation.Horizontal, self)
+        left = self._made_left()
+        self.page = PageView(self._bridge, self)
+        self.across.addWidget(left)
+        self.across.addWidget(self.page)
+        self.across.setChildrenCollapsible(False)
+        self.across.setHandleWidth(em(self, 0.6))
+        box.addWidget(self.across, 1)
+        self.progress = QProgressBar(self)
+        self.progress.hide()
+        box.addWidget(self.progress)
+        foot = QHBoxLayout()
+        self.said = Words(tone="muted", middle=True)
+        foot.addWidget(self.said, 1)
+        self.issue = self._button("签发所选…", "", self.ask_issue)
+        self.print = self._button("打印…", "Ctrl+P", self.ask_print)
+        self.to_pdf = self._button("导出 PDF…", "", lambda: self.ask_folder(PDF_ENDING))
+        self.to_word = self._button("导出 Word…", "", lambda: self.ask_folder(DOCX_ENDING))
+        self.leave = self._button("关闭", "", self.reject)
+        for button in (self.issue, self.print, self.to_pdf, self.to_word, self.leave):
+            foot.addWidget(button)
+        box.addLayout(foot)
+        room = self.screen().availableGeometry()
+        wide, high = em(self, 96), em(self, 56)
+        self.resize(min(wide, room.width() - 20), min(high, room.height() - 40))
+        self.across.setSizes([round(self.width() * 0.5), round(self.width() * 0.5)])
+
+    def _made_left(self) -> QWidget:
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.search = QLineEdit(left)
+        self.search.setPlaceholderText("查找文书、节点、对象")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("查找文书")
+        self.search.textChanged.connect(self._filter)
+        column.addWidget(self.search)
+        self.table = self._made_table(left)
+        column.addWidget(self.table, 1)
+        tools = QWidget(left)
+        flow = FlowLayout(tools)
+        flow.setSpacing(em(self, 0.4))
+        self.all = self._button("全选", "", lambda: self.tick_all(True))
+        self.none = self._button("全不选", "", lambda: self.tick_all(False))
+        self.duplex = QCheckBox("双面打印", self)
+        self.duplex.setToolTip("每份文书从新的一张纸开始")
+        self.duplex.toggled.connect(lambda _: self._pause.start())
+        for widget in (self.all, self.none, self.duplex):
+            flow.addWidget(widget)
+        column.addWidget(tools)
+        self.problem = Box("loud", left)
+        inner = QVBoxLayout(self.problem)
+        inner.setContentsMargins(8, 4, 8, 4)
+        self.problem_words = Words(tone="bad")
+        inner.addWidget(self.problem_words)
+        self.problem.hide()
+        column.addWidget(self.problem)
+        return left
+
+    def _made_table(self, parent: QWidget) -> QTableWidget:
+        table = QTableWidget(0, len(_COLUMNS), parent)
+        table.setHorizontalHeaderLabels(_COLUMNS)
+        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        table.setAccessibleName("文书")
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(True)
+        table.verticalHeader().hide()
+        head = table.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column, chars in ((ABOUT, 11), (STATE, 12), (COPIES, 4)):
+            table.setColumnWidth(column, em(self, chars))
+        table.itemChanged.connect(self._changed)
+        return table
+
+    def _button(self, words: str, keys: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(words, self)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda _on=False: act())
+        if keys:
+            button.setToolTip(f"{words.rstrip('…')}（{keys}）")
+            QShortcut(QKeySequence(keys), self).activated.connect(button.click)
+        return button
+
+    # ------------------------------------------------------------------------------- the list
+
+    def reload(self) -> None:
+        """Read the list anew."""
+        self._bridge.write(self, self._load, self._fill, self._lost)
+
+    def _fill(self, entries: tuple[Entry, ...]) -> None:
+        before = {_mark(e): (self.ticked(r), self.copies(r)) for r, e in enumerate(self.entries)}
+        self.entries = entries
+        self._cache = {}
+        with self._quiet():
+            self.table.setRowCount(len(entries))
+            for row, entry in enumerate(entries):
+                tick, copies = before.get(_mark(entry), (entry.ticked, 1))
+                self._fill_row(row, entry, tick=tick, copies=copies)
+        self._filter(self.search.text())
+        show_if(self.issue, any(entry.can_issue for entry in entries))
+        show_if(self.to_word, not any(entry.proof for entry in entries))
+        show_if(self.to_pdf, not any(entry.proof for entry in entries))
+        if not entries:
+            self.page.clear("没有可以打印的文书。")
+        self._arm()
+        self._pause.start()
+
+    def _fill_row(self, row: int, entry: Entry, *, tick: bool, copies: int) -> None:
+        flag = Qt.ItemFlag
+        name = QTableWidgetItem(entry.name)
+        name.setFlags(flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsUserCheckable)
+        name.setCheckState(Qt.CheckState.Checked if tick else Qt.CheckState.Unchecked)
+        self.table.setItem(row, NAME, name)
+        for column, words in ((ABOUT, entry.about), (STATE, entry.state)):
+            item = QTableWidgetItem(words)
+            item.setToolTip(words)
+            item.setFlags(flag.ItemIsEnabled | flag.ItemIsSelectable)
+            self.table.setItem(row, column, item)
+        count = QTableWidgetItem()
+        count.setData(Qt.ItemDataRole.EditRole, copies)
+        count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.table.setItem(row, COPIES, count)
+
+    def ticked(self, row: int) -> bool:
+        """Whether a row is ticked."""
+        item = self.table.item(row, NAME)
+        return item is not None and item.checkState() is Qt.CheckState.Checked
+
+    def copies(self, row: int) -> int:
+        """Return how many copies of a row are wanted, at least one."""
+        item = self.table.item(row, COPIES)
+        value = item.data(Qt.ItemDataRole.EditRole) if item is not None else 1
+        return min(max(int(value or 1), 1), _MOST_COPIES)
+
+    def tick(self, row: int, *, on: bool = True) -> None:
+        """Tick a row as a click does."""
+        item = self.table.item(row, NAME)
+        assert item is not None
+        item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def tick_all(self, on: bool) -> None:
+        """Tick all rows that are shown, or none."""
+        with self._quiet():
+            for row in range(self.table.rowCount()):
+                if not self.table.isRowHidden(row):
+                    self.tick(row, on=on)
+        self._arm()
+        self._pause.start()
+
+    def chosen(self) -> list[tuple[int, Entry]]:
+        """Return the ticked rows with their entries."""
+        return [(row, entry) for row, entry in enumerate(self.entries) if self.ticked(row)]
+
+    def _changed(self, item: QTableWidgetItem) -> None:
+        if self._filling:
+            return
+        if item.column() == COPIES and item.data(Qt.ItemDataRole.EditRole) != self.copies(
+            item.row()
+        ):
+            item.setData(Qt.ItemDataRole.EditRole, self.copies(item.row()))
+            return
+        self._arm()
+        self._pause.start()
+
+    def _filter(self, words: str) -> None:
+        wanted = words.strip()
+        for row, entry in enumerate(self.entries):
+            whole = f"{entry.name}{entry.about}{entry.state}"
+            self.table.setRowHidden(row, wanted not in whole)
+
+    def _arm(self) -> None:
+        chosen = [entry for _, entry in self.chosen()]
+        free = not (self.chain.running or self._printing)
+        for button in (self.print, self.to_pdf, self.to_word):
+            button.setEnabled(free and bool(chosen))
+        self.issue.setEnabled(free and any(entry.can_issue for entry in chosen))
+        drafts = sum(entry.can_issue for entry in chosen)
+        words = f"已选{len(chosen)}份" + (f"，其中{drafts}份没有签发" if drafts else "")
+        if free:
+            self.said.setText(words)
+        self.leave.setText("关闭" if free else "停止")
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        self._filling = True
+        try:
+            yield
+        finally:
+            self._filling = False
+
+    # ------------------------------------------------------------------------------ the pages
+
+    def _look(self) -> None:
+        self._asked += 1
+        ticket, chosen, cache = self._asked, self.chosen(), dict(self._cache)
+        copies = {row: self.copies(row) for row, _ in chosen}
+        bureau, actor, duplex = self._bureau, self._actor_of(), self.duplex.isChecked()
+        title = self.windowTitle()
+
+        def job() -> _Looked:
+            refused = []
+            for row, entry in chosen:
+                if ticket != self._asked:
+                    break
+                if row not in cache:
+                    try:
+                        cache[row] = packs.pages(bureau, actor, entry)
+                    except ZhixingError as error:
+                        refused.append(f"《{entry.name}》{about(entry.about)}：{error.sentence}")
+            parts = [Part(cache[row], copies[row]) for row, _ in chosen if row in cache]
+            run = run_of(title, parts, duplex=duplex) if parts else None
+            return _Looked(run, cache, tuple(refused))
+
+        def show(found: _Looked) -> None:
+            self._cache = {**self._cache, **found.cache}
+            if ticket != self._asked:
+                return
+            self.run = found.run
+            self.problem_words.setText("\n".join(found.refused))
+            show_if(self.problem, bool(found.refused))
+            if found.run is None:
+                self.page.clear("" if found.refused else "在左边勾选要看的文书。")
+            else:
+                self.page.replace_file(found.run)
+            self.shown.emit()
+
+        # By the writer: the look at a paper of somebody else's case is journalled.
+        self._bridge.write(self, job, show, self._lost)
+
+    def _lost(self, error: Exception) -> None:
+        if isinstance(error, ZhixingError):
+            self.page.clear(error.sentence, bad=True)
+        else:
+            messages.show_error(self, error)
+
+    # ------------------------------------------------------------------------------- printing
+
+    def ask_print(self) -> QPrintDialog | None:
+        """Ask for the printer, copies and sides; the job goes out as one."""
+        if not self.chosen() or self._printing or self.chain.running:
+            return None
+        printer = self._make_printer()
+        prepare(printer, self.windowTitle())
+        if self.duplex.isChecked():
+            printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
+        # The dialog uses the printer but does not own it.
+        self._printer = printer
+        dialog = QPrintDialog(printer, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("打印")
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
+        dialog.accepted.connect(lambda: self.send_to(printer))
+        # QPrintDialog has an open() of its own that wants a receiver.
+        dialog.setModal(True)
+        dialog.show()
+        return dialog
+
+    def send_to(self, printer: QPrinter) -> None:
+        """Journal the print, then send all ticked papers to a printer as one job."""
+        chosen = [(entry, self.copies(row)) for row, entry in self.chosen()]
+        if not chosen:
+            return
+        rows = [row for row, _ in self.chosen()]
+        bureau, actor, cache = self._bureau, self._actor_of(), dict(self._cache)
+        title, duplex = self.windowTitle(), printer.duplex() != QPrinter.DuplexMode.DuplexNone
+        self._printer, self._printing = printer, True
+        self._stop = stop = threading.Event()
+        name = printer.printerName() or printer.outputFileName()
+        progress = self._progressed.emit
+        prepare(printer, title)
+        times = printer.copyCount()
+
+        def note() -> Run:
+            parts = []
+            for row, (entry, count) in zip(rows, chosen, strict=True):
+                found = cache.get(row) or packs.pages(bureau, actor, entry)
+                parts.append(Part(found, count))
+            noted = tuple((entry, count * times) for entry, count in chosen)
+            packs.note_run(bureau, actor, noted, name)
+            return run_of(title, parts, duplex=duplex)
+
+        def go(run: Run) -> None:
+            self._bridge.read(
+                self,
+                lambda: print_run(printer, run, progress, stop.is_set),
+                self._sent,
+                self._not_sent,
+            )
+
+        self._arm()
+        self.said.setText("正在送往打印机…")
+        self._bridge.write(self, note, go, self._not_sent)
+
+    def _sent(self, sides: int) -> None:
+        self._end_printing()
+        stopped = "，已停止" if self._stop.is_set() else ""
+        self.said.setText(f"已送往打印机：{sides}面{stopped}")
+        self.printed.emit(sides)
+
+    def _not_sent(self, error: Exception) -> None:
+        self._end_printing()
+        messages.show_error(self, error, title="没有打印")
+
+    def _end_printing(self) -> None:
+        self._printing, self._printer = False, None
+        self.progress.hide()
+        self._arm()
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if self._printing:
+            self._bar(done, total, "面")
+
+    # --------------------------------------------------------------------------------- issuing
+
+    def ask_issue(self) -> None:
+        """Ask once more, then issue all ticked papers that are not issued, one after another."""
+        wanted = [entry for _, entry in self.chosen() if entry.can_issue]
+        if not wanted or self.chain.running or self._printing:
+            return
+        names = "、".join(dict.fromkeys(f"《{entry.name}》" for entry in wanted))
+        messages.ask(
+            self,
+            "签发",
+            f"签发{len(wanted)}份文书：{names}？",
+            lambda: self._issue(wanted),
+            yes_words="签发",
+            below="签发后内容不再改动。缺少内容或者没有批准的不签发，并逐份写明原因。",
+        )
+
+    def _issue(self, wanted: list[Entry]) -> None:
+        bureau, actor = self._bureau, self._actor_of()
+
+        def one(entry: Entry) -> BatchResult:
+            if entry.line is not None:
+                return paper_batch.issue_drafts(bureau, actor, [entry.line])
+            assert entry.wish is not None
+            return paper_batch.issue_many(bureau, actor, [entry.wish])
+
+        self.chain.ended.connect(self._issued, Qt.ConnectionType.SingleShotConnection)
+        self.chain.run(wanted, _called, one)
+        self._arm()
+
+    def _issued(self, result: BatchResult) -> None:
+        self._ended(result, "已签发")
+        self._bridge.announce(Changes(frozenset(line.case_id for line in result.done)))
+        self.reload()
+
+    # ---------------------------------------------------------------------------------- saving
+
+    def ask_folder(self, ending: str) -> QFileDialog | None:
+        """Ask for the folder in which the ticked papers are saved."""
+        if not self.chosen():
+            return None
+        dialog = QFileDialog(self, "选择存放的文件夹")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda name: self.export(Path(name), ending))
+        dialog.open()
+        return dialog
+
+    def export(self, folder: Path, ending: str) -> None:
+        """Save each ticked paper as a file of its own."""
+        bureau, actor = self._bureau, self._actor_of()
+
+        def one(entry: Entry) -> BatchResult:
+            return BatchResult((), (), 0, "", (packs.write(bureau, actor, entry, folder, ending),))
+
+        self.chain.ended.connect(
+            lambda result: self._ended(result, "已导出"), Qt.ConnectionType.SingleShotConnection
+        )
+        self.chain.run([entry for _, entry in self.chosen()], _called, one)
+        self._arm()
+
+    # ---------------------------------------------------------------------------------- ending
+
+    def _show_step(self, done: int, total: int, what: str) -> None:
+        self._bar(done, total, "份")
+        if what:
+            self.said.setText(f"正在办理　{what}")
+
+    def _bar(self, done: int, total: int, unit: str) -> None:
+        self.progress.setRange(0, max(total, 1))
+        self.progress.setValue(done)
+        self.progress.setFormat(f"{done} / {total} {unit}")
+        self.progress.show()
+
+    def _ended(self, result: BatchResult, act: str) -> None:
+        self.progress.hide()
+        self._arm()
+        self.said.setText(told(result, act))
+        lines = [f"{entry.what}：{entry.sentence}" for entry in result.failed]
+        self.problem_words.setText("\n".join(lines))
+        show_if(self.problem, bool(lines))
+
+    def _broken(self, error: Exception) -> None:
+        self.progress.hide()
+        self._arm()
+        messages.show_error(self, error)
+
+    def reject(self) -> None:
+        """Stop what runs; close where nothing does."""
+        if self.chain.running or self._printing:
+            self.chain.stop()
+            self._stop.set()
+            self.said.setText("正在停止…")
+            return
+        super().reject()
+
+
+def _called(entry: Entry) -> str:
+    return f"《{entry.name}》{about(entry.about)}"
+
+
+def _mark(entry: Entry) -> tuple[object, ...]:
+    """What a line is, whatever has become of it since."""
+    kept = entry.line.id if entry.line is not None else None
+    form = entry.wish.form if entry.wish is not None and kept is None else ""
+    return (kept, form, entry.about, entry.whom)
