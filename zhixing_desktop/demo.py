@@ -24,10 +24,14 @@ from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import accounts, case_list, deputies, people, work
 from zhixing_desktop.services import cases as case_services
 from zhixing_desktop.services.bureau import Bureau, open_bureau
+from zhixing_desktop.services.paper_showcase import every_form
+from zhixing_desktop.services.paper_types import DOCX_ENDING, PDF_ENDING, PaperFile
+from zhixing_desktop.services.papers import draw_preview
 from zhixing_desktop.services.sample import DEFAULT_CASES, SAMPLE_NOW, make_sample
 from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD
 from zhixing_desktop.ui.approvals.window import DecisionsWindow
 from zhixing_desktop.ui.main_window import MainWindow
+from zhixing_desktop.ui.papers.contact_sheet import contact_sheet
 from zhixing_desktop.ui.sign_in.sign_in_dialog import SignInDialog
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
@@ -63,6 +67,7 @@ def run_demo(out: Path, tell: Tell, *, cases: int = DEFAULT_CASES) -> int:
     with opened(database) as desk:
         stage = Stage(desk, out, tell)
         stage.play()
+        leave_papers(desk.bureau, out / "papers", tell)
     tell(f"画面已存入 {out}")
     return 0
 
@@ -79,6 +84,24 @@ def opened(database: Path) -> Iterator[app.Desk]:
         yield desk
     finally:
         desk.close()
+
+
+def leave_papers(bureau: Bureau, folder: Path, tell: Tell) -> None:
+    """Make each form of the sample's cases in both formats, and a contact sheet of them all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chief = people.find_person(bureau, CHIEF).actor()
+    made: list[tuple[str, PaperFile]] = []
+    missing = 0
+    for shown in every_form(bureau, chief):
+        for ending in (PDF_ENDING, DOCX_ENDING):
+            file = draw_preview(bureau, shown.preview, ending)
+            (folder / f"{shown.form[:2]}-{shown.name}{ending}").write_bytes(file.data)
+            if ending == PDF_ENDING:
+                made.append((f"{shown.form[:2]}　{shown.name}", file))
+        missing += bool(shown.gaps)
+    sheets = contact_sheet(made, folder)
+    tell(f"  {folder.name}：{len(made)}种文书，其中{missing}种所需内容在示例案件中没有录全，已标出")
+    tell(f"  {sheets[0].name}，图片{len(sheets) - 1}张")
 
 
 class Stage:

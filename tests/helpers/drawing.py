@@ -59,7 +59,7 @@ def drawn_words(data: bytes, paper: Paper, layout: LayoutProfile, head: str = ""
         if paper.draft:
             words = without(words, squeezed(layout.draft.words))
         if paper.signed_pages:
-            words = without(words, squeezed(layout.signed_foot.words))
+            words = without(words, squeezed(layout.signed_foot.said(paper.signed_by)))
         words = without(words, squeezed(layout.page_number.words(number)))
         if head and number > 1:
             words = without(words, head)

@@ -15,6 +15,16 @@ COURT = {
     "court.account_name": "焦作市山阳区人民法院执行款专户",
     "court.account_bank": "中国银行焦作分行",
 }
+SIX = (
+    "案件受理通知书",
+    "法律文书送达地址确认书",
+    "提供被执行人下落及财产线索通知书",
+    "廉政监督卡",
+    "权利义务告知书",
+    "执行风险告知书",
+)
+"""What is handed out when a case is filed (node 2)."""
+PAPER_NOW = "2024-03-05T10:00"
 OBLIGATION = "向申请执行人支付借款本金50000元及利息"
 
 
@@ -35,4 +45,4 @@ def paper_desk(folder: Path, debtors: tuple[str, ...] = ("乙建强",)) -> Offic
         )
     for node in (1, 2, 3, 4):
         office.fill(case, node)
-    return office.at("2024-03-05T10:00")
+    return office.at(PAPER_NOW)

@@ -83,8 +83,9 @@ def test_the_node_gets_the_day_when_the_last_recipient_has_his_paper(
         "回执上注明的收件日期为2024年3月9日，该日为送达日期",
         "《中华人民共和国民事诉讼法》第九十一条",
     )
-    assert last.notes == ("已在节点7“执行通知”登记：送达日期。",)
+    assert last.notes == ("已在节点7“执行通知”登记：送达日期、送达方式。",)
     assert value(office, "served_on") == "2024-03-09"
+    assert value(office, "service_way") == "邮寄送达"
     assert journal(office.bureau)[-1] == ("paper.serve", CLERK)
     assert health.check(office.bureau.database) == []
 
@@ -121,7 +122,7 @@ def test_a_notice_counts_after_thirty_days_and_is_entered_then(
     assert contents(office.bureau) == before
     office.at("2024-04-10T09:00")
     told = settle_served(office.bureau, office.actor(), both[1].id)
-    assert told == ("已在节点7“执行通知”登记：送达日期。",)
+    assert told == ("已在节点7“执行通知”登记：送达日期、送达方式。",)
     assert value(office, "served_on") == "2024-04-10"
 
 

@@ -208,6 +208,8 @@ WITHOUT_A_CASE: list[tuple[str, set[str]]] = [
     ("staff.edit", strangers(ADMIN)),
     ("staff.roles", strangers(SECURITY)),
     ("settings.court", strangers(ADMIN)),
+    ("paper.layout", strangers(ADMIN, REVIEW)),
+    ("paper.template", strangers(ADMIN, REVIEW)),
     ("settings.security", strangers(SECURITY)),
     ("backup.make", strangers(ADMIN)),
     ("backup.restore", strangers(ADMIN)),

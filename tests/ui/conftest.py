@@ -20,10 +20,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import Office, busy_bureau, rules
+from helpers.paper_desk import PAPER_NOW, paper_desk
 from zhixing_desktop import app, paths
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.database import Database
 from zhixing_desktop.services.bureau import Actor, open_bureau
+from zhixing_desktop.services.forms import PaperRules
 from zhixing_desktop.ui.bridge import Bridge
 
 BUSY_NOW = "2024-06-14T10:20"
@@ -53,12 +55,42 @@ def busy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "bureau.db"
 
 
+@pytest.fixture(scope="session")
+def paper_rules() -> PaperRules:
+    """The program's forms, read once: they are the same in every test."""
+    return PaperRules(paths.resources_dir())
+
+
 @pytest.fixture
-def office(busy_file: Path, tmp_path: Path) -> Iterator[Office]:
+def office(busy_file: Path, tmp_path: Path, paper_rules: PaperRules) -> Iterator[Office]:
     """A worked-in bureau of this test's own."""
-    own = tmp_path / "bureau.db"
-    shutil.copy(busy_file, own)
-    clock = FixedClock(datetime.fromisoformat(BUSY_NOW))
+    made = copied(busy_file, tmp_path, BUSY_NOW, paper_rules)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def paper_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a bureau with one case that is ready for node 7; not to be changed."""
+    folder = tmp_path_factory.mktemp("papers")
+    paper_desk(folder).close()
+    return folder / "bureau.db"
+
+
+@pytest.fixture
+def paper_office(paper_file: Path, tmp_path: Path, paper_rules: PaperRules) -> Iterator[Office]:
+    """A bureau of this test's own with one case that is ready for node 7."""
+    made = copied(paper_file, tmp_path, PAPER_NOW, paper_rules)
+    made.case_ids.append(1)
+    yield made
+    made.close()
+
+
+def copied(source: Path, folder: Path, now: str, papers: PaperRules) -> Office:
+    """Return a bureau on a copy of a database."""
+    own = folder / "bureau.db"
+    shutil.copy(source, own)
+    clock = FixedClock(datetime.fromisoformat(now))
     bureau = open_bureau(
         f"sqlite:///{own}",
         clock=clock,
@@ -67,9 +99,8 @@ def office(busy_file: Path, tmp_path: Path) -> Iterator[Office]:
         purpose="test",
         rules=rules(),
     )
-    made = Office(bureau, clock)
-    yield made
-    made.close()
+    bureau.papers = papers
+    return Office(bureau, clock)
 
 
 @pytest.fixture

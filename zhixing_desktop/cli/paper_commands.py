@@ -9,6 +9,7 @@ from typing import Any
 
 from zhixing_desktop.cli.arguments import add, arg
 from zhixing_desktop.cli.lookup import reference, subject_of
+from zhixing_desktop.cli.paper_office_commands import office_actions
 from zhixing_desktop.cli.session import Session, moment, pairs
 from zhixing_desktop.documents.blocks import words_of
 from zhixing_desktop.documents.form_reader import Library
@@ -21,7 +22,12 @@ from zhixing_desktop.services.forms import PaperRules
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.services.paper_files import known_ending
 from zhixing_desktop.services.paper_rows import CATALOGUES
-from zhixing_desktop.services.paper_types import PaperLine, PaperWish, Preview, ServiceLine
+from zhixing_desktop.services.paper_types import (
+    PaperLine,
+    PaperWish,
+    Preview,
+    ServiceLine,
+)
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.errors import InputRefusedError, UsageError
 from zhixing_desktop.workflow.service_of_papers import Result, Service, Way
@@ -65,6 +71,7 @@ def paper_group(group: Any) -> None:
     add(group, "void", paper_void, "作废文书，文号不再使用", _ID, _REASON, _SEEN)
     add(group, "again", paper_again, "按作废的文书重新制作，存为草稿", _ID)
     _serving(group)
+    office_actions(group)
     ids = arg("papers", nargs="+", type=int, metavar="文书", help="文书的编号")
     folder = arg("--folder", metavar="文件夹", required=True, help="写到哪个文件夹")
     kind = arg("--format", default="pdf", choices=["pdf", "docx"], help="格式；默认 pdf")
@@ -169,7 +176,7 @@ def paper_show(session: Session) -> None:
     form = library.form(session.options.form)
     data = _form_json(library, form)
     words = Naming(rules.dictionary(session.rules()), form)
-    data["needs_words"] = {path: words.of(path) for path in data["needs"]}
+    data["needs_words"] = {p: words.of(p) for p in data["needs"] if words.knows(p)}
     nodes = "、".join(map(str, form.nodes))
     dossier = "、".join(f"{CATALOGUES[name]}第{item}项" for name, item in form.dossier.items())
     number = _NUMBERS[form.numbering] + (f"（{form.series}）" if form.series else "")
@@ -185,8 +192,8 @@ def paper_show(session: Session) -> None:
     for ask in form.asks:
         tail = "" if ask.required else "（可以不填）"
         lines.append(f"填写：{ask.name}　{ask.label}{tail}")
-    named = dict.fromkeys(words.of(path) for path in data["needs"] if path[:4] != "ask.")
-    lines.append("数据：" + "、".join(named))
+    named = [said for path, said in data["needs_words"].items() if path[:4] != "ask."]
+    lines.append("数据：" + "、".join(dict.fromkeys(named)))
     if data["laws"]:
         lines.append("引用：" + "、".join(data["laws"]))
     session.show(data, lines)
@@ -439,7 +446,8 @@ def _paper_json(line: PaperLine) -> dict[str, Any]:
         for name in (
             "id", "case_no", "form", "name", "about", "recipient", "state", "number", "day",
             "asked", "made_by", "made_at", "issued_by", "issued_at", "voided_by", "reason",
-            "replaces", "replaced_by", "pdf", "docx", "dossier", "unserved", "served_on", "version",
+            "replaces", "replaced_by", "pdf", "docx", "edited", "dossier",
+            "unserved", "served_on", "version",
         )
     }  # fmt: skip
     services = [_service_json(service) for service in line.services]

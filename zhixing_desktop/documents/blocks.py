@@ -163,18 +163,23 @@ class Signature:
 
     ``day`` is the day in words (二〇二四年三月一日) or a gap.  ``seal`` names the seal (院印) for
     which room is kept over the day, empty for none.  ``below`` are the lines under the day, as the
-    court clerk (书记员).  It is never alone on a page.
+    court clerk (书记员).  It is never alone on a page; ``keep_next`` keeps it on
+    that of what follows.
     """
 
     signers: tuple[Signer, ...]
     day: Text
     seal: str = ""
     below: tuple[Signer, ...] = ()
+    keep_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tear:
-    """The line along which a slip is torn off, with words on both halves (骑缝) and a number."""
+    """The line along which a slip is torn off, with words on both halves (骑缝) and a number.
+
+    It stays on the page of what follows.
+    """
 
     words: str
     number: Text = ()
@@ -182,16 +187,18 @@ class Tear:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """``lines`` empty ruled lines for handwriting."""
+    """``lines`` empty ruled lines for handwriting; ``keep_next`` keeps them with what follows."""
 
     lines: int
+    keep_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """``lines`` empty lines of the grid."""
+    """``lines`` empty lines of the grid; ``keep_next`` keeps them with what follows."""
 
     lines: int = 1
+    keep_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +238,7 @@ class Paper:
     while it has none), ``court`` and ``author`` go into the file's properties.  ``dense`` chooses
     the profile's grid for tables (表格类) instead of that of official documents.  ``draft`` marks
     what has not been issued; ``signed_pages`` asks for room for a signature at the foot of each
-    page (笔录).
+    page (笔录), ``signed_by`` is who signs there.
     """
 
     form: str
@@ -246,6 +253,7 @@ class Paper:
     dense: bool = False
     draft: bool = False
     signed_pages: bool = False
+    signed_by: str = "被询问人"
     keywords: tuple[str, ...] = field(default=())
 
 

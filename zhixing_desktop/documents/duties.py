@@ -27,8 +27,8 @@ from zhixing_desktop.workflow.facts import NOTHING
 from zhixing_desktop.workflow.new_facts import ItemEntry
 from zhixing_desktop.workflow.rule_words import FieldType
 from zhixing_desktop.workflow.rulebook import FieldSpec, NodeSpec
+from zhixing_desktop.workflow.service_of_papers import Way
 from zhixing_desktop.workflow.views import Key
-
 
 SERVED_BY = "送达"
 """The channel of a duty to tell that is done by serving a paper."""
@@ -104,15 +104,19 @@ def upon_issue(
 
 
 def upon_service(
-    ctx: Context, carries: Carries, key: Key, day: date, told_on: date | None
+    ctx: Context, carries: Carries, key: Key, day: date, told_on: date | None, way: str = ""
 ) -> Duties:
     """Return what is entered once a paper has reached everybody, the last on ``day``.
 
+    ``way`` is how the last was served, for the field of the work item that asks for it.
     ``told_on``: the last day on which all papers of the work item had reached theirs, ``None``
     while some has not: then whoever the item says must be served (送达) has been told.
     """
     spec = ctx.rulebook.nodes[key.node]
     values, notes = _values(ctx, spec, key, carries.served, day)
+    for name in _asking_for(spec, carries, way) if values else ():
+        if current_value(ctx, key, spec.field(name)) in EMPTY:
+            values[name] = way
     items: dict[int, ItemEntry] = {}
     before = ctx.index.items.get(key, {}).get(carries.item or 0)
     if told_on is not None and before is not None and carries.item is not None:
@@ -125,6 +129,20 @@ def upon_service(
         if told:
             items[carries.item] = ItemEntry(before.happened_at, notices=told)
     return Duties(key, values, items, notes)
+
+
+def _asking_for(spec: NodeSpec, carries: Carries, way: str) -> list[str]:
+    """Return the fields that ask how the papers of the item were served: all ways are offered."""
+    return [
+        entry.name
+        for entry in spec.fields
+        if entry.item == spec.field(carries.served[0]).item
+        and set(_ALL_WAYS) <= set(entry.options)
+        and way in entry.options
+    ]
+
+
+_ALL_WAYS = tuple(way.label for way in Way)
 
 
 def _values(

@@ -30,6 +30,7 @@ from zhixing_desktop.documents.blocks import (
     Text,
     plain,
 )
+from zhixing_desktop.documents.form_keeping import kept_together
 from zhixing_desktop.workflow.errors import Problem
 
 OPEN, CLOSE = "\U00100000", "\U00100001"
@@ -105,7 +106,7 @@ class BodyParser:
                 self._directive(line[1:])
             elif line:
                 self.blocks.append(Paragraph(self.text(line)))
-        return self.blocks
+        return kept_together(self.blocks)
 
     def text(self, words: str) -> Text:
         """Return words with their values and their ``**bold**`` and ``__underlined__`` parts."""

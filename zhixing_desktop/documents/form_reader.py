@@ -25,7 +25,7 @@ ENDING = ".form"
 _NEEDED = ("name", "kind", "nodes", "number", "signs", "dossier", "basis")
 _MORE = (
     "title", "subject", "series", "seal", "approval", "served_on", "carries", "asks", "dense",
-    "signed_pages", "note",
+    "signed_pages", "signed_by", "note",
 )  # fmt: skip
 SERVED_ON = ("creditor", "debtor", "assistant", "other")
 CATALOGUES = ("first", "resumed", "preservation", "side")
@@ -130,6 +130,7 @@ class _FormReader(Reader):
             body_line=head.count("\n") + 4,
             dense=self.flag(data, "dense"),
             signed_pages=self.flag(data, "signed_pages"),
+            signed_by=str(data.get("signed_by") or "被询问人"),
             note=str(data.get("note") or ""),
         )
         self._check(form, int(data.get(LINE, 1)))

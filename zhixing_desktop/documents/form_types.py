@@ -105,7 +105,7 @@ class Form:
     it is served on (``creditor``, ``debtor``, ``assistant``, ``other``).  ``dossier`` gives, by
     kind of case, the item of the catalogue (``side``: of the 副卷).  ``basis`` says where its
     structure comes from.  ``body`` is the text in the block language, beginning at ``body_line`` of
-    the file.
+    the file.  ``signed_by`` is who signs each page of a record (``signed_pages``).
     """
 
     key: str
@@ -128,6 +128,7 @@ class Form:
     body_line: int
     dense: bool = False
     signed_pages: bool = False
+    signed_by: str = "被询问人"
     note: str = ""
 
     @property

@@ -157,7 +157,8 @@ class TearSpec:
 class FootSpec:
     """The line for a signature at the foot of each page.
 
-    Its middle stands ``below`` mm under the text; ``room`` is the room to sign in, in mm.
+    ``words`` with ``{who}``.  Its middle stands ``below`` mm under the text; ``room`` is the room to
+    sign in, in mm.
     """
 
     words: str
@@ -165,6 +166,10 @@ class FootSpec:
     size: float
     below: float
     room: float
+
+    def said(self, who: str) -> str:
+        """Return the words before the room to sign in; ``who`` may say in brackets how to sign."""
+        return f"{who}：" if who.endswith("）") else self.words.replace("{who}", who)
 
 
 @dataclass(frozen=True, slots=True)

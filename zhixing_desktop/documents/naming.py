@@ -41,6 +41,10 @@ class Naming:
         self._kinds = dictionary.root(form.subject, form.asks)
         self._asks = {ask.name: ask for ask in form.asks}
 
+    def knows(self, path: str) -> bool:
+        """Tell whether a path begins with data; else with what a loop of the form calls it."""
+        return path.partition(".")[0] in self._kinds
+
     def of(self, path: str) -> str:
         """Return the words of a path; what has none is said as it is written."""
         first, *rest = path.split(".")

@@ -57,7 +57,9 @@ def check_template(
     found = [*problems, *torn, *stray_tags(package), *unsettled_problems(package)]
     code = read_code(tags, fields)
     found += code.problems
-    if not found and (problem := _tried(data, fields)):
+    # Only what it uses: a form may name thousands of fields.
+    tried = {name: label for name, label in fields.items() if name in code.used}
+    if not found and (problem := _tried(data, tried)):
         found.append(problem)
     used = tuple(name for name in fields if name in code.used)
     missing = tuple(name for name in fields if name in required and name not in code.used)

@@ -50,6 +50,7 @@ def starter_paper(form: Form, dictionary: Dictionary) -> Paper:
         blocks=tuple(blocks),
         dense=form.dense,
         signed_pages=form.signed_pages,
+        signed_by=form.signed_by,
     )
 
 
@@ -62,9 +63,9 @@ class _Starter:
         self._handlers: Mapping[type[nodes.Node], Callable[[Any], str]] = {
             nodes.Name: lambda node: str(node.name),
             nodes.Getattr: lambda node: f"{self._say(node.node)}.{node.attr}",
-            nodes.Const: lambda node: f'"{node.value}"'
-            if isinstance(node.value, str)
-            else str(node.value),
+            nodes.Const: lambda node: (
+                f'"{node.value}"' if isinstance(node.value, str) else str(node.value)
+            ),
             nodes.Filter: self._filter,
             nodes.CondExpr: self._choice,
             nodes.Compare: self._compare,
@@ -82,7 +83,8 @@ class _Starter:
         found: list[str] = []
         columns = 0
         signing = False
-        for line in self._form.body.split("\n"):
+        for written in self._form.body.split("\n"):
+            line = written
             bare = line.strip()
             if bare.startswith("@table"):
                 columns = len(bare.split()) - 1
@@ -99,6 +101,9 @@ class _Starter:
                 tag = self._statement(alone[1], "tr" if columns else "p")
                 found.append(f"| [{columns}]{tag} |" if columns else f"@flush {tag}")
             else:
+                if columns and "{%" in line:
+                    # A statement reaches no further than its paragraph.
+                    line = line.replace("//", "　")
                 marked = _TAG.sub(self._marked, line)
                 found += _signed(marked.strip()) if signing else [marked]
         return found
@@ -141,10 +146,10 @@ class _Starter:
             self._scopes.pop()
         return self._put(f"{{%{unit} {words} %}}")
 
-    def _printed(self, node: nodes.Expr) -> list[str]:
+    def _printed(self, node: Any) -> list[str]:
         """Return the tags that print a value."""
         if isinstance(node, nodes.Call):
-            return [self._laws([str(arg.value) for arg in node.args])]
+            return [self._laws([str(getattr(arg, "value", "")) for arg in node.args])]
         if isinstance(node, nodes.Filter) and node.name == "ticked":
             return [self._ticked(node)]
         if isinstance(node, nodes.CondExpr) and self._has_call(node):
@@ -170,8 +175,7 @@ class _Starter:
             parts += [f"{{{{ article.{key}.{subject} }}}}" for subject in rest]
         return "、".join(parts)
 
-    def _ticked(self, node: nodes.Filter) -> str:
-        assert node.node is not None
+    def _ticked(self, node: Any) -> str:
         path, (word,) = self._say(node.node), (arg.value for arg in node.args)
         if self._kind(node.node) == "flag":
             test = path if word == "是" else f"not {path}"
@@ -181,7 +185,7 @@ class _Starter:
 
     # --------------------------------------------------------------------------- expressions
 
-    def _say(self, node: nodes.Expr | None, *, printed: bool = False) -> str:
+    def _say(self, node: Any, *, printed: bool = False) -> str:
         if node is None:
             return '""'
         words = self._handlers[type(node)](node)
@@ -190,7 +194,7 @@ class _Starter:
             return f"{words}.name"
         return words
 
-    def _filter(self, node: nodes.Filter) -> str:
+    def _filter(self, node: Any) -> str:
         ways = {way for of_kind in WAYS.values() for way, _ in of_kind}
         inner = node.node
         if node.name in ways and isinstance(inner, nodes.Name | nodes.Getattr):
@@ -216,7 +220,7 @@ class _Starter:
         tests = (f"{_OPS[each.op]} {self._say(each.expr)}" for each in node.ops)
         return " ".join([self._say(node.expr), *tests])
 
-    def _kind(self, node: nodes.Expr | None) -> str:
+    def _kind(self, node: Any) -> str:
         if isinstance(node, nodes.Name):
             return self._scopes[-1].get(node.name, "any")
         if isinstance(node, nodes.Getattr):
@@ -253,13 +257,10 @@ def _centred(words: str, style: Style) -> Paragraph:
 def _signed(line: str) -> list[str]:
     """Return a line of a signature as lines at the right; the seal is put on by hand."""
     if line == "@day":
-        return [f"@right {_DAY_MARK}"]
+        return [f"@right {_DAY}"]
     if line.startswith("@day "):
         return [f"@right {line[5:].strip()}"]
     if not line or line.startswith("@"):
         return [] if not line.startswith("@flush") else [line]
     title, mark, name = line.partition(":")
     return [f"@right {title.strip()}{'　　' if mark else ''}{name.strip()}"]
-
-
-_DAY_MARK = _DAY

@@ -185,9 +185,10 @@ class _Typesetter:
         match block:
             case Ruled():
                 height = self._grid.height_of(self._grid.ruled)
-                return [Piece(height, _Rule(), lines=1) for _ in range(block.lines)]
+                glued = block.keep_next
+                return [Piece(height, _Rule(), glued, lines=1) for _ in range(block.lines)]
             case Space():
-                return self._empty(block.lines)
+                return self._empty(block.lines, glued=block.keep_next)
             case PageBreak():
                 return [Piece(0, _Empty(), new_page=True)]
 
@@ -244,13 +245,15 @@ class _Typesetter:
                 for part in parts
                 for line in self._setter.lines(part, type_, room, Align.CENTER)
             ]
+            for piece in below:
+                piece.glued = True
             return [Piece(height, _Torn((), middle, middle), glued=True), *below]
         left = at = (grid.text_width - whole) / 2
         lines = []
         for part, width in zip(parts, widths, strict=True):
             lines.append(self._setter.one_line(part, type_, left=at))
             at += width + gap
-        return [Piece(height, _Torn(tuple(lines), left, left + whole))]
+        return [Piece(height, _Torn(tuple(lines), left, left + whole), glued=True)]
 
     def _signature(self, block: Signature) -> list[Piece[_What]]:
         spec = self._layout.signature
@@ -269,12 +272,12 @@ class _Typesetter:
             *self._empty(spec.between if block.below else 0),
             *(self._side_by_side(lines) for lines in made.below),
         ]
-        for piece in pieces[:-1]:
+        for piece in pieces if block.keep_next else pieces[:-1]:
             piece.glued = True
         return pieces
 
-    def _empty(self, lines: int) -> list[Piece[_What]]:
-        return [Piece(self._grid.pitch, _Empty()) for _ in range(lines)]
+    def _empty(self, lines: int, *, glued: bool = False) -> list[Piece[_What]]:
+        return [Piece(self._grid.pitch, _Empty(), glued) for _ in range(lines)]
 
     def _side_by_side(
         self, lines: tuple[SetLine, ...], seal: str = "", seal_x: float = 0.0
@@ -395,7 +398,8 @@ class _Typesetter:
             type_ = Type(foot.face, foot.size)
             room = foot.room * 72 / 25.4
             middle = foot_of_text + twips(foot.below)
-            line = self._mark(page, foot.words, type_, middle, Align.RIGHT, room)
+            words = foot.said(self._paper.signed_by)
+            line = self._mark(page, words, type_, middle, Align.RIGHT, room)
             low = line.baseline + 0.2 * foot.size
             page.rules.append(Rule(grid.text_width - room, low, grid.text_width, low, 0.5))
         if self._paper.draft:

@@ -87,7 +87,7 @@ def _section(paper: Paper, layout: LayoutProfile, grid: Grid) -> str:
 
 
 def _footer(paper: Paper, layout: LayoutProfile, grid: Grid) -> str:
-    signed = _signed_foot(layout, grid) if paper.signed_pages else ""
+    signed = _signed_foot(paper, layout, grid) if paper.signed_pages else ""
     number = _page_number(layout.page_number)
     return (
         f'{HEAD}<w:ftr {NAMESPACE}>{signed}<w:p><w:pPr><w:pStyle w:val="{PAGE_NUMBER}"/></w:pPr>'
@@ -95,7 +95,7 @@ def _footer(paper: Paper, layout: LayoutProfile, grid: Grid) -> str:
     )
 
 
-def _signed_foot(layout: LayoutProfile, grid: Grid) -> str:
+def _signed_foot(paper: Paper, layout: LayoutProfile, grid: Grid) -> str:
     """Return the line for a signature over the page number, with room to sign at the right."""
     foot, number = layout.signed_foot, layout.page_number
     apart = twips(layout.number_below(signed=True)) - twips(foot.below)
@@ -108,7 +108,7 @@ def _signed_foot(layout: LayoutProfile, grid: Grid) -> str:
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{FOOT}"/><w:tabs>{tabs}</w:tabs>'
         f'<w:spacing w:after="{max(after, 0)}"/></w:pPr><w:r><w:tab/></w:r>'
-        f"{run(foot.words)}<w:r><w:tab/></w:r></w:p>"
+        f"{run(foot.said(paper.signed_by))}<w:r><w:tab/></w:r></w:p>"
     )
 
 

@@ -79,10 +79,11 @@ class BodyWriter:
             case Tear():
                 self._tear(block)
             case Ruled():
-                self._ruled(block.lines)
+                self._ruled(block)
             case Space():
                 for _line in range(block.lines):
-                    self._paragraph(style_id(Style.BODY), "", keep_next=held, indent=_FLUSH)
+                    kept = held or block.keep_next
+                    self._paragraph(style_id(Style.BODY), "", keep_next=kept, indent=_FLUSH)
             case PageBreak():  # turned into a property of the paragraph after it
                 return
 
@@ -154,7 +155,7 @@ class BodyWriter:
             self._paragraph(
                 SIGNATURE,
                 line.runs,
-                keep_next=number < len(lines),
+                keep_next=block.keep_next or number < len(lines),
                 height=room,
                 indent=line.indent,
                 align=line.align,
@@ -170,18 +171,20 @@ class BodyWriter:
             TEAR,
             self._runs.apart(block.words, 2 * self.layout.tear.size)
             + self._runs.cell(block.number, label=False),
+            keep_next=True,
             border=border,
             height=f"<w:spacing {exact(height)}/>",
         )
 
-    def _ruled(self, lines: int) -> None:
+    def _ruled(self, block: Ruled) -> None:
         border = (
             f'<w:pBdr><w:bottom w:val="single" w:sz="{RULE_EIGHTHS}" w:space="0" w:color="auto"/>'
             "</w:pBdr>"
         )
-        for line in range(lines):
+        for line in range(block.lines):
             # Word draws one border around neighbours that are alike; a twip keeps them apart.
-            self._paragraph(RULED, "", border=border, indent=f'<w:ind w:right="{line % 2}"/>')
+            apart = f'<w:ind w:right="{line % 2}"/>'
+            self._paragraph(RULED, "", keep_next=block.keep_next, border=border, indent=apart)
 
 
 def _held_last_row(table: Table) -> Table:

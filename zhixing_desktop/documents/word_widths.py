@@ -90,12 +90,19 @@ def _held(paper: Paper, place: int, layout: LayoutProfile, metrics: Metrics) -> 
 
 
 def _moves_on(paper: Paper, place: int, layout: LayoutProfile, metrics: Metrics) -> bool:
-    """Return whether a signature finds no room on the page where the text before it ends."""
-    pages = [
-        len(typeset(replace(paper, blocks=paper.blocks[:end]), layout, metrics).pages)
-        for end in (place, place + 1)
-    ]
-    return pages[0] < pages[1]
+    """Return whether a signature finds no room on the page where the text before it ends.
+
+    What must stay with the signature needs its room there as well.
+    """
+    after = place + 1
+    while after < len(paper.blocks) and getattr(paper.blocks[after - 1], "keep_next", False):
+        after += 1
+    return _pages(paper, place, layout, metrics) < _pages(paper, after, layout, metrics)
+
+
+def _pages(paper: Paper, end: int, layout: LayoutProfile, metrics: Metrics) -> int:
+    """Return how many pages the blocks before a place have."""
+    return len(typeset(replace(paper, blocks=paper.blocks[:end]), layout, metrics).pages)
 
 
 def _lines(block: Paragraph | Table | Space, grid: Grid) -> int:

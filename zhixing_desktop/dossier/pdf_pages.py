@@ -59,6 +59,26 @@ def page_raster(data: bytes, page: int, width: int) -> Raster:
             raise _damaged(f"第{page + 1}页") from error
 
 
+def page_texts(data: bytes) -> tuple[str, ...]:
+    """Return the words of each page of a PDF; :class:`StoreError` where it cannot be read."""
+    from pypdfium2 import PdfiumError
+
+    found = []
+    with _opened(data) as document:
+        for number in range(len(document)):
+            try:
+                page = document[number]
+                words = page.get_textpage()
+                try:
+                    found.append(str(words.get_text_range()))
+                finally:
+                    words.close()
+                    page.close()
+            except PdfiumError as error:
+                raise _damaged(f"第{number + 1}页") from error
+    return tuple(found)
+
+
 def _drawn(page: PdfPage, width: int) -> Raster:
     across, down = (max(side, 1.0) for side in page.get_size())
     most = sqrt(MOST_PIXELS / (across * down))

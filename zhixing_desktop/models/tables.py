@@ -462,7 +462,8 @@ papers = Table(
 
 ``node`` and ``subject`` are the instance in whose panel it stands, ``about`` what it is made for
 where that is not the instance's subject, ``recipient`` the party whose copy it is.  ``asked`` is
-what was typed for it, ``enclosed`` the papers that go along.  A number is given out once: ``series`` (the case's own, or the bureau's),
+what was typed for it, ``enclosed`` the papers that go along.  A number is given out once:
+``series`` (the case's own, or the bureau's),
 ``series_year``, ``serial``.  ``pdf`` and ``docx`` are digests in ``files``, ``edited`` that of a
 Word file taken back as the text of record.  ``catalogue`` and ``dossier_item`` are its place in the
 dossier, ``request_seq`` the application by which it was signed for, ``replaces_id`` the void one.
@@ -510,7 +511,26 @@ paper_answers = Table(
     _text("who"),
     _must("at", Moment),
 )
-"""What was typed into papers last, to be proposed for the next; what counts stands in ``papers``."""
+"""What was typed into papers last, to be proposed for the next.  What counts is in ``papers``."""
+
+paper_templates = Table(
+    "paper_templates",
+    METADATA,
+    _id(),
+    _text("form"),
+    _text("digest", ""),
+    _text("name", ""),
+    _must("fields", JsonText),
+    _must("effective_on", Day),
+    _text("who"),
+    _must("at", Moment),
+    _text("reason"),
+    Index("paper_templates_by_form", "form", "id"),
+)
+"""Which template of the court's own a form is made from: the newest row that has come into effect.
+
+``digest`` is that of the Word file in ``files``, empty for the program's own form; ``fields`` are
+the names that the template uses."""
 
 drafts = Table(
     "drafts",
@@ -571,10 +591,19 @@ JOURNALLED = (
     calendar_edits,
     settings_edits,
     rulebooks,
+    paper_templates,
     papers,
     services_of_papers,
 )
 """Tables that only a ``Recorder`` writes, in an order in which references point backwards."""
 
-APPEND_ONLY = (facts, journal, calendar_edits, settings_edits, rulebooks, rulebook_texts)
+APPEND_ONLY = (
+    facts,
+    journal,
+    calendar_edits,
+    settings_edits,
+    rulebooks,
+    rulebook_texts,
+    paper_templates,
+)
 """Tables whose rows are neither changed nor deleted; triggers hold that."""

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 from zhixing_desktop.services.rules import Rules, read_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from zhixing_desktop.documents.dictionary import Dictionary
     from zhixing_desktop.documents.fonts import FontShelf
     from zhixing_desktop.documents.form_reader import Library
     from zhixing_desktop.documents.laws import Laws
     from zhixing_desktop.documents.layout import LayoutProfile
+    from zhixing_desktop.documents.libreoffice import Converter
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -30,8 +33,16 @@ class PaperRules:
     has changed it; what is read stays.
     """
 
-    def __init__(self, resources: Path) -> None:
+    def __init__(
+        self, resources: Path, find_converter: Callable[[str], Converter] | None = None
+    ) -> None:
+        """Set up; nothing is read yet.
+
+        ``find_converter`` gives the workstation's word processor for settings of fontconfig, or
+        raises ``StoreError``; without it LibreOffice is looked for.
+        """
         self._resources = resources
+        self._find_converter = find_converter
         self._lock = threading.Lock()
         self._libraries: dict[str, tuple[Library, Dictionary]] = {}
         self._layouts: dict[str, LayoutProfile] = {}
@@ -68,6 +79,12 @@ class PaperRules:
                 self._layouts[mark] = found
         return found
 
+    def unkept_layout(self, overrides: Mapping[str, Any]) -> LayoutProfile:
+        """Return a layout that is only tried; raises as :meth:`layout`."""
+        from zhixing_desktop.documents.layout_reader import load_layout
+
+        return load_layout(self._resources / "layout", overrides)
+
     def fonts(self, layout: LayoutProfile) -> FontShelf:
         """Return the workstation's fonts for a layout; they are looked for when one is drawn."""
         import os
@@ -83,6 +100,18 @@ class PaperRules:
                 found = FontShelf(layout.fonts, folders, self._resources / "fonts")
                 self._fonts[mark] = found
         return found
+
+    def converter(self, layout: LayoutProfile) -> Converter:
+        """Return what turns a Word file into PDF here; ``StoreError`` where there is nothing."""
+        import os
+
+        from zhixing_desktop.documents.libreoffice import find_converter
+        from zhixing_desktop.documents.libreoffice_fonts import fonts_conf
+
+        fonts = fonts_conf(layout, self.fonts(layout))
+        if self._find_converter is not None:
+            return self._find_converter(fonts)
+        return find_converter(os.environ, fonts=fonts)
 
     def _read(self, rules: Rules) -> tuple[Library, Dictionary]:
         from zhixing_desktop.documents.dictionary import Dictionary

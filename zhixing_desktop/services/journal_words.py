@@ -62,6 +62,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "paper.void": "作废文书",
         "paper.serve": "登记送达",
         "paper.print": "打印、导出文书",
+        "paper.pdf": "补文书的 PDF",
+        "paper.template": "更换文书模板",
         "account.first_start": "首次启用",
         "account.create": "开立账号",
         "account.sign_in": "登录",

@@ -26,6 +26,7 @@ from zhixing_desktop.workflow import decide
 from zhixing_desktop.workflow.authority_fields import reserved_fields
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
+from zhixing_desktop.workflow.service_of_papers import Way
 from zhixing_desktop.workflow.views import CaseView, Key
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ def of_service(
     """Return what follows at the node once all papers of a form have reached everybody."""
     library = bureau.papers.library(bureau.rules)
     day, open_for = _reached(ctx, [place.form], place, rows, services)
+    own = {r["id"] for r in rows if _of(r, [place.form], place.key)}
+    last = [s for s in services if _counts(s) and s["paper_id"] in own and s["effective_on"] == day]
+    way = Way(last[-1]["way"]).label if last else ""
     found = []
     for carries in place.form.carries:
         key = instance_of(ctx, carries, place.key, place.about)
@@ -80,7 +84,7 @@ def of_service(
             if form.served_on and any(_same_item(c, carries) for c in form.carries)
         ]
         told_on, _ = _reached(ctx, of_item, place, rows, services, issued_only=True)
-        found.append(upon_service(ctx, carries, key, day, told_on))
+        found.append(upon_service(ctx, carries, key, day, told_on, way))
     return found
 
 

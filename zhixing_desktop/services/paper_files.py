@@ -19,9 +19,14 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.file_store import enter_made, files_folder
 from zhixing_desktop.services.paper_layout import read_overrides
 from zhixing_desktop.services.paper_types import DOCX_ENDING, PDF_ENDING, PaperFile
-from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StoreError
 
 MEDIA = {PDF_ENDING: PDF, DOCX_ENDING: DOCX}
+NO_PDF = (
+    "本机没有 LibreOffice，PDF 没有生成：这份文书以 Word 文件为准，请在 Word 或者 WPS 中打印。"
+    "请另存为 PDF 后补入，或者在装有 LibreOffice 的工作站上补。"
+)
+"""Said where a Word file is the text of record and no PDF could be made of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,8 @@ class Files:
 
     @property
     def pdf_digest(self) -> str:
-        """The digest of the PDF."""
-        return file_folder.digest_of(self.pdf)
+        """The digest of the PDF; empty where none could be made."""
+        return file_folder.digest_of(self.pdf) if self.pdf else ""
 
     @property
     def docx_digest(self) -> str:
@@ -44,13 +49,16 @@ class Files:
         return file_folder.digest_of(self.docx)
 
 
-def draw(conn: Connection, bureau: Bureau, paper: Paper) -> Files:
+def draw(conn: Connection, bureau: Bureau, paper: Paper, word: bytes | None = None) -> Files:
     """Return a paper in both formats.
 
-    Raises ``InputRefusedError`` naming every character that no font here has, ``StoreError`` where
+    ``word`` is the Word file of a paper from the court's own template.  Raises
+    ``InputRefusedError`` naming every character that no font here has, ``StoreError`` where
     there is no font at all.
     """
     layout = bureau.papers.layout(read_overrides(conn))
+    if word is not None:
+        return of_record(bureau, layout, Files(paper, b"", word), word)
     pdf = _pdf(bureau, paper, layout)
     fonts = bureau.papers.fonts(layout)
     used = _faces(paper)
@@ -58,9 +66,32 @@ def draw(conn: Connection, bureau: Bureau, paper: Paper) -> Files:
     return Files(paper, pdf, _docx(paper, layout), warnings)
 
 
-def draw_one(conn: Connection, bureau: Bureau, paper: Paper, ending: str) -> bytes:
-    """Return a paper in one format; raises as :func:`draw`, and for an unknown ending."""
+def of_record(bureau: Bureau, layout: LayoutProfile, files: Files, word: bytes) -> Files:
+    """Return the files of a paper whose text of record is a Word file, and the PDF made from that.
+
+    ``word`` was edited by hand or comes from the court's own template.  The PDF is made by the
+    workstation's LibreOffice, with the fonts of our own PDFs; where there is none it is left out
+    and a warning says so.  Raises ``StoreError`` where the file cannot be turned.
+    """
+    try:
+        converter = bureau.papers.converter(layout)
+    except StoreError:
+        return Files(files.paper, b"", word, (*files.warnings, NO_PDF))
+    (pdf,) = converter.to_pdf([word])
+    return Files(files.paper, pdf, word, files.warnings)
+
+
+def draw_one(
+    conn: Connection, bureau: Bureau, paper: Paper, ending: str, word: bytes | None = None
+) -> bytes:
+    """Return a paper in one format; raises as :func:`draw`, and for an unknown ending.
+
+    A PDF is that of the screen, drawn by the program itself also where ``word`` is the file that
+    will count: whoever changes an answer does not wait for a word processor.
+    """
     layout = bureau.papers.layout(read_overrides(conn))
+    if word is not None and known_ending(ending) == DOCX_ENDING:
+        return word
     if known_ending(ending) == PDF_ENDING:
         return _pdf(bureau, paper, layout)
     return _docx(paper, layout)
@@ -100,13 +131,16 @@ def keep(bureau: Bureau, files: Files) -> None:
     A file without a row is harmless.  Raises ``StoreError`` when the folder or the disk is full.
     """
     folder = files_folder(bureau)
-    file_folder.keep(folder, files.pdf, PDF)
+    if files.pdf:
+        file_folder.keep(folder, files.pdf, PDF)
     file_folder.keep(folder, files.docx, DOCX)
 
 
 def enter(conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, files: Files) -> None:
     """Write the rows of both files within somebody's step."""
     for ending, data in ((PDF_ENDING, files.pdf), (DOCX_ENDING, files.docx)):
+        if not data:
+            continue
         name = file_name(files.paper.title, files.paper.number, "", ending)
         enter_made(conn, record, bureau, actor, name, data, MEDIA[ending])
 

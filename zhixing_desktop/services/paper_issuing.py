@@ -22,7 +22,9 @@ from zhixing_desktop.models.tables import papers
 from zhixing_desktop.models.types import canonical_json
 from zhixing_desktop.services import case_store, paper_duties, paper_files
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.file_store import read_file
 from zhixing_desktop.services.paper_files import Files
+from zhixing_desktop.services.paper_layout import read_overrides
 from zhixing_desktop.services.paper_making import Made, Numbered, make, next_number
 from zhixing_desktop.services.paper_places import Place, approval_of, locate
 from zhixing_desktop.services.paper_rows import case_papers, one_line, paper_row
@@ -80,8 +82,8 @@ def _keep(bureau: Bureau, actor: Actor, wish: PaperWish, replaces: int | None) -
         place = locate(bureau, opened.ctx, opened.view, wish)
         permit(conn, bureau, actor, "paper.draft", case=opened.ctx, key=place.key)
         see_whole(conn, bureau, actor, opened.row["id"])
-        made = _make(conn, bureau, actor, opened, place, wish, Numbered(), wish.day, draft=True)
-        with _recorder(conn, bureau, actor, "paper.draft", opened.row["id"]) as record:
+        made = _make(conn, bureau, opened, place, wish, Numbered(), wish.day, draft=True)
+        with recorder(conn, bureau, actor, "paper.draft", opened.row["id"]) as record:
             row = _new_row(record, conn, bureau, actor, opened, place, wish, made)
             row |= {"state": DRAFT, "day": wish.day, "replaces_id": replaces}
             # What was not typed is taken from the case each time anew.
@@ -105,16 +107,22 @@ def change_draft(
     Raises :class:`StaleEditError` with both versions, else as :func:`keep_draft`.
     """
     with bureau.database.writing() as conn:
-        before, opened = _locked(conn, bureau, paper_id)
+        before, opened = locked(conn, bureau, paper_id)
         wish = replace(wish_of(before), asked=asked, day=day)
         place = locate(bureau, opened.ctx, opened.view, wish)
         permit(conn, bureau, actor, "paper.draft", case=opened.ctx, key=place.key)
         see_whole(conn, bureau, actor, opened.row["id"])
-        _refuse_stale(before, version, asked)
-        _refuse_state(before, DRAFT, "修改")
-        made = _make(conn, bureau, actor, opened, place, wish, Numbered(), day, draft=True)
+        refuse_stale(before, version, asked)
+        refuse_state(before, DRAFT, "修改")
+        if before["edited"]:
+            raise RuleRefusedError(
+                f"《{before['name']}》已经取回改过的 Word 作为定稿，填写项不再生效。"
+                "要改填写项的，先放弃定稿。",
+                data={"kind": "edited", "paper": paper_id},
+            )
+        made = _make(conn, bureau, opened, place, wish, Numbered(), day, draft=True)
         after = {**before, "asked": dict(made.typed), "day": day, "version": version + 1}
-        with _recorder(conn, bureau, actor, "paper.draft", before["case_id"]) as record:
+        with recorder(conn, bureau, actor, "paper.draft", before["case_id"]) as record:
             record.update(papers, {"id": paper_id}, before, after)
         _remember(conn, bureau, actor, place, before["case_id"], asked, made)
         return one_line(bureau, conn, opened.ctx, opened.row["case_no"], after)
@@ -128,12 +136,12 @@ def void(bureau: Bureau, actor: Actor, paper_id: int, reason: str, *, version: i
     :class:`StaleEditError` with both versions.
     """
     with bureau.database.writing() as conn:
-        before, opened = _locked(conn, bureau, paper_id)
+        before, opened = locked(conn, bureau, paper_id)
         key = Key(before["node"], before["subject"])
         act = "paper.draft" if before["state"] == DRAFT else "paper.void"
         permit(conn, bureau, actor, act, case=opened.ctx, key=key)
         must_give_reason(reason, "作废文书应当写明具体理由")
-        _refuse_stale(before, version, {})
+        refuse_stale(before, version, {})
         if before["state"] == VOID:
             raise RuleRefusedError(f"《{before['name']}》已经作废。", data={"kind": VOID})
         after = {
@@ -144,7 +152,7 @@ def void(bureau: Bureau, actor: Actor, paper_id: int, reason: str, *, version: i
             "reason": reason.strip(),
             "version": version + 1,
         }
-        with _recorder(conn, bureau, actor, "paper.void", before["case_id"]) as record:
+        with recorder(conn, bureau, actor, "paper.void", before["case_id"]) as record:
             record.update(papers, {"id": paper_id}, before, after)
         return one_line(bureau, conn, opened.ctx, opened.row["case_no"], after)
 
@@ -226,8 +234,8 @@ class _Issue:
             place = locate(bureau, opened.ctx, opened.view, self._wish)
             permit(conn, bureau, actor, "paper.issue", case=opened.ctx, key=place.key)
             see_whole(conn, bureau, actor, opened.row["id"])
-            made, _ = self._settled(conn, opened, place)
-            files = paper_files.draw(conn, bureau, made.paper)
+            made, _ = settled(conn, bureau, opened, place, self._wish)
+            files = self._drawn(conn, made)
         paper_files.keep(bureau, files)
         self._files = files
         about = About(key=place.key)
@@ -242,28 +250,6 @@ class _Issue:
         notes = paper_duties.notes_of(after.ctx, self._duties)
         return Issued(line, notes, self._files.warnings, outcome)
 
-    def _settled(self, conn: Connection, opened: Opened, place: Place) -> tuple[Made, Numbered]:
-        """Check everything and return the paper as it would be issued now."""
-        ctx, bureau = opened.ctx, self._bureau
-        day = self._wish.day or ctx.now.date()
-        number = next_number(conn, ctx, place.form, opened.row["id"], day)
-        rows = case_papers(conn, opened.row["id"])
-        _refuse_unapproved(ctx, place, rows)
-        made = _make(conn, bureau, self._actor, opened, place, self._wish, number, day, draft=False)
-        problems = [*_day_problems(ctx, place, day)]
-        problems += [
-            Problem(
-                gap.label, f"“{gap.label}”还没有，请填写：{gap.place}", data={"gap": gap.source}
-            )
-            for gap in made.gaps
-        ]
-        if problems:
-            listed = "；".join(problem.sentence.rstrip("。") for problem in problems)
-            raise InputRefusedError(
-                f"《{place.form.name}》没有签发，有{len(problems)}处需要补正：{listed}。", problems
-            )
-        return made, number
-
     def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:
         """Settle the paper anew, now that nobody else works on the case."""
         bureau = self._bureau
@@ -271,20 +257,37 @@ class _Issue:
         opened = Opened(case, ctx, view)
         if self._paper_id is not None:
             self._draft = paper_row(conn, self._paper_id, lock=True)
-            _refuse_state(self._draft, DRAFT, "签发")
-            _refuse_stale(self._draft, self._version, self._wish.asked)
+            refuse_state(self._draft, DRAFT, "签发")
+            refuse_stale(self._draft, self._version, self._wish.asked)
         place = locate(bureau, ctx, view, self._wish)
         if place.form.numbering is Numbering.SERIES:
             hold_series(conn, place.form.series)
-        made, number = self._settled(conn, opened, place)
+        made, number = settled(conn, bureau, opened, place, self._wish)
         if self._files is None or self._files.paper != made.paper:
-            self._files = paper_files.draw(conn, bureau, made.paper)
+            self._files = self._drawn(conn, made)
             paper_files.keep(bureau, self._files)
         self._place, self._made = place, made
         self._row = self._issued_row(conn, opened, place, made, number)
         rows = [r for r in case_papers(conn, case["id"]) if r["id"] != self._paper_id]
         found = paper_duties.of_issue(bureau, ctx, place, [*rows, self._row], self._row)
         self._duties = paper_duties.allowed(conn, bureau, self._actor, ctx, found)
+
+    def _drawn(self, conn: Connection, made: Made) -> Files:
+        """Return the paper's files; of one that was edited the text of record and its PDF."""
+        bureau = self._bureau
+        files = paper_files.draw(conn, bureau, made.paper, made.word)
+        row = paper_row(conn, self._paper_id) if self._paper_id is not None else {}
+        if not row.get("edited"):
+            return files
+        if files.docx_digest != row["docx"]:
+            raise RuleRefusedError(
+                f"《{row['name']}》取回定稿以后，案件信息、文号或者日期有变动，定稿与现在的内容不一致。"
+                "请重新导出 Word 核对修改后再取回，或者放弃定稿。",
+                data={"kind": "edited_stale", "paper": row["id"]},
+            )
+        layout = bureau.papers.layout(read_overrides(conn))
+        edited = read_file(bureau, row["edited"])[1]
+        return paper_files.of_record(bureau, layout, files, edited)
 
     def facts(self, ctx: Context, view: CaseView, _given: Permit) -> Sequence[NewFact]:
         """Return what the issue enters at the node."""
@@ -333,10 +336,43 @@ class _Issue:
 # ------------------------------------------------------------------------------------- the parts
 
 
+def settled(
+    conn: Connection, bureau: Bureau, opened: Opened, place: Place, wish: PaperWish
+) -> tuple[Made, Numbered]:
+    """Check everything and return the paper as it would be issued now.
+
+    Raises ``RuleRefusedError`` (not approved), :class:`InputRefusedError` naming all that is
+    missing and every day that cannot be.
+    """
+    ctx = opened.ctx
+    day = wish.day or ctx.now.date()
+    number = next_number(conn, ctx, place.form, opened.row["id"], day)
+    _refuse_unapproved(ctx, place, case_papers(conn, opened.row["id"]))
+    made = _make(conn, bureau, opened, place, wish, number, day, draft=False)
+    problems = [*_day_problems(ctx, place, day)]
+    problems += [
+        Problem(gap.label, f"“{gap.label}”还没有，请填写：{gap.place}", data={"gap": gap.source})
+        for gap in made.gaps
+    ]
+    if problems:
+        listed = "；".join(problem.sentence.rstrip("。") for problem in problems)
+        raise InputRefusedError(
+            f"《{place.form.name}》没有签发，有{len(problems)}处需要补正：{listed}。", problems
+        )
+    return made, number
+
+
+def settled_draft(conn: Connection, bureau: Bureau, row: Row) -> Made:
+    """Return a kept draft as it would be issued now; raises as :func:`settled`."""
+    opened = open_case(conn, bureau, row["case_id"])
+    wish = wish_of(row)
+    place = locate(bureau, opened.ctx, opened.view, wish)
+    return settled(conn, bureau, opened, place, wish)[0]
+
+
 def _make(
     conn: Connection,
     bureau: Bureau,
-    actor: Actor,
     opened: Opened,
     place: Place,
     wish: PaperWish,
@@ -348,7 +384,6 @@ def _make(
     return make(
         conn,
         bureau,
-        actor,
         opened.ctx,
         opened.view,
         place,
@@ -421,9 +456,8 @@ _ABSENT: Row = {
 }
 
 
-def _recorder(
-    conn: Connection, bureau: Bureau, actor: Actor, action: str, case_id: int
-) -> Recorder:
+def recorder(conn: Connection, bureau: Bureau, actor: Actor, action: str, case_id: int) -> Recorder:
+    """Return a recorder for a step that changes nothing but papers of a case."""
     return Recorder(
         conn,
         at=bureau.database.now(conn),
@@ -434,7 +468,7 @@ def _recorder(
     )
 
 
-def _locked(conn: Connection, bureau: Bureau, paper_id: int) -> tuple[Row, Opened]:
+def locked(conn: Connection, bureau: Bureau, paper_id: int) -> tuple[Row, Opened]:
     """Return a paper's row and its case, which nobody else changes until the transaction ends."""
     case_id = paper_row(conn, paper_id)["case_id"]
     case_store.find_case(conn, case_id, lock=True)
@@ -445,7 +479,8 @@ def _id_of(conn: Connection, ctx: Context) -> Any:
     return case_store.find_case(conn, str(ctx.header["case_no"]))["id"]
 
 
-def _refuse_stale(row: Row, yours: int | None, asked: Mapping[str, Any]) -> None:
+def refuse_stale(row: Row, yours: int | None, asked: Mapping[str, Any]) -> None:
+    """Raise :class:`StaleEditError` with both versions where a draft was changed since."""
     if yours is not None and row["version"] != yours:
         raise StaleEditError(
             f"《{row['name']}》刚刚被别人改过（您看到的是第{yours}版，现在是第{row['version']}版）。"
@@ -462,7 +497,8 @@ def _refuse_stale(row: Row, yours: int | None, asked: Mapping[str, Any]) -> None
         )
 
 
-def _refuse_state(row: Row, wanted: str, act: str) -> None:
+def refuse_state(row: Row, wanted: str, act: str) -> None:
+    """Raise ``RuleRefusedError`` where a paper is not in the state that an act needs."""
     if row["state"] != wanted:
         raise RuleRefusedError(
             f"《{row['name']}》{row['number']}{STATES[row['state']]}，不能{act}。"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.documents.layout import LayoutProfile
 
 KEY = "papers.layout"
+ACT = "paper.layout"
 _LATEST = "SELECT value FROM settings_edits WHERE key = ? ORDER BY id DESC LIMIT 1"
 
 
@@ -48,7 +49,7 @@ def change_layout(bureau: Bureau, actor: Actor, overrides: Mapping[str, Any], re
         )
     bureau.papers.layout(overrides)
     with bureau.database.writing() as conn:
-        permit(conn, bureau, actor, "settings.court")
+        permit(conn, bureau, actor, ACT)
         if read_overrides(conn) == dict(overrides):
             return False
         now = bureau.database.now(conn)

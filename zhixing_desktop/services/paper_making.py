@@ -21,7 +21,7 @@ from zhixing_desktop.documents.gap_places import BY_ITSELF, place_of
 from zhixing_desktop.documents.numbering import series_number, suffix_number
 from zhixing_desktop.documents.values import Blank, Record, said
 from zhixing_desktop.models.rows import ask
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.paper_around import (
     court_values,
@@ -34,6 +34,11 @@ from zhixing_desktop.services.paper_around import (
 from zhixing_desktop.services.paper_layout import read_overrides
 from zhixing_desktop.services.paper_places import Place
 from zhixing_desktop.services.paper_rows import case_papers, case_services
+from zhixing_desktop.services.paper_template_use import (
+    filled,
+    from_template,
+    template_in_force,
+)
 from zhixing_desktop.services.paper_types import (
     AskLine,
     GapLine,
@@ -65,6 +70,7 @@ class Made:
     """A paper with what it was made of.
 
     ``asked`` are all answers in stored form, ``typed`` those that were given for this paper.
+    ``word`` is its Word file where it comes from the court's own template.
     """
 
     paper: Paper
@@ -73,6 +79,7 @@ class Made:
     gaps: tuple[GapLine, ...]
     typed: Mapping[str, Any]
     enclosed: tuple[int, ...]
+    word: bytes | None = None
 
 
 # ------------------------------------------------------------------------------------- the paper
@@ -81,7 +88,6 @@ class Made:
 def make(
     conn: Connection,
     bureau: Bureau,
-    actor: Actor,
     ctx: Context,
     view: CaseView,
     place: Place,
@@ -92,9 +98,11 @@ def make(
     day: date,
     draft: bool = True,
     by_hand: bool = False,
+    trial: tuple[bytes, tuple[str, ...]] | None = None,
 ) -> Made:
     """Return the paper of a place with the given answers, number and day.
 
+    ``trial`` is a template to be tried instead of what counts: its bytes and the fields it uses.
     Raises :class:`InputRefusedError` naming every answer that is wrong.
     """
     # Jinja2 comes along, for which nobody waits who only lists papers.
@@ -106,7 +114,10 @@ def make(
     rows = case_papers(conn, case_id)
     services = case_services(conn, case_id)
     enclosed = enclosed_with(ctx, bureau, place, wish, rows, services)
+    template = template_in_force(conn, form.key, ctx.now.date())
     needs = bureau.papers.library(bureau.rules).needs[form.key].names
+    tried = trial[1] if trial is not None else template.fields if template is not None else ()
+    needs = (*needs, *(name.replace("[]", "") for name in tried))
     around = Around(
         court=court_values(settings),
         people=people_of(conn, ctx, settings),
@@ -135,8 +146,26 @@ def make(
         form,
         data,
         bureau.papers.laws(bureau.rules),
-        Making(day=day, zero=layout.zero, draft=draft, by_hand=by_hand, author=actor.name),
+        Making(
+            day=day,
+            zero=layout.zero,
+            draft=draft,
+            by_hand=by_hand,
+            # Whoever works on it: the file must not differ.
+            author=ctx.current_officer(),
+        ),
     )
+    word = None
+    mark = layout.draft.words if draft else ""
+    if trial is not None:
+        paper, word = filled(
+            bureau, *trial, data, paper, day=day, zero=layout.zero, draft_words=mark
+        )
+    elif template is not None:
+        paper, word = from_template(
+            bureau, template, form, data, paper,
+            day=day, zero=layout.zero, draft_words=mark, by_hand=by_hand,
+        )  # fmt: skip
     book = bureau.rules.book
     gaps = tuple(
         GapLine(gap.label, gap.source, place_of(gap, book))
@@ -144,7 +173,7 @@ def make(
         if gap.source not in BY_ITSELF
     )
     typed = {name: value for name, value in given.items() if value is not None}
-    return Made(paper, answers, asked, gaps, typed, tuple(row["id"] for row in enclosed))
+    return Made(paper, answers, asked, gaps, typed, tuple(row["id"] for row in enclosed), word)
 
 
 def _checked(ctx: Context, form: Form, asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -135,6 +135,7 @@ def lines(
                 replaced_by=replaced.get(row["id"]),
                 pdf=row["pdf"],
                 docx=row["docx"],
+                edited=row["edited"],
                 dossier=dossier_words(row),
                 services=tuple(service_line(bureau, s) for s in services),
                 unserved=tuple(recipient_name(ctx, whom) for whom in missing),

@@ -13,6 +13,7 @@ from zhixing_desktop.workflow.views import Key
 
 if TYPE_CHECKING:
     from zhixing_desktop.documents.blocks import Paper
+    from zhixing_desktop.documents.edited import Edited
     from zhixing_desktop.services.steps import Outcome
 
 DRAFT, ISSUED, VOID = "draft", "issued", "void"
@@ -113,6 +114,7 @@ class PaperLine:
 
     ``state``: ``draft``, ``issued`` or ``void``.  ``key``: the instance in whose panel it stands;
     ``about_words`` names what it is for.  ``pdf`` and ``docx`` are digests, empty for a draft.
+    ``edited``: the digest of the Word file that is its text of record, where it was edited.
     ``unserved``: names of those whom it has not reached yet.  ``replaces`` and ``replaced_by`` are
     numbers of papers.  ``dossier``: its place in the catalogue in words.
     """
@@ -142,6 +144,7 @@ class PaperLine:
     replaced_by: int | None
     pdf: str
     docx: str
+    edited: str
     dossier: str
     services: tuple[ServiceLine, ...]
     unserved: tuple[str, ...]
@@ -192,7 +195,8 @@ class Preview:
 
     ``wish`` is complete: instance, subject and day are filled in.  ``gaps`` are what keeps it from
     being issued; ``number`` the number it would get, in words.  ``citations`` are the articles it
-    cites.
+    cites.  ``word`` is the Word file where it comes from the court's own template: ``paper`` has
+    its words then, and what counts is the file.
     """
 
     wish: PaperWish
@@ -203,6 +207,7 @@ class Preview:
     approval: ApprovalLine | None
     number: str
     citations: tuple[str, ...]
+    word: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +231,14 @@ class Issued:
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An edited Word file that is a draft's text of record now, and what was changed in it."""
+
+    paper: PaperLine
+    edited: Edited
 
 
 @dataclass(frozen=True, slots=True)

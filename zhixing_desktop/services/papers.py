@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
+from zhixing_desktop.documents.blocks import Paper
 from zhixing_desktop.documents.duties import wanted_papers
 from zhixing_desktop.documents.form_types import Form
 from zhixing_desktop.services import case_store, traces
@@ -190,7 +191,7 @@ def preview(bureau: Bureau, actor: Actor, wish: PaperWish) -> Preview:
     with bureau.database.reading() as conn:
         opened = open_case(conn, bureau, wish.case)
         sight = see_whole(conn, bureau, actor, opened.row["id"])
-        found = previewed(conn, bureau, actor, opened, wish)
+        found = previewed(conn, bureau, opened, wish)
     looked(bureau, actor, opened.row["id"], sight, found.name)
     return found
 
@@ -206,7 +207,7 @@ def preview_of(bureau: Bureau, actor: Actor, paper_id: int) -> Preview:
                 f"《{row['name']}》已经签发，内容不再变动，请打开它的文件查看。",
                 data={"kind": "issued", "paper": paper_id},
             )
-        found = previewed(conn, bureau, actor, opened, wish_of(row))
+        found = previewed(conn, bureau, opened, wish_of(row))
     looked(bureau, actor, row["case_id"], sight, found.name)
     return found
 
@@ -225,11 +226,9 @@ def wish_of(row: Row) -> PaperWish:
     )
 
 
-def previewed(
-    conn: Connection, bureau: Bureau, actor: Actor, opened: Opened, wish: PaperWish
-) -> Preview:
+def previewed(conn: Connection, bureau: Bureau, opened: Opened, wish: PaperWish) -> Preview:
     """Return the preview within a transaction that has asked whether he may."""
-    place, made = _made(conn, bureau, actor, opened, wish)
+    place, made = _made(conn, bureau, opened, wish)
     day = wish.day or opened.ctx.now.date()
     whole = replace(
         wish,
@@ -251,17 +250,18 @@ def previewed(
         approval=approval_of(opened.ctx, place),
         number=number.words,
         citations=tuple(citation.words for citation in made.paper.citations),
+        word=made.word,
     )
 
 
 def _made(
     conn: Connection,
     bureau: Bureau,
-    actor: Actor,
     opened: Opened,
     wish: PaperWish,
     *,
     by_hand: bool = False,
+    trial: tuple[bytes, tuple[str, ...]] | None = None,
 ) -> tuple[Place, Made]:
     place = locate(bureau, opened.ctx, opened.view, wish)
     day = wish.day or opened.ctx.now.date()
@@ -271,7 +271,6 @@ def _made(
     made = make(
         conn,
         bureau,
-        actor,
         opened.ctx,
         opened.view,
         place,
@@ -281,8 +280,24 @@ def _made(
         day=day,
         draft=not by_hand,
         by_hand=by_hand,
+        trial=trial,
     )
     return place, made
+
+
+def filled_preview(
+    bureau: Bureau, actor: Actor, wish: PaperWish, template: bytes, fields: tuple[str, ...]
+) -> tuple[Paper, bytes]:
+    """Return a paper as a template would make it, and its Word file; raises as :func:`preview`.
+
+    ``template`` was checked; ``fields`` are the names it uses.
+    """
+    with bureau.database.reading() as conn:
+        opened = open_case(conn, bureau, wish.case)
+        sight = see_whole(conn, bureau, actor, opened.row["id"])
+        place, made = _made(conn, bureau, opened, wish, trial=(template, fields))
+    looked(bureau, actor, opened.row["id"], sight, place.form.name)
+    return made.paper, made.word or b""
 
 
 def preview_file(
@@ -306,8 +321,8 @@ def _drawn(
     with bureau.database.reading() as conn:
         opened = open_case(conn, bureau, wish.case)
         sight = see_whole(conn, bureau, actor, opened.row["id"])
-        place, made = _made(conn, bureau, actor, opened, wish, by_hand=by_hand)
-        data = draw_one(conn, bureau, made.paper, known)
+        place, made = _made(conn, bureau, opened, wish, by_hand=by_hand)
+        data = draw_one(conn, bureau, made.paper, known, made.word)
     looked(bureau, actor, opened.row["id"], sight, place.form.name)
     return in_memory(made.paper, known, data)
 
@@ -316,7 +331,7 @@ def draw_preview(bureau: Bureau, found: Preview, ending: str = PDF_ENDING) -> Pa
     """Return a preview that was already shown as a file; for a window that shows blocks first."""
     known = known_ending(ending)
     with bureau.database.reading() as conn:
-        data = draw_one(conn, bureau, found.paper, known)
+        data = draw_one(conn, bureau, found.paper, known, found.word)
     return in_memory(found.paper, known, data)
 
 
@@ -336,7 +351,13 @@ def paper_file(bureau: Bureau, actor: Actor, paper_id: int, ending: str = PDF_EN
         may_print(conn, bureau, actor, [paper_id])
         whom = open_case(conn, bureau, row["case_id"]).ctx.index.name_of(row["about"]) or ""
     digest = row["pdf"] if known == PDF_ENDING else row["docx"]
-    if not digest:
+    if row["state"] != DRAFT and not digest and row["docx"]:
+        raise InputRefusedError(
+            f"《{row['name']}》{row['number']}还没有 PDF，以 Word 文件为准。请在 Word 或者 WPS 中"
+            "打开它的 Word 文件打印，或者先补 PDF。",
+            [Problem("PDF", "还没有生成")],
+        )
+    if row["state"] == DRAFT or not digest:
         raise InputRefusedError(
             f"《{row['name']}》还没有签发，没有可以打开的文件。",
             [Problem("文书", "请先签发，或者查看草稿的预览")],

@@ -22,6 +22,18 @@ SAMPLE_COURT = CourtProfile(
     superior="河南省焦作市中级人民法院",
     high="河南省高级人民法院",
     letterhead=(),
+    address="焦作市山阳区人民路1838号",
+    phone="0391-3688123",
+    postcode="454002",
+    account_name="焦作市山阳区人民法院执行款专户",
+    account_bank="中国农业银行焦作山阳支行",
+    account_number="16395101040012345",
+    supervision_phone="0391-3688111",
+)
+
+_PROFILE = (
+    *("name", "code", "superior", "high", "address", "phone", "postcode"),
+    *("account_name", "account_bank", "account_number", "supervision_phone"),
 )
 
 
@@ -62,10 +74,9 @@ def give_accounts(bureau: Bureau, court: CourtProfile | None = None) -> int:
             record.note({"accounts": told})
             if court is not None:
                 values = {
-                    "court.name": court.name,
-                    "court.code": court.code,
-                    "court.superior": court.superior,
-                    "court.high": court.high,
+                    f"court.{name}": getattr(court, name)
+                    for name in _PROFILE
+                    if getattr(court, name)
                 }
                 enter_settings(bureau, conn, record, SYSTEM, values, "示例")
     return len(fresh)

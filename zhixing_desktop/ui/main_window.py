@@ -245,6 +245,7 @@ class MainWindow(QMainWindow):
         self.charts.printed.connect(lambda title: self._note("print", {"内容": title}))
         panels.node_requested.connect(self.shown.go_to)
         panels.case_requested.connect(self.open_case)
+        panels.node.office_wanted.connect(self.dialogs.office)
         panels.simulated.connect(self.shown.simulate)
         self.shown.titled.connect(self._on_titled)
         self.news.counted.connect(self.status.show_news)
@@ -260,6 +261,9 @@ class MainWindow(QMainWindow):
         whole: dict[str, Act] = {
             "new_case": self.dialogs.new_case,
             "parties": self.dialogs.parties,
+            "case_papers": self.dialogs.case_papers,
+            "outdoor_kit": self.dialogs.outdoor_kit,
+            "many_papers": self.dialogs.many_papers,
             "import_cases": self.dialogs.import_cases,
             "save_template": self.dialogs.save_template,
             "refresh": self.refresh,

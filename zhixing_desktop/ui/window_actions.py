@@ -37,6 +37,12 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
                 "F4",
                 "当前案件当事人的住址、代表人、代理人等，文书由此取得",
             ),
+            Entry("case_papers", "本案文书…", "F6", "当前案件的全部文书：查看、打印、导出"),
+            Entry("outdoor_kit", "外勤包…", "", "为当前案件打印外出时手工填写的空白文书"),
+            Entry(
+                "many_papers", "批量制作文书…", "", "为列表中的案件一并制作同一种文书，导出、打印"
+            ),
+            SEPARATOR,
             Entry("import_cases", "导入案件…", "Ctrl+I", "从 Excel 清单导入案件"),
             Entry("save_template", "保存导入模板…", "", "保存一份空白的导入模板"),
             SEPARATOR,

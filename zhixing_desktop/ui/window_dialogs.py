@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.office.pieces import OfficeWindow
     from zhixing_desktop.ui.office.rulebook_window import RulebookWindow
     from zhixing_desktop.ui.office.settings_window import SettingsWindow
+    from zhixing_desktop.ui.papers.batch_window import BatchWindow
+    from zhixing_desktop.ui.papers.pack_window import PackWindow
     from zhixing_desktop.ui.parties_dialog import PartiesDialog
     from zhixing_desktop.ui.sign_in.password_dialog import PasswordDialog
 
@@ -93,6 +96,31 @@ class WindowDialogs(QObject):
         )
         dialog.open()
         return dialog
+
+    def _of_case(self, open_: Callable[[int, str], PackWindow]) -> PackWindow | None:
+        window = self._window
+        case = window.panels.node.case
+        if window.shown.case_id is None or case is None:
+            window.status.say("请先在列表中选定一个案件")
+            return None
+        return open_(case.id, case.case_no)
+
+    def case_papers(self) -> PackWindow | None:
+        """Open all papers of the case that is shown; None without a case."""
+        return self._of_case(self._window.panels.node.papers.windows.case_pack)
+
+    def outdoor_kit(self) -> PackWindow | None:
+        """Open the forms to be filled in by hand for the case that is shown."""
+        return self._of_case(self._window.panels.node.papers.windows.kit)
+
+    def many_papers(self) -> BatchWindow:
+        """Open the window in which one form is made for all cases of the list."""
+        window = self._window
+        return window.panels.node.papers.windows.many(window.case_list.model.query)
+
+    def office(self, name: str) -> None:
+        """Open one of the windows of the court's own data: ``settings`` or ``people``."""
+        {"settings": self.court_settings, "people": self.people}[name]()
 
     def import_cases(self) -> ImportDialog:
         """Open the import."""

@@ -1,4 +1,4 @@
-"""Step 3: papers, their service, what was typed into them; title and telephone of the staff.
+"""Step 3: papers, their service, the court's templates, what was typed; telephones of the staff.
 
 Rows that were there get the defaults; the replay knows them from ``tables.py``.
 """
@@ -94,6 +94,18 @@ _STATEMENTS = (
         at {MOMENT} NOT NULL,
         PRIMARY KEY (case_id, name)
     ){NO_ROWID}""",
+    """CREATE TABLE paper_templates (
+        id {ID},
+        form TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        name TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        effective_on {DAY} NOT NULL,
+        who TEXT NOT NULL,
+        at {MOMENT} NOT NULL,
+        reason TEXT NOT NULL
+    )""",
+    "CREATE INDEX paper_templates_by_form ON paper_templates (form, id)",
     "CREATE INDEX papers_by_case ON papers (case_id, id)",
     "CREATE INDEX papers_by_replaced ON papers (replaces_id)",
     "CREATE INDEX services_by_paper ON services_of_papers (paper_id)",
@@ -101,8 +113,30 @@ _STATEMENTS = (
 )
 
 
+# As step 1 makes them; the function of PostgreSQL is there since then.
+_TRIGGERS = {
+    "sqlite": (
+        """CREATE TRIGGER paper_templates_no_update BEFORE UPDATE ON paper_templates
+            BEGIN SELECT RAISE(ABORT, 'paper_templates：这张表只能追加，不能修改'); END""",
+        """CREATE TRIGGER paper_templates_no_delete BEFORE DELETE ON paper_templates
+            BEGIN SELECT RAISE(ABORT, 'paper_templates：这张表只能追加，不能删除'); END""",
+        """CREATE TRIGGER paper_templates_no_replace BEFORE INSERT ON paper_templates
+            WHEN EXISTS (SELECT 1 FROM paper_templates WHERE id = NEW.id)
+            BEGIN SELECT RAISE(ABORT, 'paper_templates：这张表只能追加，不能覆盖'); END""",
+    ),
+    "postgresql": (
+        """CREATE TRIGGER paper_templates_no_change BEFORE UPDATE OR DELETE ON paper_templates
+            FOR EACH ROW EXECUTE FUNCTION zhixing_append_only()""",
+        """CREATE TRIGGER paper_templates_no_truncate BEFORE TRUNCATE ON paper_templates
+            FOR EACH STATEMENT EXECUTE FUNCTION zhixing_append_only()""",
+    ),
+}
+
+
 def apply(conn: Connection) -> None:
     """Make the tables of papers."""
     words = _WORDS[conn.dialect.name]
     for statement in _STATEMENTS:
         conn.exec_driver_sql(statement.format_map(words))
+    for trigger in _TRIGGERS[conn.dialect.name]:
+        conn.exec_driver_sql(trigger)

@@ -282,9 +282,7 @@ class PackWindow(QDialog):
     def _changed(self, item: QTableWidgetItem) -> None:
         if self._filling:
             return
-        if item.column() == COPIES and item.data(Qt.ItemDataRole.EditRole) != self.copies(
-            item.row()
-        ):
+        if item.column() == COPIES and item.text() != str(self.copies(item.row())):
             item.setData(Qt.ItemDataRole.EditRole, self.copies(item.row()))
             return
         self._arm()

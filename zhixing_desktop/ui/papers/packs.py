@@ -23,6 +23,7 @@ from zhixing_desktop.services.paper_types import (
     PaperLine,
     PaperWish,
 )
+from zhixing_desktop.ui.papers.reading import read_shelf
 from zhixing_desktop.ui.papers.saving import write_draft, write_issued
 from zhixing_desktop.ui.papers.words import disk_name, latest_of, state_words, whom_of
 from zhixing_desktop.workflow.views import Key
@@ -96,20 +97,23 @@ def of_node(bureau: Bureau, actor: Actor, case_id: int, key: Key) -> tuple[Entry
 
     Proposed are the required ones and those that are there already.
     """
-    case_no = cases.detail(bureau, actor, case_id).case_no
+    case = cases.detail(bureau, actor, case_id)
     found: list[Entry] = []
-    for offer in papers.offers(bureau, actor, case_id, key):
+    shelf = read_shelf(bureau, actor, case, key)
+    for offer in shelf.offers:
         kept = [line for line in offer.papers if line.state != VOID]
         found += [entry_of(line) for line in kept]
         if latest_of(offer) is None:
-            found.append(_unmade(case_id, case_no, offer))
+            lacking = shelf.lacking.get((offer.form, offer.about), ())
+            found.append(_unmade(case_id, case.case_no, offer, lacking))
     return tuple(found)
 
 
-def _unmade(case_id: int, case_no: str, offer: Offer) -> Entry:
+def _unmade(case_id: int, case_no: str, offer: Offer, lacking: tuple[str, ...]) -> Entry:
     wish = PaperWish(case_id, offer.form, offer.key, offer.about)
+    state = f"未制作，缺{'、'.join(lacking)}" if lacking else "未制作"
     return Entry(
-        *(case_id, case_no, offer.name, offer.about_words, "未制作"),
+        *(case_id, case_no, offer.name, offer.about_words, state),
         wish=wish,
         ticked=offer.required,
     )
@@ -156,7 +160,7 @@ def of_kit(bureau: Bureau, actor: Actor, case_id: int) -> tuple[Entry, ...]:
     library = bureau.papers.library(bureau.rules)
     found: list[Entry] = []
     for form in library.forms.values():
-        key = _key_at(case.view.instances, form.nodes)
+        key = key_at(case.view.instances, form.nodes)
         if key is None:
             continue
         for offer in papers.offers(bureau, actor, case_id, key):
@@ -174,7 +178,8 @@ def of_kit(bureau: Bureau, actor: Actor, case_id: int) -> tuple[Entry, ...]:
     return tuple(found)
 
 
-def _key_at(keys: Iterable[Key], nodes: tuple[int, ...]) -> Key | None:
+def key_at(keys: Iterable[Key], nodes: tuple[int, ...]) -> Key | None:
+    """Return the instance at which a form of some nodes is made in a case, the first that fits."""
     known = list(keys)
     for node in nodes:
         fitting = [key for key in known if key.node == node]

@@ -35,6 +35,7 @@ from zhixing_desktop.workflow.service_of_papers import (
     place_label,
     sent_label,
     served,
+    service_problems,
 )
 
 if TYPE_CHECKING:
@@ -237,18 +238,22 @@ class ServiceDialog(StepDialog):
         self._list_others()
 
     def _derive(self) -> None:
-        found = served(self.service())
-        day = found.day or self._case.now.date()
-        if found.day is not None:
-            self.day.setText(f"送达日期　{day_words(found.day)}")
-        else:
+        """Show the day it counts from and why; what is missing or cannot be comes first."""
+        service, today = self.service(), self._case.now.date()
+        found = served(service)
+        problems = service_problems(service, paper_day=self._line.day or today, today=today)
+        told = [problem.sentence for problem in problems]
+        if not problems:
+            day = found.day or today
+            for step in found.steps:
+                cite = ""
+                if step.laws and self._laws is not None:
+                    cite = f"（{self._laws.cite(step.laws, day)[0]}）"
+                told.append(f"{step.words}{cite}")
+        if problems or found.day is None:
             self.day.setText("还不能确定送达日期")
-        told = []
-        for step in found.steps:
-            cite = ""
-            if step.laws and self._laws is not None:
-                cite = f"（{self._laws.cite(step.laws, day)[0]}）"
-            told.append(f"{step.words}{cite}")
+        else:
+            self.day.setText(f"送达日期　{day_words(found.day)}")
         self.why.setText("\n".join(told))
 
     def _take_laws(self, laws: Laws) -> None:

@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.case_list import CaseQuery
 from zhixing_desktop.services.paper_types import PaperLine, PaperWish
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.papers import packs
+from zhixing_desktop.ui.papers.batch_window import BatchWindow
 from zhixing_desktop.ui.papers.dialog import PaperDialog
 from zhixing_desktop.ui.papers.pack_window import MakePrinter, PackWindow, new_printer
 from zhixing_desktop.ui.papers.words import about
@@ -88,6 +90,20 @@ class PaperWindows(QObject):
         title = f"外勤包：手工填写的空白文书　{case_no}"
         return self.pack(title, lambda: packs.of_kit(bureau, actor, case_id))
 
+    def many(self, query: CaseQuery) -> BatchWindow:
+        """Open the window in which one form is made for the cases of a list."""
+
+        def made() -> BatchWindow:
+            window = BatchWindow(self._bureau, self._bridge, self._actor_of, query, self._window)
+            window.pack_wanted.connect(self._issued_pack)
+            return window
+
+        return self._shown("many", BatchWindow, made)
+
+    def _issued_pack(self, lines: tuple[PaperLine, ...]) -> None:
+        title = f"批量签发的文书（{len(lines)}份）"
+        self.pack(title, lambda: tuple(packs.entry_of(line) for line in lines))
+
     def pack(self, title: str, load: packs.Loader) -> PackWindow:
         """Open a list of papers."""
         return self._shown(
@@ -111,7 +127,8 @@ class PaperWindows(QObject):
             found = self._open[name] = made
             made.destroyed.connect(lambda: self._open.pop(name, None))
             made.show()
-        found.raise_()
+        else:
+            found.raise_()
         found.activateWindow()
         assert isinstance(found, kind)
         return found
