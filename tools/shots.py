@@ -34,6 +34,8 @@ PICTURES = {
     "19-代理人": ("docs/handbook/images/deputies.png",),
     "20-权限表": ("docs/handbook/images/matrix.png",),
     "21-更换密码": ("docs/handbook/images/new-password.png",),
+    "22-文书": ("docs/handbook/images/paper.png",),
+    "23-整组文书": ("docs/handbook/images/paper-pack.png",),
     "04-执行措施节点图": ("docs/handbook/images/chart.png",),
 }
 

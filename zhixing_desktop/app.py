@@ -60,9 +60,10 @@ class Beat(QObject):
 
     def _sweep(self) -> None:
         # With the engine, so not before there is something to see.
-        from zhixing_desktop.services import recompute, sweep
+        from zhixing_desktop.services import paper_notices, recompute, sweep
 
         recompute.finish_recompute(self._bureau)
+        paper_notices.settle_due(self._bureau)
         self.swept.emit(sweep.sweep(self._bureau))
 
 

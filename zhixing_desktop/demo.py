@@ -25,7 +25,7 @@ from zhixing_desktop.services import accounts, case_list, deputies, people, work
 from zhixing_desktop.services import cases as case_services
 from zhixing_desktop.services.bureau import Bureau, open_bureau
 from zhixing_desktop.services.paper_showcase import every_form
-from zhixing_desktop.services.paper_types import DOCX_ENDING, PDF_ENDING, PaperFile
+from zhixing_desktop.services.paper_types import DOCX_ENDING, PDF_ENDING, PaperFile, PaperWish
 from zhixing_desktop.services.papers import draw_preview
 from zhixing_desktop.services.sample import DEFAULT_CASES, SAMPLE_NOW, make_sample
 from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD
@@ -151,6 +151,7 @@ class Stage:
         self.window.news.popups.put_away()
         self._charts()
         self._dialog()
+        self._papers()
         self._decision()
         self._simulation()
         self._calendar()
@@ -200,6 +201,18 @@ class Stage:
         if dialog is not None:
             self.keep(dialog, "05-节点办理")
             dialog.done(QDialog.DialogCode.Rejected)
+        self.settle()
+
+    def _papers(self) -> None:
+        """A notice beside its page, and the papers of the filing as they would be printed."""
+        frozen, windows = self._frozen, self.window.panels.node.papers.windows
+        notice = windows.make(PaperWish(frozen.case_id, "执行通知书", about="debtor/1"))
+        pack = windows.node_pack(frozen.case_id, frozen.case_no, Key(2, "case"), "立案")
+        for window, name in ((notice, "22-文书"), (pack, "23-整组文书")):
+            window.resize(*CALENDAR)
+            self.settle()
+            self.keep(window, name)
+            window.close()
         self.settle()
 
     def _dialog_open(self) -> QDialog | None:

@@ -253,7 +253,7 @@ def test_a_backup_without_its_scans(kept: CommandLine) -> None:
         file_store.enter_file(conn, record, bureau, chief, "批复.pdf", data)
     bureau.close()
     copy, back = kept.folder / "备份.db", kept.folder / "恢复.db"
-    assert "扫描件1个" in kept.ok("backup", copy)
+    assert "文书、扫描件1个" in kept.ok("backup", copy)
     shutil.rmtree(f"{copy}.files")
     said = kept.refused("restore", copy, back)
     assert "批复.pdf" in said

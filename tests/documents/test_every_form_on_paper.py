@@ -96,8 +96,7 @@ def test_the_words_of_every_form_are_in_its_word_file(on_paper: Mapping[str, OnP
     differing = [
         name
         for name, one in on_paper.items()
-        if squeezed("".join(p.text for p in passages(open_package(one.word)[0])))
-        != squeezed("".join(words_of(one.paper)))
+        if _in_word(one.word) != squeezed("".join(words_of(one.paper)))
     ]
     assert differing == []
 
@@ -213,6 +212,13 @@ def test_each_record_says_at_its_foot_who_signs_its_pages(on_paper: Mapping[str,
 # ------------------------------------------------------------------------------------- of pages
 
 
+def _in_word(data: bytes) -> str:
+    """Return the words of a Word file as they are read when somebody hands it in."""
+    package, _problems = open_package(data)
+    assert package is not None
+    return squeezed("".join(passage.text for passage in passages(package)))
+
+
 def _text_lines(page: str) -> list[str]:
     """Return the lines of a page's text without its number, squeezed."""
     lines = [squeezed(line) for line in page.splitlines()]
@@ -249,13 +255,13 @@ def _signatures(paper: Paper) -> Iterator[str]:
         if isinstance(block, Signature):
             first = block.signers[0] if block.signers else None
             yield squeezed(first.title + plain(first.name) if first else plain(block.day))
-        elif _right(block) and not _right(before):
+        elif _signed(block) and not _signed(before):
             assert isinstance(block, Paragraph)
             yield squeezed(plain(block.text))
         before = block
 
 
-def _right(block: object) -> bool:
+def _signed(block: object) -> bool:
     return isinstance(block, Paragraph) and block.align is Align.RIGHT and block.style is Style.BODY
 
 

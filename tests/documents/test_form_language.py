@@ -441,7 +441,25 @@ def test_a_title_within_a_title_stands_in_single_brackets() -> None:
 def test_lines_of_a_signature_at_the_right_stay_on_one_page(laws: Laws) -> None:
     paper = made("正文\n@right 被询问人：\n@right 记录人：\n之后", laws)
     kept = [b.keep_next for b in paper.blocks if isinstance(b, Paragraph)]
-    assert kept == [False, True, False, False]
+    assert kept == [True, True, True, False]
+
+
+def test_what_follows_a_signature_stays_on_its_page(laws: Laws) -> None:
+    body = "正文\n@sign\n@day\n@end\n@space\n联系人：甲\n地址：乙"
+    kept = [getattr(b, "keep_next", None) for b in made(body, laws).blocks]
+    assert kept == [False, True, True, True, False]
+
+
+def test_a_line_that_announces_stays_with_what_it_announces(laws: Laws) -> None:
+    paper = made("一、理由：\n甲\n问：怎样？\n@ruled 3\n乙\n丙", laws)
+    kept = [b.keep_next for b in paper.blocks if isinstance(b, Paragraph)]
+    assert kept == [True, False, True, False, False]
+
+
+def test_a_slip_stands_on_one_page(laws: Laws) -> None:
+    body = "正文\n@tear 骑缝 | 一号\n@name 回执\n办理情况\n@ruled 2\n@right （印章）\n@right 日"
+    kept = [getattr(b, "keep_next", True) for b in made(body, laws).blocks]
+    assert kept == [False, True, True, True, True, True, False]
 
 
 def test_a_longer_text_that_may_be_missing_keeps_its_paragraphs_in_a_cell(laws: Laws) -> None:

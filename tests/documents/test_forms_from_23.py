@@ -187,7 +187,7 @@ def test_the_payout_sheet_has_the_money_the_account_and_both_approvals_in_order(
     assert "同意" in row(paper, "执行局长意见")
     assert "2024年6月14日" in row(paper, "执行局长意见")
     assert "签名" in row(paper, "分管副院长意见")
-    in_order(text(paper), ("承办人意见", "执行局长意见", "分管副院长意见", "财务支付"))
+    in_order(text(paper), ("承办人意见", "执行局长意见", "分管副院长", "财务支付"))
 
 
 def test_a_sheet_that_nobody_has_decided_yet_has_room_to_sign() -> None:
@@ -384,7 +384,7 @@ def test_the_ruling_that_ends_the_run_tells_its_steps_and_rights_in_order() -> N
         ),
     )  # fmt: skip
     assert [signer.title for signer in ends(paper).signers] == ["审判长", "审判员", "审判员"]
-    assert [signer.title for signer in ends(paper).below] == ["书记员"]
+    assert [signer.title for signer in ends(paper).below] == ["法官助理", "书记员"]
 
 
 @pytest.mark.parametrize(

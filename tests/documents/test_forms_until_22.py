@@ -62,7 +62,8 @@ def test_the_address_form_tells_the_consequences_and_asks_for_electronic_service
         words,
         "拒绝提供送达地址",
         "文书退回之日视为送达之日",
-        "是否接受电子送达",
+        "是否接受",
+        "电子送达",
         "邮政编码",
         "代收人",
     )

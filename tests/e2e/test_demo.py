@@ -33,6 +33,8 @@ SCREENS = (
     "19-代理人",
     "20-权限表",
     "21-更换密码",
+    "22-文书",
+    "23-整组文书",
 )
 
 
@@ -50,6 +52,13 @@ def test_the_demo_leaves_its_screens_and_a_sound_database(tmp_path: Path) -> Non
     assert run.returncode == 0, run.stderr
     for name in SCREENS:
         assert (tmp_path / f"{name}.png").stat().st_size > 10_000, name
+    papers = tmp_path / "papers"
+    forms = {path.stem for path in papers.glob("*.docx")}
+    assert len(forms) > 100
+    assert {"07-执行通知书", "36-限制消费令", "33-案款发放审批表"} <= forms
+    assert {path.stem for path in papers.glob("*.pdf")} == forms | {"总览"}
+    assert (papers / "总览.pdf").read_bytes().startswith(b"%PDF")
+    assert len(list(papers.glob("总览-*.png"))) > 10
     bureau = open_bureau(
         f"sqlite:///{tmp_path / '示例局.db'}",
         clock=FixedClock(SAMPLE_NOW),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,12 +13,14 @@ import pytest
 from helpers.bureau import CLERK, OTHER_OFFICER, Office
 from helpers.offices import contents, journal
 from helpers.paper_forms import INQUIRY, NOTICE, ORDER
-from helpers.paper_office import notice, paper_office
+from helpers.paper_office import notice, paper_office, second_desk
 from helpers.racers import PDF
 from zhixing_desktop.models import health
 from zhixing_desktop.services import papers
+from zhixing_desktop.services.health import check_all
 from zhixing_desktop.services.outside import Scan
-from zhixing_desktop.services.paper_issuing import issue, keep_draft
+from zhixing_desktop.services.paper_issuing import issue, keep_draft, void
+from zhixing_desktop.services.paper_notices import settle_due
 from zhixing_desktop.services.paper_serving import (
     complete_service,
     serve,
@@ -116,7 +119,7 @@ def test_a_notice_counts_after_thirty_days_and_is_entered_then(
     made = serve(office.bureau, office.actor(), both[1].id, announced, "debtor/2")
     assert made.service.effective_on == date(2024, 4, 10)
     assert made.paper.unserved == ("丙文博",)
-    assert "公告期届满之日为2024年4月10日，届满后打开本文书即登记送达日期。" in made.notes
+    assert "公告期届满之日为2024年4月10日，届满后由系统登记送达日期。" in made.notes
     before = contents(office.bureau)
     settle_served(office.bureau, office.actor(), both[1].id)
     assert contents(office.bureau) == before
@@ -124,6 +127,54 @@ def test_a_notice_counts_after_thirty_days_and_is_entered_then(
     told = settle_served(office.bureau, office.actor(), both[1].id)
     assert told == ("已在节点7“执行通知”登记：送达日期、送达方式。",)
     assert value(office, "served_on") == "2024-04-10"
+
+
+def announced_on_11_march(office: Office, both: tuple[PaperLine, PaperLine]) -> None:
+    serve(office.bureau, office.actor(), both[0].id, signed(7), "debtor/1")
+    way = Service(Way.NOTICE, sent_on=date(2024, 3, 11), place="人民法院报", reason="下落不明")
+    serve(office.bureau, office.actor(), both[1].id, way, "debtor/2")
+
+
+def test_the_beat_enters_a_notice_on_its_day_without_anybody_opening_the_paper(
+    office: Office, both: tuple[PaperLine, PaperLine]
+) -> None:
+    announced_on_11_march(office, both)
+    office.at("2024-04-09T23:59")
+    settle_due(office.bureau)
+    assert value(office, "served_on") is None
+    office.at("2024-04-10T00:01")
+    assert settle_due(office.bureau) == 1
+    assert value(office, "served_on") == "2024-04-10"
+    assert journal(office.bureau)[-1] == ("paper.settle", "系统")
+    before = contents(office.bureau)
+    settle_due(office.bureau)
+    office.at("2024-04-11T08:00")
+    assert settle_due(office.bureau) == 0
+    assert {**contents(office.bureau), "meta": ()} == {**before, "meta": ()}
+    assert check_all(office.bureau) == []
+
+
+def test_a_notice_is_entered_once_by_several_workstations_also_after_days_without_a_beat(
+    office: Office, both: tuple[PaperLine, PaperLine], database_url: str, tmp_path: Path
+) -> None:
+    announced_on_11_march(office, both)
+    office.at("2024-04-15T08:30")
+    second = second_desk(office, database_url, tmp_path)
+    with ThreadPoolExecutor(2) as desks:
+        list(desks.map(settle_due, (office.bureau, second.bureau)))
+    second.close()
+    assert value(office, "served_on") == "2024-04-10"
+    assert journal(office.bureau).count(("paper.settle", "系统")) == 1
+
+
+def test_a_notice_that_was_withdrawn_or_whose_paper_is_void_is_not_entered(
+    office: Office, both: tuple[PaperLine, PaperLine]
+) -> None:
+    announced_on_11_march(office, both)
+    void(office.bureau, office.actor(), both[1].id, "被执行人姓名有误", version=1)
+    office.at("2024-04-10T08:00")
+    assert settle_due(office.bureau) == 0
+    assert value(office, "served_on") is None
 
 
 def test_what_was_entered_wrongly_is_withdrawn_with_a_reason_and_counts_no_more(

@@ -561,7 +561,7 @@ def test_the_system_does_what_time_alone_brings(bureau: Bureau) -> None:
         for act in bureau.rules.matrix.by_act:
             if permission.may(conn, bureau, SYSTEM, act):
                 may.add(act)
-    assert may == {"sweep.run", "case.rebuild", "recompute"}
+    assert may == {"sweep.run", "case.rebuild", "recompute", "paper.settle"}
 
 
 def test_a_claimed_role_does_not_count_but_that_of_the_row(bureau: Bureau) -> None:

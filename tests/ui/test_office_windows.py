@@ -117,6 +117,32 @@ def test_team_and_clerk_are_saved_together(
     assert ["张承办", "承办人", "执行三团队", CLERK, "在岗"] in window.list.texts()
 
 
+def test_what_papers_print_of_a_person_is_entered_with_the_rest(
+    open_as: Callable[..., PeopleWindow], office: Office, settle: Settle
+) -> None:
+    window = open_as(PeopleWindow, ADMIN)
+    window.list.choose(number(office, OFFICER))
+    assert window.title_on_papers.findText("审判员") >= 0
+    window.title_on_papers.setEditText("执行员")
+    window.telephone.setText(" 0391-7654321 ")
+    window.save_place.click()
+    settle()
+    person = people.find_person(office.bureau, OFFICER)
+    assert (person.title, person.telephone) == ("执行员", "0391-7654321")
+    window.list.choose(number(office, CLERK))
+    assert window.telephone.text() == ""
+    window.list.choose(number(office, OFFICER))
+    assert window.telephone.text() == "0391-7654321"
+    assert window.title_on_papers.currentText() == "执行员"
+    # What cannot stand on a paper is refused, and the team with it.
+    window.team.setEditText("执行九团队")
+    window.title_on_papers.setEditText("执行员\u200b")
+    window.save_place.click()
+    settle()
+    assert "职务不能含有换行或者看不见的字符" in window.note.text()
+    assert people.find_person(office.bureau, OFFICER).team != "执行九团队"
+
+
 def test_two_who_change_one_person_see_both_versions(
     open_as: Callable[..., PeopleWindow], office: Office, settle: Settle
 ) -> None:

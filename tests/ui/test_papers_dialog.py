@@ -192,7 +192,7 @@ def test_what_is_entered_elsewhere_is_on_the_page_at_once(
     still(dialog)
     assert dialog.making.gaps.isHidden()
     assert "2024年3月20日" in words_on(dialog)
-    assert [d.text() for d in dialog.making.datum_links] == ["去填写"]
+    assert [d.text() for d in dialog.making.datum_links] == ["更改…"]
 
 
 def test_issued_it_has_its_number_and_the_node_has_its_days(
@@ -338,7 +338,7 @@ def test_void_and_made_again(
 def test_the_approval_it_needs_is_applied_for_from_here(
     opened: Opened, office: Office, case: int, settle: Settle
 ) -> None:
-    dialog = opened(PaperWish(case, "43-closing-approval", Key(43, "case")))
+    dialog = opened(PaperWish(case, "36-consumption-restriction-order", about="debtor/1"))
     assert dialog.preview.approval is not None
     assert "签发须经审批" in dialog.making.approval.words.text()
     dialog.making.approval.button.click()

@@ -145,11 +145,13 @@ def _interval(text: str) -> Interval:
 
 def sweep(session: Session) -> None:
     """Announce what is due."""
+    from zhixing_desktop.services.paper_notices import settle_due
     from zhixing_desktop.services.recompute import finish_recompute
     from zhixing_desktop.services.sweep import sweep as run
 
     bureau = session.open_bureau()
     finish_recompute(bureau)
+    settle_due(bureau)
     result = run(bureau)
     data = {
         "at": result.at,
@@ -375,7 +377,7 @@ def backup(session: Session) -> int:
     made = back_up(session.bureau(), session.actor(), Path(session.options.file))
     lines = [f"备份已写入：{made.path}"]
     if made.files:
-        lines.append(f"扫描件{made.files}个：{made.folder}（属于这份备份，请一起保存）")
+        lines.append(f"文书、扫描件{made.files}个：{made.folder}（属于这份备份，请一起保存）")
     return _tell_copied(session, made, lines)
 
 
@@ -390,7 +392,7 @@ def restore(session: Session) -> int:
     actor = _keeper(session, RESTORE, accounts_in(source, target))
     made = put_back(source, target, partial=o.partial)
     lines = [f"已恢复到：{made.path}"]
-    what = {"备份": str(source), "扫描件": made.files, "缺少的扫描件": len(made.lost)}
+    what = {"备份": str(source), "文书、扫描件": made.files, "缺少的文书、扫描件": len(made.lost)}
     try:
         bureau = session.open_at(made.path)
     except StoreError as error:
@@ -398,7 +400,7 @@ def restore(session: Session) -> int:
     else:
         _journal(session, bureau, RESTORE, actor, what)
     if made.files:
-        lines.append(f"扫描件{made.files}个：{made.folder}")
+        lines.append(f"文书、扫描件{made.files}个：{made.folder}")
     if made.key_file is not None:
         lines.append(f"日志的签名私钥不在备份中，请把另外保存的私钥文件放到：{made.key_file}")
     return _tell_copied(session, made, lines)

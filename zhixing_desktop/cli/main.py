@@ -620,7 +620,7 @@ def _bureau(commands: Any) -> None:
         commands,
         "backup",
         wide.backup,
-        "备份数据库和扫描件",
+        "备份数据库和文书、扫描件",
         arg("file", metavar="文件", help="备份文件"),
     )
     add(
@@ -628,9 +628,9 @@ def _bureau(commands: Any) -> None:
         "restore",
         wide.restore,
         "恢复备份",
-        arg("file", metavar="文件", help="备份文件；扫描件在它旁边的 .files 文件夹"),
+        arg("file", metavar="文件", help="备份文件；文书、扫描件在它旁边的 .files 文件夹"),
         arg("target", metavar="目标", help="数据库文件"),
-        arg("--partial", action="store_true", help="扫描件缺少或者损坏的，仍恢复其余部分"),
+        arg("--partial", action="store_true", help="文书、扫描件缺少或者损坏的，仍恢复其余部分"),
         _WITHOUT_SIGN_IN,
     )
     add(

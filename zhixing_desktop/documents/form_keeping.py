@@ -16,6 +16,7 @@ from zhixing_desktop.documents.blocks import (
     Ruled,
     Signature,
     Space,
+    Style,
     Table,
     Tear,
     plain,
@@ -36,13 +37,17 @@ def kept_together(blocks: Sequence[Block]) -> list[Block]:
     """Return the blocks with ``keep_next`` where the end of one belongs to the next.
 
     A line that ends with a colon stays with what it announces, a question with the first line for
-    its answer; the few lines after a signature (who can be asked, what is enclosed) stay with it; a
-    slip that is torn off stands on one page.
+    its answer; the few lines after a signature (who can be asked, what is enclosed) stay with it, a
+    note with the last row of its table; a slip that is torn off stands on one page.
     """
     found = list(blocks)
     for place, block in enumerate(found[:-1]):
         if isinstance(block, Paragraph) and _leads_in(block, found[place + 1]):
             found[place] = replace(block, keep_next=True)
+    for place, block in enumerate(found[:-1]):
+        if isinstance(block, Table) and _is_note(found[place + 1]):
+            *rows, last = block.rows
+            found[place] = replace(block, rows=(*rows, replace(last, keep_next=True)))
     for place, block in enumerate(found):
         if isinstance(block, Paragraph) and _signs(block) and not _signs(_at(found, place - 1)):
             _take_along(found, place)
@@ -58,11 +63,17 @@ def _leads_in(block: Paragraph, after: Block) -> bool:
     return len(words) <= _SHORT and (words.endswith("：") or isinstance(after, Ruled))
 
 
-def _signs(block: Block | None) -> bool:
-    """Say whether a block ends a paper: a signature, or lines at the right in its place."""
-    return isinstance(block, Signature) or (
-        isinstance(block, Paragraph) and block.align is Align.RIGHT and not block.right
+def _is_note(block: Block) -> bool:
+    return (
+        isinstance(block, Paragraph) and block.style is Style.NOTE and _lines(block) <= _TAIL_LINES
     )
+
+
+def _signs(block: Block | None) -> bool:
+    """Say whether a block ends a paper: a signature, or lines that are signed in its place."""
+    if not isinstance(block, Paragraph) or block.style is not Style.BODY:
+        return isinstance(block, Signature)
+    return block.align is Align.RIGHT or (block.first == 0 and "签名" in plain(block.text))
 
 
 def _at(blocks: Sequence[Block], place: int) -> Block | None:

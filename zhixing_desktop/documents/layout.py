@@ -157,8 +157,8 @@ class TearSpec:
 class FootSpec:
     """The line for a signature at the foot of each page.
 
-    ``words`` with ``{who}``.  Its middle stands ``below`` mm under the text; ``room`` is the room to
-    sign in, in mm.
+    ``words`` with ``{who}``.  Its middle stands ``below`` mm under the text; ``room`` is the room
+    to sign in, in mm.
     """
 
     words: str

@@ -24,12 +24,11 @@ def party_paragraphs(parties: Iterable[Record], run: AsRun) -> list[Paragraph]:
     """
     found: list[Paragraph] = []
     for party in parties:
-        found.append(Paragraph(_party(party, run)))
-        found += [Paragraph(text) for text in _acting(party, run)]
+        found += [Paragraph(text) for text in (*_party(party, run), *_acting(party, run))]
     return found
 
 
-def _party(party: Record, run: AsRun) -> Text:
+def _party(party: Record, run: AsRun) -> Sequence[Text]:
     parts: list[Text] = [(Run(f"{said(party.standing)}："), run(party.name))]
     if party.natural:
         if party.gender:
@@ -42,9 +41,10 @@ def _party(party: Record, run: AsRun) -> Text:
             parts.append((run(party.workplace),))
         parts.append((Run("住"), run(party.address)))
         parts.append((Run("公民身份号码"), run(party.id_number)))
-        return _sentence(parts, "，")
-    first = _sentence([*parts, (Run("住所地"), run(party.address))], "，")
-    return (*first, Run("统一社会信用代码"), run(party.id_number), Run("。"))
+        return (_sentence(parts, "，"),)
+    # A line of its own: so long a number in a line of text pulls the one before it apart.
+    code = (Run("统一社会信用代码："), run(party.id_number))
+    return _sentence([*parts, (Run("住所地"), run(party.address))], "，"), _sentence([code], "")
 
 
 def _acting(party: Record, run: AsRun) -> Sequence[Text]:

@@ -39,6 +39,10 @@ _WORDS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("party", "id_number"): "000000199001010000",
         ("party", "address"): "某某市某某区某某路1号",
         ("party", "you"): "你",
+        # What only few have is left out.
+        ("party", "guardian"): "",
+        ("party", "guardian_relation"): "",
+        ("party", "agent"): "",
         ("party", "representative_word"): "法定代表人",
         ("asset", "name"): "某某牌小型轿车",
         ("asset", "category"): "车辆",

@@ -47,13 +47,13 @@ def files_folder(bureau: Bureau) -> Path:
         return path.with_name(f"{path.name}.files")
     if bureau.files_dir is None:
         raise StoreError(
-            "这台工作站没有设置数据文件夹，扫描件没有地方保存。"
+            "这台工作站没有设置数据文件夹，文书、扫描件没有地方保存。"
             "请系统管理员在工作站设置中填写各工作站共用的数据文件夹（files_dir）。",
             data={"kind": "files_folder"},
         )
     if not bureau.files_dir.is_dir():
         raise StoreError(
-            f"找不到数据文件夹（{bureau.files_dir}），扫描件没有保存。"
+            f"找不到数据文件夹（{bureau.files_dir}），文书、扫描件没有保存。"
             "请检查共享文件夹是否连着，或者请系统管理员更改设置。",
             data={"kind": "files_folder", "place": str(bureau.files_dir)},
         )
@@ -161,7 +161,7 @@ def missing_files(bureau: Bureau) -> list[str]:
     """Return one sentence for each kept file that is missing or was changed."""
     with bureau.database.reading() as conn:
         rows = conn.exec_driver_sql("SELECT digest, name FROM files ORDER BY digest").all()
-        made = conn.exec_driver_sql("SELECT pdf, docx FROM papers WHERE pdf <> ''").all()
+        made = conn.exec_driver_sql("SELECT pdf, docx FROM papers WHERE issued_at IS NOT NULL").all()
     papers = {digest for pair in made for digest in pair}
     found = []
     for digest, name in rows:

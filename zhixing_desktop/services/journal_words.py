@@ -61,6 +61,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "paper.issue": "签发文书",
         "paper.void": "作废文书",
         "paper.serve": "登记送达",
+        "paper.settle": "公告期届满登记送达",
         "paper.print": "打印、导出文书",
         "paper.pdf": "补文书的 PDF",
         "paper.template": "更换文书模板",

@@ -17,7 +17,7 @@ from zhixing_desktop.documents.duties import (
     wanted_papers,
 )
 from zhixing_desktop.documents.form_types import Carries, Form
-from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
 from zhixing_desktop.services.paper_places import Place, subjects_for
 from zhixing_desktop.services.paper_rows import about_words, recipient_name, unserved
 from zhixing_desktop.services.paper_types import ISSUED
@@ -160,7 +160,10 @@ def _days(
         )
         there = [r["day"] for r in rows if r["state"] == ISSUED and _of(r, forms, place.key)]
         whole = there and not _lacking(ctx, forms, place, rows)
-        days[paper or place.form.name] = max(there) if whole else _told(told.get(paper))
+        entered = _told(told.get(paper))
+        # A sheet made again after the decision does not move the day of the first.
+        last = max(there) if whole and entered not in there else entered
+        days[paper or place.form.name] = last
     return days
 
 
@@ -187,7 +190,8 @@ def _allowed(conn: Connection, bureau: Bureau, actor: Actor, ctx: Context, duty:
     if duty.empty:
         return duty
     spec = ctx.rulebook.nodes[duty.key.node]
-    if not may(conn, bureau, actor, "node.work", case=ctx, key=duty.key):
+    # What time has brought is nobody's work.
+    if actor is not SYSTEM and not may(conn, bureau, actor, "node.work", case=ctx, key=duty.key):
         note = f"节点{spec.number}的办理情况不由您录入，请{spec.role}登记。"
         return Duties(duty.key, notes=(*duty.notes, note))
     matrix = bureau.rules.matrix

@@ -267,8 +267,9 @@ class _Issue:
             self._files = self._drawn(conn, made)
             paper_files.keep(bureau, self._files)
         self._place, self._made = place, made
-        self._row = self._issued_row(conn, opened, place, made, number)
         rows = [r for r in case_papers(conn, case["id"]) if r["id"] != self._paper_id]
+        _refuse_same(place, rows, self._files)
+        self._row = self._issued_row(conn, opened, place, made, number)
         found = paper_duties.of_issue(bureau, ctx, place, [*rows, self._row], self._row)
         self._duties = paper_duties.allowed(conn, bureau, self._actor, ctx, found)
 
@@ -509,7 +510,7 @@ def refuse_state(row: Row, wanted: str, act: str) -> None:
 
 def _refuse_unapproved(ctx: Context, place: Place, rows: Sequence[Row]) -> None:
     approval = approval_of(ctx, place)
-    if approval is None or place.form.presents:
+    if approval is None or approval.presented:
         return
     data = {"matter": approval.matter, "status": approval.status, "request": approval.request}
     cite = _cite_of(ctx, approval)
@@ -535,6 +536,22 @@ def _refuse_unapproved(ctx: Context, place: Place, rows: Sequence[Row]) -> None:
             "一项批准只能签发一份。需要重新制作的，先作废原来的；另有一件的，另行申请。",
             cite=cite,
             data={**data, "paper": used[-1]["id"]},
+        )
+
+
+def _refuse_same(place: Place, rows: Sequence[Row], files: Files) -> None:
+    """Refuse a sheet that says nothing but what one that was issued says already.
+
+    The sheet is signed before the decision, and made again when there is more to show.
+    """
+    if not place.form.presents:
+        return
+    same = [row for row in rows if row["state"] == ISSUED and row["docx"] == files.docx_digest]
+    if same:
+        raise RuleRefusedError(
+            f"《{place.form.name}》已经签发过一份，以后审批情况和内容都没有变化。"
+            "要再打印的，请打开已签发的那份打印；内容有误的，先作废再制作。",
+            data={"kind": "same", "paper": same[-1]["id"]},
         )
 
 

@@ -121,7 +121,14 @@ def approval_of(ctx: Context, place: Place) -> ApprovalLine | None:
     status = asked.status if asked is not None else "none"
     words = OUTCOMES.get(status, "没有申请")
     return ApprovalLine(
-        matter, spec, status, asked.seq if asked is not None else None, node, subject, words
+        matter,
+        spec,
+        status,
+        asked.seq if asked is not None else None,
+        node,
+        subject,
+        words,
+        presented=place.form.presents,
     )
 
 

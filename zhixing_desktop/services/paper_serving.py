@@ -8,6 +8,7 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.models.tables import services_of_papers
 from zhixing_desktop.services import case_store, paper_duties
-from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
 from zhixing_desktop.services.file_store import enter_file, files_folder, most_megabytes
 from zhixing_desktop.services.file_store import scan_problems as problems_of_scan
 from zhixing_desktop.services.outside import Scan
@@ -150,16 +151,30 @@ def settle_served(bureau: Bureau, actor: Actor, paper_id: int) -> tuple[str, ...
     Returns what was entered and what still waits, in words; writes nothing where nothing is to be
     entered.  Raises as :func:`serve`.
     """
+    return _settle(bureau, actor, paper_id, _ACT)
+
+
+def settle_by_time(bureau: Bureau, paper_id: int) -> tuple[str, ...]:
+    """Do the same as the program itself, when the day has come; for the beat.
+
+    Exactly once however many workstations do so at the same moment.  Raises as :func:`serve`.
+    """
+    return _settle(bureau, SYSTEM, paper_id, "paper.settle")
+
+
+def _settle(bureau: Bureau, actor: Actor, paper_id: int, act: str) -> tuple[str, ...]:
     with bureau.database.reading() as conn:
         row = paper_row(conn, paper_id)
         opened = open_case(conn, bureau, row["case_id"])
-        permit(conn, bureau, actor, _ACT, case=opened.ctx, key=_key(row))
+        permit(conn, bureau, actor, act, case=opened.ctx, key=_key(row))
         found = _duties(conn, bureau, actor, opened.ctx, row, [])
     if all(duty.empty for duty in found):
         return paper_duties.notes_of(opened.ctx, found)
     step = _Settle(bureau, actor, paper_id)
     about = About(key=_key(row))
-    take_under(bureau, actor, row["case_id"], _ACT, step.facts, about=about, beside=step)
+    # Another workstation may have done it since: then nothing is journalled twice.
+    with suppress(_SettledAlready):
+        take_under(bureau, actor, row["case_id"], act, step.run_once, about=about, beside=step)
     return paper_duties.notes_of(opened.ctx, step.duties)
 
 
@@ -206,6 +221,10 @@ def proof_file(
 # ------------------------------------------------------------------------------------- the steps
 
 
+class _SettledAlready(Exception):
+    """Nothing is left to be entered; ends the transaction without a trace."""
+
+
 class _Settle:
     """What a paper's services bring at its node."""
 
@@ -226,6 +245,12 @@ class _Settle:
     def facts(self, ctx: Context, view: CaseView, _given: Permit) -> Sequence[NewFact]:
         """Return what follows at the node."""
         return paper_duties.facts_of(ctx, view, self.duties)
+
+    def run_once(self, ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
+        """Return the same where something is still to be entered."""
+        if all(duty.empty for duty in self.duties):
+            raise _SettledAlready
+        return self.facts(ctx, view, given)
 
     def write(self, conn: Connection, record: Recorder, new: Sequence[Fact]) -> None:
         """Write nothing beside the facts."""
@@ -286,7 +311,7 @@ class _Serve(_Settle):
         notes = list(paper_duties.notes_of(opened.ctx, self.duties))
         day = made.effective_on
         if day is not None and day > opened.ctx.now.date():
-            notes.append(f"公告期届满之日为{date_words(day)}，届满后打开本文书即登记送达日期。")
+            notes.append(f"公告期届满之日为{date_words(day)}，届满后由系统登记送达日期。")
         return Served(made, line, tuple(notes), outcome)
 
     def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:

@@ -1,7 +1,7 @@
 """Every form made of a bureau's own cases, to be looked at: for the demo, for who writes forms.
 
-Nothing is issued, so each is a draft.  What a form asks for and nobody has typed yet is answered
-by the form's example.
+Nothing is issued, so each is a draft.  What a form must be told and nobody has typed yet is
+answered by the form's example.
 """
 
 from __future__ import annotations
@@ -16,30 +16,40 @@ from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.paper_types import Offer, PaperWish, Preview
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.facts import State
-from zhixing_desktop.workflow.views import InstanceView
+from zhixing_desktop.workflow.rule_words import FieldType
+from zhixing_desktop.workflow.views import InstanceView, Key
 
 if TYPE_CHECKING:
     from zhixing_desktop.documents.form_types import Form
 
 _CASES = 120
-_TRIED = 4
+_TRIED = 6
 _WORKED = (State.DONE, State.DONE_LATE)
 _BEGUN = (State.ACTIVE, State.WARNED, State.OVERDUE, State.FROZEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A form as a paper of a case: ``name`` is the form's, ``gaps`` what the case does not have."""
+    """A form as a paper of a case: ``name`` is the form's, ``gaps`` what the case does not have.
+
+    ``required``: whether the rules want this paper of the case.
+    """
 
     form: str
     name: str
     case_no: str
     preview: Preview
+    required: bool
 
     @property
     def gaps(self) -> tuple[str, ...]:
         """What is missing, as an officer knows it."""
         return tuple(gap.label for gap in self.preview.gaps)
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """How well the case fits the form, the best first."""
+        return (not self.required, len(self.gaps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class _Candidate:
     case_no: str
     view: InstanceView
     filled: int
+    kind: tuple[str, ...]
 
 
 def every_form(bureau: Bureau, actor: Actor, *, most_cases: int = _CASES) -> Iterator[Shown]:
@@ -58,9 +69,9 @@ def every_form(bureau: Bureau, actor: Actor, *, most_cases: int = _CASES) -> Ite
     case has come to its node is left out.
     """
     library = bureau.papers.library(bureau.rules)
-    candidates = _candidates(bureau, actor, most_cases)
+    showcase = _Showcase(bureau, _candidates(bureau, actor, most_cases))
     for key in sorted(library.forms):
-        found = _best(bureau, library.forms[key], candidates)
+        found = showcase.best(library.forms[key])
         if found is not None:
             yield found
 
@@ -76,48 +87,79 @@ def _candidates(bureau: Bureau, actor: Actor, most: int) -> Mapping[int, list[_C
         detail = cases.detail(bureau, officer, line.id)
         for view in detail.view.instances.values():
             if view.state in (*_WORKED, *_BEGUN):
-                by_node.setdefault(view.key.node, []).append(
-                    _Candidate(officer, line.id, line.case_no, view, _filled(detail, view))
-                )
-    for found in by_node.values():
-        found.sort(key=lambda candidate: -candidate.filled)
-    return by_node
+                by_node.setdefault(view.key.node, []).append(_candidate(officer, detail, view))
+    return {node: _unlike_first(found) for node, found in by_node.items()}
 
 
-def _filled(detail: CaseDetail, view: InstanceView) -> int:
-    """Return how much is entered at a node; what has been worked comes first."""
+def _unlike_first(found: list[_Candidate]) -> list[_Candidate]:
+    """Return candidates the fullest first, but one of each kind before the second of any."""
+    found.sort(key=lambda candidate: -candidate.filled)
+    seen: dict[tuple[str, ...], int] = {}
+    turns: list[int] = []
+    for candidate in found:
+        turns.append(seen.get(candidate.kind, 0))
+        seen[candidate.kind] = turns[-1] + 1
+    order = sorted(range(len(found)), key=lambda place: turns[place])
+    return [found[place] for place in order]
+
+
+def _candidate(officer: Actor, detail: CaseDetail, view: InstanceView) -> _Candidate:
+    """Return an instance with how much is entered at it, and what was chosen there."""
     node, subject = view.key
-    index = detail.context.index
     fields = detail.context.rulebook.nodes[node].fields
-    there = sum(index.value(node, subject, field.name) is not None for field in fields)
-    return there + 100 * (view.state in _WORKED)
+    values = {field: detail.context.index.value(node, subject, field.name) for field in fields}
+    there = sum(value is not None for value in values.values())
+    return _Candidate(
+        officer,
+        detail.id,
+        detail.case_no,
+        view,
+        there + 100 * (view.state in _WORKED),
+        tuple(str(value) for field, value in values.items() if field.type is FieldType.CHOICE),
+    )
 
 
-def _best(bureau: Bureau, form: Form, candidates: Mapping[int, list[_Candidate]]) -> Shown | None:
-    best: Shown | None = None
-    for node in form.nodes:
-        for candidate in candidates.get(node, [])[:_TRIED]:
-            found = _shown(bureau, form, candidate)
-            if found is not None and (best is None or len(found.gaps) < len(best.gaps)):
-                best = found
-            if best is not None and not best.gaps:
+class _Showcase:
+    """Looks for the case that a form is best shown with."""
+
+    def __init__(self, bureau: Bureau, candidates: Mapping[int, list[_Candidate]]) -> None:
+        self._bureau = bureau
+        self._candidates = candidates
+        self._offered: dict[tuple[int, Key], tuple[Offer, ...]] = {}
+
+    def best(self, form: Form) -> Shown | None:
+        """Return the form as a paper of its first node that was worked.
+
+        Of the cases that the rules want this paper of, that with the fewest gaps.
+        """
+        for node in form.nodes:
+            best: Shown | None = None
+            for candidate in self._candidates.get(node, [])[:_TRIED]:
+                found = self._shown(form, candidate)
+                if found is not None and (best is None or found.rank < best.rank):
+                    best = found
+                if best is not None and best.rank == (False, 0):
+                    break
+            if best is not None:
                 return best
-        if best is not None:
-            return best
-    return best
+        return None
 
+    def _shown(self, form: Form, candidate: _Candidate) -> Shown | None:
+        for offer in self._offers(candidate):
+            if offer.form == form.key:
+                try:
+                    preview = _preview(self._bureau, form, candidate, offer)
+                except ZhixingError:
+                    continue
+                return Shown(form.key, form.name, candidate.case_no, preview, offer.required)
+        return None
 
-def _shown(bureau: Bureau, form: Form, candidate: _Candidate) -> Shown | None:
-    key = candidate.view.key
-    offered = papers.offers(bureau, candidate.actor, candidate.case_id, key)
-    for offer in offered:
-        if offer.form == form.key:
-            try:
-                preview = _preview(bureau, form, candidate, offer)
-            except ZhixingError:
-                continue
-            return Shown(form.key, form.name, candidate.case_no, preview)
-    return None
+    def _offers(self, candidate: _Candidate) -> tuple[Offer, ...]:
+        place = (candidate.case_id, candidate.view.key)
+        found = self._offered.get(place)
+        if found is None:
+            found = self._offered[place] = papers.offers(self._bureau, candidate.actor, *place)
+        return found
 
 
 def _preview(bureau: Bureau, form: Form, candidate: _Candidate, offer: Offer) -> Preview:
@@ -127,12 +169,15 @@ def _preview(bureau: Bureau, form: Form, candidate: _Candidate, offer: Offer) ->
         form.key,
         candidate.view.key,
         offer.about,
+        recipient="creditor/1" if "creditor" in offer.served_on else "debtor/1",
         day=done.date() if done else None,
     )
     found = papers.preview(bureau, candidate.actor, wish)
     examples = {ask.name: ask.example for ask in form.asks}
     asked: dict[str, Any] = {
-        line.name: examples[line.name] for line in found.asks if line.value is None
+        line.name: examples[line.name]
+        for line in found.asks
+        if line.required and line.value is None
     }
     if asked:
         found = papers.preview(bureau, candidate.actor, replace(wish, asked=asked))

@@ -160,7 +160,7 @@ def _warnings(data: bytes) -> Iterator[Problem]:
         yield Problem(
             "法条",
             f"条文序号写成了固定的文字（{listed}），修法换号时不会跟着改。"
-            "可以换成 {{ law.民诉法.划拨 }} 这样的标签，见“可用的标签”。",
+            "可以换成 {{ law.民诉法.划拨 }} 这样的标签。",
             "warning",
         )
 

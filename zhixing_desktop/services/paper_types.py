@@ -77,7 +77,8 @@ class ApprovalLine:
     """The decision a form needs before it is issued.
 
     ``status`` is that of the application (``granted``, ``pending`` …) or ``none``; ``request`` its
-    number; ``node`` and ``subject`` where it is applied for.
+    number; ``node`` and ``subject`` where it is applied for.  ``presented`` tells that the paper
+    puts the application before those who decide: it is issued while they have not.
     """
 
     matter: str
@@ -87,6 +88,12 @@ class ApprovalLine:
     node: int
     subject: str
     words: str
+    presented: bool = False
+
+    @property
+    def bars(self) -> bool:
+        """Whether the paper cannot be issued as the decision stands."""
+        return self.status != "granted" and not self.presented
 
 
 @dataclass(frozen=True, slots=True)

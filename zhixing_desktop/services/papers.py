@@ -160,7 +160,7 @@ def _offer(ctx: Context, form: Form, key: Key, about: str, papers: Sequence[Pape
         for carries in form.carries
     )
     why_not = ""
-    if approval is not None and approval.status != "granted":
+    if approval is not None and approval.bars:
         why_not = f"签发以前须经审批：{approval.label}（{approval.words}）"
     return Offer(
         form=form.key,

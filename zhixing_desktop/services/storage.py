@@ -106,7 +106,7 @@ def restore(source: Path, target: Path, *, partial: bool = False) -> Copied:
     lost = _lost(folder_of(source), content.files)
     if lost and not partial:
         raise InputRefusedError(
-            f"没有恢复：备份中的扫描件缺少或者损坏{len(lost)}个。"
+            f"没有恢复：备份中的文书、扫描件缺少或者损坏{len(lost)}个。"
             f"请把备份时一同写出的文件夹放到备份文件旁边（{folder_of(source)}）再试；"
             "找不回来的，加 --partial 恢复其余部分。",
             lost,

@@ -261,6 +261,10 @@ class MainWindow(QMainWindow):
         whole: dict[str, Act] = {
             "new_case": self.dialogs.new_case,
             "parties": self.dialogs.parties,
+            "take_back": self.dialogs.take_back,
+            "paper_layout": self.dialogs.paper_layout,
+            "paper_templates": self.dialogs.paper_templates,
+            "paper_laws": self.dialogs.paper_laws,
             "case_papers": self.dialogs.case_papers,
             "outdoor_kit": self.dialogs.outdoor_kit,
             "many_papers": self.dialogs.many_papers,

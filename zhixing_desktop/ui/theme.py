@@ -244,7 +244,7 @@ def tick_palette(dark: bool) -> QPalette:
     return palette
 
 
-TICKED = ("QCheckBox", "QRadioButton")
+TICKED = ("QCheckBox", "QRadioButton", "TickTable")
 """The kinds of widgets that take :func:`tick_palette`."""
 
 

@@ -42,6 +42,9 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(
                 "many_papers", "批量制作文书…", "", "为列表中的案件一并制作同一种文书，导出、打印"
             ),
+            Entry(
+                "take_back", "取回改过的文书…", "", "把在 Word、WPS 中改过的文书取回，作为定稿"
+            ),
             SEPARATOR,
             Entry("import_cases", "导入案件…", "Ctrl+I", "从 Excel 清单导入案件"),
             Entry("save_template", "保存导入模板…", "", "保存一份空白的导入模板"),
@@ -90,6 +93,9 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("accounts", "账号…", "", "建立账号、重置密码、解锁、停用"),
             Entry("deputies", "代理人…", "", "谁在哪几天代谁审批"),
             Entry("court_settings", "本院设置…", "", "本院情况和安全规则"),
+            Entry("paper_layout", "文书版式…", "", "页边距、行数、字体、字号、〇或者零，边改边看"),
+            Entry("paper_templates", "文书模板…", "", "用本院自己的 Word 模板代替程序的样式"),
+            Entry("paper_laws", "法条表…", "", "文书引用的条文、施行日期、是否核对、哪些文书引用"),
             Entry("matrix", "权限表…", "", "谁可以办什么、依据什么；可以打印"),
             Entry("rulebook", "节点规则…", "", "本局现用的节点规则；比较、核准另一套（院长）"),
         ),

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.new_case import NewCaseDialog
     from zhixing_desktop.ui.office.accounts_window import AccountsWindow
     from zhixing_desktop.ui.office.deputies_window import DeputiesWindow
+    from zhixing_desktop.ui.office.layout_window import LayoutWindow
     from zhixing_desktop.ui.office.matrix_window import MatrixWindow
+    from zhixing_desktop.ui.office.paper_laws_window import LawsWindow
+    from zhixing_desktop.ui.office.paper_take_back_dialog import TakeBackDialog
+    from zhixing_desktop.ui.office.paper_templates_window import TemplatesWindow
     from zhixing_desktop.ui.office.people_window import PeopleWindow
     from zhixing_desktop.ui.office.pieces import OfficeWindow
     from zhixing_desktop.ui.office.rulebook_window import RulebookWindow
@@ -121,6 +125,21 @@ class WindowDialogs(QObject):
     def office(self, name: str) -> None:
         """Open one of the windows of the court's own data: ``settings`` or ``people``."""
         {"settings": self.court_settings, "people": self.people}[name]()
+
+    def take_back(self) -> TakeBackDialog | None:
+        """Open the taking back of edited papers of the case that is shown; None without a case."""
+        from zhixing_desktop.ui.office.paper_take_back_dialog import TakeBackDialog
+
+        window = self._window
+        case_id = window.shown.case_id
+        if case_id is None:
+            window.status.say("请先在列表中选定一个案件")
+            return None
+        dialog = TakeBackDialog(
+            self._bureau, self._bridge, lambda: window.actor, case_id, parent=window
+        )
+        dialog.open()
+        return dialog
 
     def import_cases(self) -> ImportDialog:
         """Open the import."""
@@ -236,6 +255,24 @@ class WindowDialogs(QObject):
         from zhixing_desktop.ui.office.settings_window import SettingsWindow
 
         return self._office(SettingsWindow)
+
+    def paper_layout(self) -> LayoutWindow:
+        """Open the layout of papers."""
+        from zhixing_desktop.ui.office.layout_window import LayoutWindow
+
+        return self._office(LayoutWindow)
+
+    def paper_templates(self) -> TemplatesWindow:
+        """Open the court's own templates."""
+        from zhixing_desktop.ui.office.paper_templates_window import TemplatesWindow
+
+        return self._office(TemplatesWindow)
+
+    def paper_laws(self) -> LawsWindow:
+        """Open the dated table of articles."""
+        from zhixing_desktop.ui.office.paper_laws_window import LawsWindow
+
+        return self._office(LawsWindow)
 
     def matrix(self) -> MatrixWindow:
         """Open the authority matrix."""

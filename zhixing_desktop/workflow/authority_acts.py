@@ -51,6 +51,7 @@ ACTS = frozenset(
         "paper.layout",
         "paper.print",
         "paper.serve",
+        "paper.settle",
         "paper.template",
         "paper.void",
         "payout.pay",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from zhixing_desktop.services.paper_types import Offer, PaperLine
+from zhixing_desktop.services.paper_types import VOID, Offer, PaperLine
 from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.parts import Link, Mark, Words, em
 from zhixing_desktop.ui.node_panel.pieces import Section
@@ -63,8 +63,9 @@ class OfferRow(QWidget):
         flow.setSpacing(em(self, 0.8))
         self.links: list[Link] = []
         for paper in offer.papers:
-            told = f"打开{state_words(paper)} {paper.number}".rstrip()
-            self._link(flow, f"{told}…", partial(acts.open, paper), name)
+            told = paper.number or state_words(paper)
+            mark = "（已作废）" if paper.state == VOID else ""
+            self._link(flow, f"打开{told}{mark}…", partial(acts.open, paper), name)
         self.make = self._link(
             flow, "再制作一份…" if offer.papers else "制作…", lambda: acts.make(offer), name
         )

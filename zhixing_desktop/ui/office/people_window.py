@@ -33,6 +33,8 @@ from zhixing_desktop.workflow.errors import StaleEditError, ZhixingError
 
 _COLUMNS = (("姓名", 6), ("角色", 14), ("团队", 8), ("书记员", 6), ("状态", 4))
 _Known = tuple[Sequence[Person], Mapping[str, str]]
+TITLES = ("审判员", "执行员", "法官助理", "书记员", "执行局局长", "副院长", "院长")
+"""Proposed beside those that are on the list already; a court may write others."""
 OWN = "自己的角色不能由自己修改，请另一名安全管理员办理。"
 SELF_LEAVE = "自己不能把自己设为离岗，请另一名系统管理员办理。"
 
@@ -109,9 +111,15 @@ class PeopleWindow(OfficeWindow):
         self.team.setAccessibleName("团队")
         self.clerk = QComboBox(self)
         self.clerk.setAccessibleName("书记员")
+        self.title_on_papers = QComboBox(self)
+        self.title_on_papers.setEditable(True)
+        self.title_on_papers.setAccessibleName("职务")
+        self.telephone = QLineEdit(self)
+        self.telephone.setAccessibleName("办公电话")
+        self.telephone.setPlaceholderText("例如：0391-1234567")
         self.add = plain_button("登记人员…", self.ask_new, self)
         self.save_roles = plain_button("保存角色", self.store_roles, self)
-        self.save_place = plain_button("保存团队和书记员", self.store_place, self)
+        self.save_place = plain_button("保存所在、职务和电话", self.store_place, self)
         self.leave = plain_button("设为离岗…", self.ask_leave, self)
         self._lay_out()
         self.search.textChanged.connect(self._fill)
@@ -136,7 +144,11 @@ class PeopleWindow(OfficeWindow):
         form = QFormLayout()
         form.addRow("团队", self.team)
         form.addRow("书记员", self.clerk)
-        place = QGroupBox("所在", self)
+        form.addRow("职务", self.title_on_papers)
+        form.addRow("办公电话", self.telephone)
+        for editor in (self.title_on_papers, self.telephone):
+            editor.setToolTip("印在文书上")
+        place = QGroupBox("所在、职务和电话", self)
         inner = QVBoxLayout(place)
         inner.addLayout(form)
         inner.addWidget(self.save_place, 0, Qt.AlignmentFlag.AlignRight)
@@ -175,6 +187,9 @@ class PeopleWindow(OfficeWindow):
         teams = sorted({person.team for person in self._everybody if person.team})
         self.team.clear()
         self.team.addItems(["", *teams])
+        titles = {person.title for person in self._everybody if person.title}
+        self.title_on_papers.clear()
+        self.title_on_papers.addItems(["", *TITLES, *sorted(titles - set(TITLES))])
         self.clerk.clear()
         self.clerk.addItem("（没有固定的书记员）", None)
         for person in self._everybody:
@@ -207,13 +222,15 @@ class PeopleWindow(OfficeWindow):
         person = self.person
         there = person is not None
         own = there and person is not None and person.id == self._actor().staff_id
-        for widget in (self.roles, self.team, self.clerk):
+        for widget in (self.roles, self.team, self.clerk, self.title_on_papers, self.telephone):
             widget.setEnabled(there)
         if person is not None:
             self.title.setText(f"{person.name}　{'在岗' if person.active else '已离岗'}")
             self.roles.show_roles(person.roles)
             self.team.setEditText(person.team)
             self.clerk.setCurrentIndex(max(self.clerk.findData(person.clerk_id), 0))
+            self.title_on_papers.setEditText(person.title)
+            self.telephone.setText(person.telephone)
             self.leave.setText("设为离岗…" if person.active else "设为在岗…")
         why = self._refusals.get("staff.roles", OWN if own else "")
         self.roles.set_editable(there and not why, why)
@@ -221,7 +238,8 @@ class PeopleWindow(OfficeWindow):
         allow(self.save_place, self._refusals, "staff.edit", also=there)
         allow(self.leave, self._refusals, "staff.edit", also=there and not own, why=SELF_LEAVE)
         edits = "staff.edit" not in self._refusals and there
-        self.team.setEnabled(edits)
+        for widget in (self.team, self.title_on_papers, self.telephone):
+            widget.setEnabled(edits)
         officer = person is not None and "承办人" in person.roles
         self.clerk.setEnabled(edits and officer)
         self.clerk.setToolTip("" if officer else "只有承办人有书记员")
@@ -241,19 +259,27 @@ class PeopleWindow(OfficeWindow):
         )
 
     def store_place(self) -> None:
-        """Save team and clerk."""
+        """Save team, clerk, and the title and telephone that papers print."""
         person, team, clerk = self.person, self.team.currentText(), self.clerk.currentData()
         if person is None:
             return
         bureau, actor = self._bureau, self._actor()
+        title, telephone = self.title_on_papers.currentText(), self.telephone.text()
 
         def save() -> Person:
-            now = people.set_team(bureau, actor, person.id, team, version=person.version)
+            now = person
+            if (title.strip(), telephone.strip()) != (person.title, person.telephone):
+                # First, since it may be refused for what was typed.
+                now = people.set_contact(
+                    bureau, actor, person.id, title, telephone, version=now.version
+                )
+            now = people.set_team(bureau, actor, person.id, team, version=now.version)
             if "承办人" not in now.roles:
                 return now
             return people.set_clerk(bureau, actor, person.id, clerk, version=now.version)
 
-        self._store(person, save, f"团队：{team or '无'}；书记员：{self.clerk.currentText()}")
+        mine = f"团队：{team or '无'}；书记员：{self.clerk.currentText()}；{_contact(title, telephone)}"
+        self._store(person, save, mine)
 
     def ask_leave(self) -> None:
         """Ask, then let the chosen person leave or come back."""
@@ -326,7 +352,12 @@ def _words(person: Person, names: Mapping[int, str]) -> str:
     clerk = names.get(person.clerk_id or 0, "无")
     state = "在岗" if person.active else "离岗"
     roles = "、".join(person.roles) or "没有角色"
-    return f"角色：{roles}；团队：{person.team or '无'}；书记员：{clerk}；{state}"
+    place = f"团队：{person.team or '无'}；书记员：{clerk}"
+    return f"角色：{roles}；{place}；{_contact(person.title, person.telephone)}；{state}"
+
+
+def _contact(title: str, telephone: str) -> str:
+    return f"职务：{title or '无'}；办公电话：{telephone or '无'}"
 
 
 class NewPersonDialog(QDialog):

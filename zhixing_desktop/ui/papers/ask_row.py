@@ -67,8 +67,9 @@ class AskRow(QWidget):
         head.addStretch(1)
         head.addWidget(self.source)
         column.addLayout(head)
-        # Short editors stand at the left, where their name is.
-        self.editor.row.addStretch(1)
+        if self.editor.side is not None:
+            # Short editors stand at the left, where their name is.
+            self.editor.row.addStretch(1)
         column.addWidget(self.editor)
         if line.help:
             column.addWidget(Words(line.help, tone="muted", selectable=False))

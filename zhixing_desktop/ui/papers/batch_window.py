@@ -11,12 +11,10 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QProgressBar,
     QPushButton,
     QScrollArea,
     QSplitter,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -42,12 +40,13 @@ from zhixing_desktop.ui.papers.many import (
     do_case,
     read_many,
 )
+from zhixing_desktop.ui.papers.tick_table import TickTable
 from zhixing_desktop.ui.papers.words import day_of
 from zhixing_desktop.workflow.errors import ZhixingError
 
 ActorOf = Callable[[], Actor]
-NUMBER, PARTIES, RESULT = range(3)
-_COLUMNS = ("案号", "当事人", "结果")
+PARTIES, RESULT = 1, 2
+_COLUMNS = (("案号", 13), ("当事人", 14), ("结果", 0))
 _WORDS = {Act.CHECK: "可以签发", Act.KEEP: "已存草稿", Act.ISSUE: "已签发"}
 
 
@@ -113,7 +112,9 @@ class BatchWindow(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setMinimumWidth(em(self, 18))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table = self._made_table()
+        self.table = TickTable("案件", _COLUMNS, self)
+        self.table.setEditTriggers(TickTable.EditTrigger.NoEditTriggers)
+        self.table.itemChanged.connect(self._changed)
         self.across.addWidget(self.area)
         self.across.addWidget(self.table)
         self.across.setChildrenCollapsible(False)
@@ -148,23 +149,6 @@ class BatchWindow(QDialog):
             *(self.issue, self.pack, self.leave),
         )
 
-    def _made_table(self) -> QTableWidget:
-        table = QTableWidget(0, len(_COLUMNS), self)
-        table.setHorizontalHeaderLabels(_COLUMNS)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.setAccessibleName("案件")
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        head = table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(RESULT, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(NUMBER, em(self, 13))
-        table.setColumnWidth(PARTIES, em(self, 14))
-        table.itemChanged.connect(self._changed)
-        return table
-
     def _button(self, words: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(words, self)
         button.setAutoDefault(False)
@@ -187,16 +171,10 @@ class BatchWindow(QDialog):
         )
         self._filling = True
         self.table.setRowCount(len(found.cases))
-        flag = Qt.ItemFlag
         for row, line in enumerate(found.cases):
-            for column, words in enumerate((line.case_no, line.parties, "")):
-                item = QTableWidgetItem(words)
-                item.setToolTip(words)
-                item.setFlags(flag.ItemIsEnabled | flag.ItemIsSelectable)
-                if column == NUMBER:
-                    item.setFlags(item.flags() | flag.ItemIsUserCheckable)
-                    item.setCheckState(Qt.CheckState.Checked)
-                self.table.setItem(row, column, item)
+            self.table.put_box(row, line.case_no, on=True)
+            self.table.put_words(row, PARTIES, line.parties)
+            self.table.put_words(row, RESULT, "")
         self._filling = False
         for form in found.forms:
             self.form.addItem(form.words, form.key)
@@ -240,20 +218,13 @@ class BatchWindow(QDialog):
 
     def ticked(self) -> list[int]:
         """Return the rows that are ticked."""
-        return [
-            row
-            for row in range(self.table.rowCount())
-            if (item := self.table.item(row, NUMBER)) is not None
-            and item.checkState() is Qt.CheckState.Checked
-        ]
+        return [row for row in range(self.table.rowCount()) if self.table.ticked(row)]
 
     def tick_all(self, on: bool) -> None:
         """Tick all cases, or none."""
         self._filling = True
         for row in range(self.table.rowCount()):
-            item = self.table.item(row, NUMBER)
-            if item is not None:
-                item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+            self.table.tick(row, on=on)
         self._filling = False
         self._arm()
 
@@ -272,6 +243,7 @@ class BatchWindow(QDialog):
             self._filling = True
             item.setText(words)
             item.setToolTip(words)
+            self.table.resizeRowToContents(row)
             self._filling = False
 
     def _arm(self) -> None:
@@ -347,7 +319,8 @@ class BatchWindow(QDialog):
             self.issued += result.done
             self.made.emit(result.done)
         self._arm()
-        self.said.setText(told(result, _WORDS[act]))
+        left = "还缺内容" if act is Act.CHECK else "没有办成"
+        self.said.setText(told(result, _WORDS[act], left))
         if act is not Act.CHECK:
             self._bridge.announce(Changes(frozenset(line.case_id for line in result.done)))
 

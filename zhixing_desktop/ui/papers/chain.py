@@ -93,12 +93,12 @@ class Chain(QObject):
         self.ended.emit(self._result)
 
 
-def told(result: BatchResult, act: str) -> str:
-    """Return what came of a batch in a few words."""
+def told(result: BatchResult, act: str, left: str = "没有办成") -> str:
+    """Return what came of a batch in a few words; ``left`` says what became of the others."""
     done = max(len(result.done), len(result.files))
     parts = [f"{act}{done}份"]
     if result.failed:
-        parts.append(f"{len(result.failed)}份没有办成")
+        parts.append(f"{len(result.failed)}份{left}")
     if result.untried:
         parts.append(f"{result.untried}份没有办理")
     tail = f"　{result.stopped}" if result.stopped else ""

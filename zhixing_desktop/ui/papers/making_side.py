@@ -158,8 +158,9 @@ class MakingSide(QWidget):
             name.setFixedWidth(em(self, _LABEL_CHARS))
             line.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
             line.addWidget(Words(datum.words or "（没有填写）"), 1)
-            link = Link("去填写")
-            link.setAccessibleName(f"去填写{datum.label}")
+            act = "更改" if datum.words else "去填写"
+            link = Link(f"{act}…")
+            link.setAccessibleName(f"{act}{datum.label}")
             link.clicked.connect(lambda _on=False, s=datum.source: self.wanted.emit(s))
             line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
             self.datum_links.append(link)
@@ -278,10 +279,10 @@ class _ApprovalBox(Box):
         show_if(self, approval is not None)
         if approval is None:
             return
-        granted = approval.status == "granted"
-        self.set_strength("calm" if granted else "strong")
-        tail = "。" if granted else "，批准后才能签发。"
-        self.words.setText(f"签发须经审批：{approval.label}　{approval.words}{tail}")
+        self.set_strength("strong" if approval.bars else "calm")
+        head = "呈报审批" if approval.presented else "签发须经审批"
+        tail = "，批准后才能签发。" if approval.bars else "。"
+        self.words.setText(f"{head}：{approval.label}　{approval.words}{tail}")
         self.button.setVisible(approval.status not in ("granted", "pending"))
 
 

@@ -137,7 +137,7 @@ def _checked(bureau: Bureau, actor: Actor, what: str, wishes: list[PaperWish]) -
     for wish in wishes:
         found = papers.preview(bureau, actor, wish)
         lacking = [f"{gap.label}（{gap.place}）" for gap in found.gaps]
-        if found.approval is not None and found.approval.status != "granted":
+        if found.approval is not None and found.approval.bars:
             lacking.append(f"{found.approval.label}（{found.approval.words}）")
         if lacking:
             failed.append(Failure(what, f"还缺{len(lacking)}项：{'、'.join(lacking)}"))

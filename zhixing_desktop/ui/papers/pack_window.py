@@ -16,12 +16,10 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QProgressBar,
     QPushButton,
     QSplitter,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -44,6 +42,7 @@ from zhixing_desktop.ui.papers import packs
 from zhixing_desktop.ui.papers.chain import Chain, told
 from zhixing_desktop.ui.papers.packs import Entry, Loader
 from zhixing_desktop.ui.papers.print_run import Part, Run, prepare, print_run, run_of
+from zhixing_desktop.ui.papers.tick_table import TickTable
 from zhixing_desktop.ui.papers.words import about
 from zhixing_desktop.workflow.errors import ZhixingError
 
@@ -51,8 +50,8 @@ ActorOf = Callable[[], Actor]
 MakePrinter = Callable[[], QPrinter]
 _PAUSE_MS = 120
 _MOST_COPIES = 99
-NAME, ABOUT, STATE, COPIES = range(4)
-_COLUMNS = ("文书", "对象", "状态", "份数")
+ABOUT, STATE, COPIES = 1, 2, 3
+_COLUMNS = (("文书", 0), ("对象", 13), ("状态", 11), ("份数", 3))
 
 
 def new_printer() -> QPrinter:
@@ -149,7 +148,7 @@ class PackWindow(QDialog):
         room = self.screen().availableGeometry()
         wide, high = em(self, 96), em(self, 56)
         self.resize(min(wide, room.width() - 20), min(high, room.height() - 40))
-        self.across.setSizes([round(self.width() * 0.5), round(self.width() * 0.5)])
+        self.across.setSizes([round(self.width() * 0.53), round(self.width() * 0.47)])
 
     def _made_left(self) -> QWidget:
         left = QWidget(self)
@@ -161,7 +160,8 @@ class PackWindow(QDialog):
         self.search.setAccessibleName("查找文书")
         self.search.textChanged.connect(self._filter)
         column.addWidget(self.search)
-        self.table = self._made_table(left)
+        self.table = TickTable("文书", _COLUMNS, left)
+        self.table.itemChanged.connect(self._changed)
         column.addWidget(self.table, 1)
         tools = QWidget(left)
         flow = FlowLayout(tools)
@@ -182,23 +182,6 @@ class PackWindow(QDialog):
         self.problem.hide()
         column.addWidget(self.problem)
         return left
-
-    def _made_table(self, parent: QWidget) -> QTableWidget:
-        table = QTableWidget(0, len(_COLUMNS), parent)
-        table.setHorizontalHeaderLabels(_COLUMNS)
-        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        table.setAccessibleName("文书")
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(True)
-        table.verticalHeader().hide()
-        head = table.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, chars in ((ABOUT, 11), (STATE, 12), (COPIES, 4)):
-            table.setColumnWidth(column, em(self, chars))
-        table.itemChanged.connect(self._changed)
-        return table
 
     def _button(self, words: str, keys: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(words, self)
@@ -234,16 +217,9 @@ class PackWindow(QDialog):
         self._pause.start()
 
     def _fill_row(self, row: int, entry: Entry, *, tick: bool, copies: int) -> None:
-        flag = Qt.ItemFlag
-        name = QTableWidgetItem(entry.name)
-        name.setFlags(flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsUserCheckable)
-        name.setCheckState(Qt.CheckState.Checked if tick else Qt.CheckState.Unchecked)
-        self.table.setItem(row, NAME, name)
-        for column, words in ((ABOUT, entry.about), (STATE, entry.state)):
-            item = QTableWidgetItem(words)
-            item.setToolTip(words)
-            item.setFlags(flag.ItemIsEnabled | flag.ItemIsSelectable)
-            self.table.setItem(row, column, item)
+        self.table.put_box(row, entry.name, on=tick)
+        self.table.put_words(row, ABOUT, entry.about)
+        self.table.put_words(row, STATE, entry.state)
         count = QTableWidgetItem()
         count.setData(Qt.ItemDataRole.EditRole, copies)
         count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -251,8 +227,7 @@ class PackWindow(QDialog):
 
     def ticked(self, row: int) -> bool:
         """Whether a row is ticked."""
-        item = self.table.item(row, NAME)
-        return item is not None and item.checkState() is Qt.CheckState.Checked
+        return self.table.ticked(row)
 
     def copies(self, row: int) -> int:
         """Return how many copies of a row are wanted, at least one."""
@@ -262,9 +237,7 @@ class PackWindow(QDialog):
 
     def tick(self, row: int, *, on: bool = True) -> None:
         """Tick a row as a click does."""
-        item = self.table.item(row, NAME)
-        assert item is not None
-        item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+        self.table.tick(row, on=on)
 
     def tick_all(self, on: bool) -> None:
         """Tick all rows that are shown, or none."""

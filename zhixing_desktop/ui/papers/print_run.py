@@ -6,10 +6,10 @@ hundred pages still fits the memory, since each page is drawn when its turn come
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QMarginsF, QRectF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter
 
@@ -20,6 +20,7 @@ from zhixing_desktop.workflow.errors import StoreError
 LEAST_DPI, MOST_DPI = 300, 400
 _A4_INCHES = 210 / 25.4
 _BLANK = -1
+_BANDS, _OVERLAP = 24, 4
 Stopped = Callable[[], bool]
 Progress = Callable[[int, int], None]
 
@@ -95,7 +96,7 @@ def print_run(
                 printer.abort()
                 break
             # Drawn before the sheet is begun: a page that cannot be read spoils none.
-            job.add(_lean(page_image(run.picture(side, width))))
+            job.add(page_image(run.picture(side, width)))
             if told is not None:
                 told(job.done, len(wanted))
     except StoreError:
@@ -120,7 +121,11 @@ class _Job:
         if not there:
             raise _lost(printer, self.done)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(printer.paperRect(QPrinter.Unit.DevicePixel), image)
+        sheet = QRectF(printer.paperRect(QPrinter.Unit.DevicePixel))
+        for top, band in _bands(image):
+            scale = sheet.height() / image.height()
+            place = QRectF(sheet.x(), top * scale, sheet.width(), band.height() * scale)
+            painter.drawImage(place, band)
         if printer.printerState() is QPrinter.PrinterState.Error:
             raise _lost(printer, self.done)
         self.done += 1
@@ -138,8 +143,20 @@ def _sides(printer: QPrinter, run: Run) -> range:
     return range(first - 1, min(last or run.count, run.count))
 
 
+def _bands(image: QImage) -> Iterator[tuple[int, QImage]]:
+    """Cut a page into bands, each with the row it begins at.
+
+    The window stands still while one picture is handed to the printer: so it is handed over in
+    small ones.  Each reaches a little into the next, so that no line shows between them.
+    """
+    step = max(image.height() // _BANDS, 1)
+    for top in range(0, image.height(), step):
+        height = min(step + _OVERLAP, image.height() - top)
+        yield top, _lean(image.copy(0, top, image.width(), height))
+
+
 def _lean(image: QImage) -> QImage:
-    """Return a page without colours where it has none: a quarter of the data for the printer."""
+    """Return a picture without colours where it has none: a quarter of the data for the printer."""
     return image.convertToFormat(QImage.Format.Format_Grayscale8) if image.allGray() else image
 
 

@@ -14,7 +14,8 @@ SOURCES = {
 }
 """Where an answer comes from, in words."""
 _FORBIDDEN = '/\\:*?"<>|'
-_LONGEST = 40
+_TITLE, _NAME = 32, 24
+"""Signs of Chinese, three bytes each: most disks take names of 255 bytes."""
 
 
 def state_words(line: PaperLine) -> str:
@@ -58,7 +59,7 @@ def disk_name(case_no: str, name: str, whom: str, ending: str) -> str:
 
     What no disk takes is left out; long names are cut, or the file could not be saved.
     """
-    parts = (case_no, name[:_LONGEST], whom[:_LONGEST])
+    parts = (case_no, name[:_TITLE], whom[:_NAME])
     return "_".join(kept for part in parts if (kept := _kept(part))) + ending
 
 

@@ -1,0 +1,499 @@
+"""The court's own templates: chosen, checked, tried on a case, accepted, put back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QSplitter,
+    QTabWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from zhixing_desktop.documents.edited import read_edited
+from zhixing_desktop.services import at_desk, paper_templates
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.file_pages import FilePages, file_pages
+from zhixing_desktop.services.paper_templates import (
+    ACT,
+    FieldLine,
+    TemplateLine,
+    TemplateReport,
+    Trial,
+)
+from zhixing_desktop.services.paper_types import PaperFile, PaperWish
+from zhixing_desktop.ui import messages
+from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.forms.parts import Words, em
+from zhixing_desktop.ui.office.pieces import Listing, OfficeWindow, allow, plain_button
+from zhixing_desktop.ui.page_view import PageView
+from zhixing_desktop.workflow.errors import StoreError, ZhixingError
+
+_FORMS = (("文书", 16), ("节点", 4), ("现用", 10))
+_VERSIONS = (("编号", 4), ("文件", 12), ("启用", 7), ("采用人", 6), ("理由", 14))
+_FIELDS = (("标签", 18), ("内容", 20))
+_FIRST = "请先“选择文件”，检查没有错误才能采用"
+_MOST_FIELDS = 500
+"""More than anybody reads; who looks for one writes a part of its name."""
+_WORD_FILES = "Word 文档 (*.docx)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    forms: tuple[tuple[str, tuple[str, str, str]], ...]
+    in_use: Mapping[str, TemplateLine]
+    refused: str
+    today: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    path: Path
+    data: bytes
+    report: TemplateReport
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    trial: Trial
+    pages: FilePages
+
+
+class TemplatesWindow(OfficeWindow):
+    """Forms at the left; of the chosen one what the checker says, a trial, its versions."""
+
+    help_page = "paper-templates"
+
+    def __init__(
+        self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget
+    ) -> None:
+        super().__init__(bureau, bridge, actor, parent=parent)
+        self._refused = ""
+        self._checked: _Checked | None = None
+        self.setWindowTitle("文书模板")
+        self.forms = Listing("文书样式", _FORMS, self)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("查找文书")
+        self.search.setAccessibleName("查找文书")
+        self.title = Words(bold=True, scale=1.2)
+        self.standing = Words(tone="muted")
+        self.start_button = plain_button("保存起始文件(&B)…", self._ask_start, self)
+        self.choose_button = plain_button("选择文件(&F)…", self._ask_file, self)
+        self.report = QTextBrowser(self)
+        self.report.setAccessibleName("检查结果")
+        self.view = PageView(bridge, self)
+        self.case = QLineEdit(self)
+        self.case.setPlaceholderText("案号；不写用示例数据")
+        self.about = QLineEdit(self)
+        self.about.setPlaceholderText("如 debtor/1；不需要时不写")
+        self.try_button = plain_button("试做(&T)", self.try_it, self)
+        self.trial_words = Words(tone="muted")
+        self.fields = Listing("可用的标签", _FIELDS, self)
+        self.field_search = QLineEdit(self)
+        self.field_search.setPlaceholderText("查找标签，如 金额、amount；回车查找")
+        self.field_search.setAccessibleName("查找标签")
+        self.versions = Listing("历次模板", _VERSIONS, self)
+        self.back_button = plain_button("换回所选的模板", self.put_back, self)
+        self.own_button = plain_button("恢复程序自带的样式", self.put_own, self)
+        self.day = QDateEdit(self)
+        self.day.setCalendarPopup(True)
+        self.day.setDisplayFormat("yyyy-MM-dd")
+        self.reason = QLineEdit(self)
+        self.reason.setPlaceholderText("为什么更换，记入日志")
+        for widget, name in (
+            (self.case, "案号"),
+            (self.about, "对象"),
+            (self.day, "启用日期"),
+            (self.reason, "理由"),
+        ):
+            widget.setAccessibleName(name)
+        self.accept_button = plain_button("采用(&A)", self.accept_it, self)
+        self._lay_out()
+        self.forms.currentItemChanged.connect(lambda *_: self._on_form())
+        self.search.textChanged.connect(self._filter)
+        self.field_search.returnPressed.connect(self.find_fields)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.reload()
+
+    def _lay_out(self) -> None:
+        left = QWidget(self)
+        side = QVBoxLayout(left)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self.search)
+        side.addWidget(self.forms, 1)
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(self.report, "检查")
+        self.tabs.addTab(self._trial_page(), "试做")
+        self.tabs.addTab(self._history_page(), "历次模板")
+        self.tabs.addTab(self._fields_page(), "可用的标签")
+        right = QWidget(self)
+        shown = QVBoxLayout(right)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.addWidget(self.title)
+        shown.addWidget(self.standing)
+        acts = QHBoxLayout()
+        acts.addWidget(self.start_button)
+        acts.addWidget(self.choose_button)
+        acts.addStretch(1)
+        shown.addLayout(acts)
+        shown.addWidget(self.tabs, 1)
+        form = QFormLayout()
+        form.addRow("启用日期(&D)", self.day)
+        form.addRow("理由(&R)", self.reason)
+        bottom = QHBoxLayout()
+        bottom.addLayout(form, 1)
+        bottom.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignBottom)
+        shown.addLayout(bottom)
+        shown.addWidget(self.note)
+        splitter = QSplitter(self)
+        splitter.addWidget(left)
+        splitter.addWidget(right)
+        splitter.setSizes([em(self, 28), em(self, 42)])
+        box = QVBoxLayout(self)
+        box.addWidget(splitter)
+        room = self.screen().availableGeometry()
+        self.resize(min(em(self, 74), room.width()), min(em(self, 44), room.height() - em(self, 3)))
+
+    def _trial_page(self) -> QWidget:
+        trial = QWidget(self)
+        tried = QVBoxLayout(trial)
+        line = QHBoxLayout()
+        line.addWidget(self.case, 2)
+        line.addWidget(self.about, 1)
+        line.addWidget(self.try_button)
+        tried.addLayout(line)
+        tried.addWidget(self.trial_words)
+        tried.addWidget(self.view, 1)
+        return trial
+
+    def _fields_page(self) -> QWidget:
+        page = QWidget(self)
+        box = QVBoxLayout(page)
+        box.addWidget(self.field_search)
+        box.addWidget(self.fields, 1)
+        return page
+
+    def _history_page(self) -> QWidget:
+        history = QWidget(self)
+        past = QVBoxLayout(history)
+        past.addWidget(self.versions, 1)
+        back = QHBoxLayout()
+        back.addStretch(1)
+        back.addWidget(self.back_button)
+        back.addWidget(self.own_button)
+        past.addLayout(back)
+        return history
+
+    # ------------------------------------------------------------------------------- showing
+
+    def reload(self) -> None:
+        """Read which forms are made from what."""
+        bureau, actor = self._bureau, self._actor()
+
+        def read() -> _Known:
+            library = bureau.papers.library(bureau.rules)
+            used = paper_templates.in_use(bureau)
+            forms = sorted(library.forms.values(), key=lambda form: (form.nodes[0], form.key))
+            day = at_desk.today(bureau)
+            return _Known(
+                tuple((f.key, (f.name, str(f.nodes[0]), _short(used.get(f.key)))) for f in forms),
+                used,
+                at_desk.refusals(bureau, actor, (ACT,)).get(ACT, ""),
+                (day.year, day.month, day.day),
+            )
+
+        self._bridge.read(self, read, self._show, self._failed)
+
+    def _show(self, known: _Known) -> None:
+        self._refused = known.refused
+        today = QDate(*known.today)
+        self.day.setMinimumDate(today)
+        if self.day.date() < today:
+            self.day.setDate(today)
+        self._rows = known.forms
+        self._filter()
+        self.reason.setEnabled(not self._refused)
+        if self._refused:
+            self.say(self._refused)
+        self._on_form()
+
+    def _filter(self) -> None:
+        wanted = self.search.text().strip()
+        self.forms.fill((k, words) for k, words in self._rows if wanted in words[0])
+
+    _rows: tuple[tuple[str, tuple[str, str, str]], ...] = ()
+
+    def _on_form(self) -> None:
+        form = self.forms.key()
+        if form is None:
+            return
+        if self._checked is not None and self._checked.report.form != form:
+            self._forget()
+        self.fields.clear()
+        self._on_tab(0)
+        bureau = self._bureau
+        self._bridge.read(
+            self,
+            lambda: (form, paper_templates.versions(bureau, form)),
+            self._show_versions,
+            self._failed,
+        )
+
+    def _show_versions(self, found: tuple[str, tuple[TemplateLine, ...]]) -> None:
+        form, lines = found
+        if form != self.forms.key():
+            return
+        item = self.forms.currentItem()
+        self.title.setText(f"《{item.text(0) if item is not None else ''}》")
+        current = next((line for line in lines if line.current), None)
+        self.standing.setText(f"现用　{_standing(current)}")
+        self.versions.fill(
+            (
+                line.id,
+                (
+                    str(line.id),
+                    line.file or "（程序自带的样式）",
+                    f"{line.effective_on}{'　现用' if line.current else ''}",
+                    line.who,
+                    line.reason,
+                ),
+            )
+            for line in lines
+        )
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        refused = {ACT: self._refused} if self._refused else {}
+        ready = self._checked is not None and self._checked.report.accepted
+        allow(self.accept_button, refused, ACT, also=ready, why=_FIRST)
+        self.try_button.setEnabled(ready)
+        any_line = self.versions.key() is not None
+        allow(self.back_button, refused, ACT, also=any_line, why="还没有采用过模板")
+        allow(self.own_button, refused, ACT, also=any_line, why="还没有采用过模板")
+
+    def _on_tab(self, _at: int) -> None:
+        if self.tabs.currentIndex() == self.tabs.count() - 1 and self.fields.key() is None:
+            self.find_fields()
+
+    def find_fields(self) -> None:
+        """List the tags that the chosen form's template may have, with the words looked for."""
+        form, bureau, wanted = self.forms.key(), self._bureau, self.field_search.text().strip()
+        if form is None:
+            return
+
+        def work() -> list[FieldLine]:
+            found = paper_templates.field_lines(bureau, form)
+            fitting = [line for line in found if wanted in line.name or wanted in line.label]
+            return fitting[:_MOST_FIELDS]
+
+        self._bridge.read(
+            self,
+            work,
+            lambda lines: self.fields.fill((line.name, (line.name, line.label)) for line in lines),
+            self._failed,
+        )
+
+    def _forget(self) -> None:
+        self._checked = None
+        self.report.clear()
+        self.trial_words.setText("")
+        self.view.clear()
+        self.say(self._refused)
+
+    # ------------------------------------------------------------------------------- the file
+
+    def _ask_start(self) -> None:
+        dialog = QFileDialog(self, "保存起始文件", "模板.docx", _WORD_FILES)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.save_start)
+        dialog.open()
+
+    def save_start(self, path: str) -> None:
+        """Write the chosen form's own text with its tags."""
+        form, bureau = self.forms.key(), self._bureau
+
+        def work() -> str:
+            file = paper_templates.starter_file(bureau, form)
+            _write(Path(path), file)
+            return Path(path).name
+
+        self._bridge.read(
+            self,
+            work,
+            lambda name: self.say(f"已保存“{name}”。在 Word 或者 WPS 中修改，再“选择文件”检查。"),
+            self._failed,
+        )
+
+    def _ask_file(self) -> None:
+        dialog = QFileDialog(self, "选择模板文件", "", _WORD_FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.choose_file)
+        dialog.open()
+
+    def choose_file(self, path: str) -> None:
+        """Check a Word file as a template of the chosen form."""
+        form, bureau = self.forms.key(), self._bureau
+        if form is None:
+            return
+        self.say("正在检查……")
+
+        def work() -> _Checked:
+            data = read_edited(Path(path))
+            return _Checked(Path(path), data, paper_templates.check(bureau, form, data))
+
+        self._bridge.read(self, work, self._show_report, self._failed)
+
+    def _show_report(self, found: _Checked) -> None:
+        self._checked = found
+        self.report.setHtml(report_html(found.path.name, found.report))
+        self.tabs.setCurrentIndex(0)
+        faults = sum(p.severity == "error" for p in found.report.problems)
+        if faults:
+            self.say(f"有{faults}处错误，不能采用。请按检查结果修改后重新选择。", "error")
+        else:
+            self.say("没有错误。请先试做一份看看，再写明理由采用。")
+        self._show_buttons()
+
+    # ------------------------------------------------------------------------------- trying
+
+    def try_it(self) -> None:
+        """Fill the checked file with a case's data, or with samples."""
+        if self._checked is None:
+            return
+        bureau, actor, checked = self._bureau, self._actor(), self._checked
+        case, about = self.case.text().strip(), self.about.text().strip()
+        self.trial_words.setText("正在试做……")
+
+        def work() -> _Shown:
+            form = checked.report.form
+            wish = PaperWish(case, form, about=about) if case else None
+            trial = paper_templates.try_template(bureau, actor, form, checked.data, wish)
+            pages = file_pages(trial.pages.name, trial.pages.media_type, trial.pages.data)
+            return _Shown(trial, pages)
+
+        self._bridge.read(self, work, self._show_trial, self._trial_failed)
+
+    def _show_trial(self, found: _Shown) -> None:
+        words = [] if found.trial.true_pages else [
+            "本机没有 LibreOffice，这里只显示文字；版面请看 Word 文件。"
+        ]  # fmt: skip
+        if found.trial.gaps:
+            words.append(f"缺少：{'、'.join(found.trial.gaps)}")
+        self.trial_words.setText("\n".join(words))
+        self.view.show_file(found.pages)
+
+    def _trial_failed(self, error: Exception) -> None:
+        self.trial_words.setText("")
+        self._failed(error)
+
+    # ------------------------------------------------------------------------------- deciding
+
+    def accept_it(self) -> None:
+        """Let the chosen form be made from the checked file."""
+        if self._checked is None or not self.accept_button.isEnabled():
+            return
+        bureau, actor, checked = self._bureau, self._actor(), self._checked
+        reason, day = self.reason.text(), _day(self.day)
+        self.write(
+            lambda: paper_templates.accept(
+                bureau, actor, checked.report.form, checked.data, checked.path.name, reason, day
+            ),
+            self._accepted,
+            self._failed,
+        )
+
+    def _accepted(self, line: TemplateLine) -> None:
+        self._forget()
+        self.reason.clear()
+        messages.tell(
+            self,
+            "文书模板",
+            f"已采用，从{line.effective_on}起按它制作。",
+            below="已经签发的文书不变；原来的模板保留，可以换回。",
+        )
+
+    def put_back(self) -> None:
+        """Go back to the chosen version."""
+        self._back(self.versions.key())
+
+    def put_own(self) -> None:
+        """Go back to the program's own form."""
+        self._back(None)
+
+    def _back(self, version: int | None) -> None:
+        form, bureau, actor = self.forms.key(), self._bureau, self._actor()
+        reason, day = self.reason.text(), _day(self.day)
+        self.write(
+            lambda: paper_templates.put_back(bureau, actor, form, reason, version, day),
+            self._put_back,
+            self._failed,
+        )
+
+    def _put_back(self, line: TemplateLine) -> None:
+        self.reason.clear()
+        self.say(f"已更换，从{line.effective_on}起：{_standing(line)}")
+
+    def _failed(self, error: Exception) -> None:
+        self._show_buttons()
+        if isinstance(error, ZhixingError):
+            self.say(error.sentence, "error")
+        else:
+            self.refused(error)
+
+
+def report_html(name: str, report: TemplateReport) -> str:
+    """Return what the checker says as a page: faults first, then the fields."""
+    parts = [f"<p><b>{escape(name)}</b>　{'可以采用' if report.accepted else '不能采用'}</p>"]
+    for severity, title in (("error", "错误"), ("warning", "注意")):
+        found = [p for p in report.problems if p.severity == severity]
+        if found:
+            rows = "".join(f"<li>{escape(p.where)}：{escape(p.sentence)}</li>" for p in found)
+            parts.append(f"<p><b>{title}（{len(found)}处）</b></p><ul>{rows}</ul>")
+    parts.append(_listed("没有用到的标签（程序的样式用了它们）", report.unused))
+    parts.append(_listed("用到的标签", report.used))
+    return "".join(parts)
+
+
+def _listed(title: str, fields: tuple[FieldLine, ...]) -> str:
+    if not fields:
+        return ""
+    rows = "".join(f"<li>{escape(f.label)}　<tt>{escape(f.name)}</tt></li>" for f in fields)
+    return f"<p><b>{title}（{len(fields)}个）</b></p><ul>{rows}</ul>"
+
+
+def _short(line: TemplateLine | None) -> str:
+    return line.file if line is not None and line.file else ""
+
+
+def _standing(line: TemplateLine | None) -> str:
+    if line is None or not line.file:
+        return "程序自带的样式"
+    return f"本院模板“{line.file}”，{line.effective_on}起，{line.who}采用：{line.reason}"
+
+
+def _day(edit: QDateEdit) -> date:
+    chosen = edit.date()
+    return date(chosen.year(), chosen.month(), chosen.day())
+
+
+def _write(path: Path, file: PaperFile) -> None:
+    try:
+        path.write_bytes(file.data)
+    except OSError as error:
+        raise StoreError(
+            f"写不了“{path.name}”：请检查文件夹、磁盘空间，以及文件是否正被打开。"
+        ) from error
