@@ -21,6 +21,7 @@ ASKING = {"permit", "permit_step", "take", "take_under", "journal_rights.ask"}
 # What asks nobody, and why.
 EXCUSED = {
     "sweep.sweep": "time alone brings it",
+    "paper_notices.settle_due": "time alone brings it; each paper is entered as the system (M-133)",
     "first_start.first_start": "there is nobody who could be asked; it can be done once",
     "sample_people.give_accounts": "refused in a real bureau's database",
     "signing_in.sign_in": "it is how somebody becomes a person who can be asked",

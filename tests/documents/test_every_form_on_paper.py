@@ -19,6 +19,7 @@ from zhixing_desktop.documents.blocks import (
     Align,
     Paper,
     Paragraph,
+    Ruled,
     Signature,
     Style,
     Table,
@@ -249,20 +250,28 @@ def _head(block: object) -> str:
 
 
 def _signatures(paper: Paper) -> Iterator[str]:
-    """Yield the first line of each signature, squeezed: a 落款, or lines at the right."""
+    """Yield the first line of each signature, squeezed: a 落款, or lines that are signed.
+
+    Not of one below lines to write on, which are no text that could be read on its page.
+    """
     before = None
     for block in paper.blocks:
         if isinstance(block, Signature):
             first = block.signers[0] if block.signers else None
             yield squeezed(first.title + plain(first.name) if first else plain(block.day))
-        elif _signed(block) and not _signed(before):
+        elif _signed(block) and not _signed(before) and not isinstance(before, Ruled):
             assert isinstance(block, Paragraph)
             yield squeezed(plain(block.text))
         before = block
 
 
 def _signed(block: object) -> bool:
-    return isinstance(block, Paragraph) and block.align is Align.RIGHT and block.style is Style.BODY
+    """Say whether a line is signed: it stands at the right, or at the left with 签名."""
+    return (
+        isinstance(block, Paragraph)
+        and block.style is Style.BODY
+        and (block.align is Align.RIGHT or (block.first == 0 and "签名" in plain(block.text)))
+    )
 
 
 def _alone(page: str, first: str) -> bool:

@@ -22,7 +22,9 @@ from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.ui.page_images import page_image
 from zhixing_desktop.ui.papers.dialog import PaperDialog
+from zhixing_desktop.ui.papers.issue_dialog import IssueDialog
 from zhixing_desktop.ui.papers.pack_window import PackWindow
+from zhixing_desktop.ui.papers.service_dialog import ServiceDialog
 from zhixing_desktop.workflow.views import Key
 
 pytestmark = [pytest.mark.e2e, pytest.mark.qt_log_ignore("propagateSizeHints", "support raise")]
@@ -81,7 +83,9 @@ def made_paper(driver: WindowDriver, name: str) -> PaperDialog:
 
 def issued(driver: WindowDriver, dialog: PaperDialog) -> None:
     dialog.issue.click()
-    asked = next(d for d in dialog.children() if type(d).__name__ == "IssueDialog")
+    driver.answered()
+    asked = dialog.step
+    assert isinstance(asked, IssueDialog)
     asked.submit()
     driver.answered()
     assert "已签发" in dialog.state.text()
@@ -165,7 +169,9 @@ def test_node_7_from_nothing_to_served_and_filed(
     driver.at("2024-03-11T10:00")
     dialog.serve.click()
     driver.answered()
-    service = next(d for d in dialog.children() if type(d).__name__ == "ServiceDialog")
+    service = dialog.step
+    assert isinstance(service, ServiceDialog)
+    driver.answered()
     assert service.whom.value() == "debtor/1"
     (box,) = service.also.values()
     box.click()

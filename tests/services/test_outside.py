@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from helpers.bureau import CHIEF, OFFICER, Office
 from helpers.offices import open_at
+from helpers.paper_forms import court_forms
 from zhixing_desktop.models import file_folder, tables
 from zhixing_desktop.services import (
     fact_words,
@@ -24,10 +25,14 @@ from zhixing_desktop.services import (
     health,
     outside,
     outside_report,
+    paper_issuing,
+    papers,
     waiting,
     work,
 )
+from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.outside import Scan
+from zhixing_desktop.services.paper_types import PaperWish
 from zhixing_desktop.workflow.decide import Hop, Reply
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -79,7 +84,8 @@ def folder(office: Office, tmp_path: Path) -> Path:
 
 def frozen_three(office: Office, *numbers: int) -> list[tuple[int, int]]:
     """Cases whose node 3 is frozen, each with its application for unfreezing."""
-    found = [office.register(number) for number in numbers]
+    said = {"cause": "民间借贷纠纷", "basis": "（2023）豫0811民初1号"}
+    found = [office.register(number, **said) for number in numbers]
     for case in found:
         office.event(case, "case_filed")
     office.at("2024-03-02T09:00").sweep()
@@ -338,20 +344,68 @@ def test_a_server_needs_a_shared_folder(office: Office, asked: tuple[int, int]) 
         enter(office, case, seq)
 
 
-def test_the_report_says_everything_and_escapes_it(office: Office, asked: tuple[int, int]) -> None:
+def test_the_report_is_the_paper_with_what_was_typed_once(
+    office: Office, asked: tuple[int, int], tmp_path: Path
+) -> None:
     case, seq = asked
+    bureau, chief, filer = office.bureau, office.actor(CHIEF), office.actor("吴立案")
+    told = {
+        "name": "焦作市山阳区人民法院",
+        "phone": "0391-1234567",
+        "superior": "焦作市中级人民法院",
+    }
+    for name, words in told.items():
+        change_setting(bureau, office.actor("何管理"), f"court.{name}", words, "首次设置")
+    court_forms(bureau)
+    change_setting(bureau, office.actor("何管理"), "court.superior", "", "尚未设置")
+    gaps = papers.preview(bureau, chief, PaperWish(case, "03-unfreeze-report", THREE)).gaps
+    assert "本院设置（上级法院的全称）" in [gap.place for gap in gaps]
+    change_setting(bureau, office.actor("何管理"), "court.superior", told["superior"], "补正")
+    first = outside_report.report(bureau, chief, case, seq)
+    assert first.line is None
+    assert "还没有签发，这是草稿。请承办人在节点3的“文书”中签发" in first.words
+    assert "补办措施和完成日期" in first.words
+    assert first.draft is not None
+    places = {gap.label: gap.place for gap in first.draft.gaps}
+    assert places["补办措施和完成日期"] == "本文书的填写项"
+    wish = PaperWish(case, "03-unfreeze-report", THREE, asked={"remedy": "当日<提起>网络查询"})
+    draft = paper_issuing.keep_draft(bureau, filer, wish)
+    kept = outside_report.report(bureau, chief, case, seq)
+    assert "补办措施" not in kept.words
+    target = outside_report.write_report(bureau, chief, kept, tmp_path / "报告.docx")
+    said = body_text(target)
+    for words in ("系统故障未能当日提起", "当日<提起>网络查询", "焦作市甲商贸有限公司", "吴立案"):
+        assert words in said
+    made = paper_issuing.issue_draft(bureau, filer, draft.id, version=1).paper
+    issued = outside_report.report(bureau, chief, case, seq)
+    assert issued.line is not None
+    assert issued.line.id == made.id
+    assert issued.file.data.startswith(b"%PDF")
+    # After a hop it is made again, with the way so far, and nothing is asked twice.
     hop(office, case, seq, note="急件<1>")
-    made = outside_report.report(office.bureau, office.actor(CHIEF), case, seq)
-    assert "节点3“提起（首次）网络查询”解冻的报告" in made.title
-    assert dict(made.extract)["案号"] == "（2024）豫0811执1号"
-    assert ("申请理由", "系统故障未能当日提起") in made.reasons
-    assert any("申请" in line.what and line.by == "吴立案" for line in made.log)
-    assert "解冻节点的，需报辖区所在地中院批准" in made.rule
-    page = outside_report.report_html(made)
-    for words in (made.title, "系统故障未能当日提起", "急件&lt;1&gt;", "焦作市甲商贸有限公司"):
-        assert words in page
+    wish = PaperWish(case, "03-unfreeze-report", THREE)
+    again = paper_issuing.issue(bureau, filer, wish).paper
+    second = outside_report.report(bureau, chief, case, seq)
+    assert second.line is not None
+    assert second.line.id == again.id
+    path = outside_report.write_report(bureau, chief, second, tmp_path / "第二次.docx")
+    assert "急件<1>" in body_text(path)
+    assert "当日<提起>网络查询" in body_text(path)
+    with pytest.raises(StoreError, match="已经存在，为免覆盖没有写入"):
+        outside_report.write_report(bureau, chief, second, path)
+    with pytest.raises(InputRefusedError, match=r"只能存为 PDF 或者 Word"):
+        outside_report.write_report(bureau, chief, second, tmp_path / "报告.html")
     with pytest.raises(RuleRefusedError):
-        outside_report.report(office.bureau, office.actor("何管理"), case, seq)
+        outside_report.report(bureau, office.actor("何管理"), case, seq)
+
+
+def body_text(path: Path) -> str:
+    """Return the words of a Word file, those of its tables too."""
+    from docx import Document
+
+    document = Document(str(path))
+    cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
 
 
 def test_the_mark_of_an_upgrade_is_worked_off_once(

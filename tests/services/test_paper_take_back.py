@@ -14,6 +14,7 @@ from helpers.paper_forms import RULING
 from helpers.paper_office import notice, paper_office
 from helpers.papers import pdf as blank_pdf
 from helpers.word_files import docx_of, opened, saved, words_in
+from zhixing_desktop.documents.blocks import words_of
 from zhixing_desktop.documents.edited import read_edited
 from zhixing_desktop.documents.libreoffice import Converter
 from zhixing_desktop.documents.pdf import render_pdf
@@ -168,6 +169,8 @@ def test_the_pdf_is_added_later_if_it_has_the_same_words(office: Office) -> None
     paper, word = drafted(office)
     data = changed(word, lambda text: text.replace("责令你履行", "现责令你履行"))
     taken = take(office.bureau, office.actor(), paper, data, WHY, version=1)
+    seen = papers.preview_of(office.bureau, office.actor(), paper)
+    assert any("现责令你履行" in words for words in words_of(seen.paper))
     made = issue_draft(office.bureau, office.actor(), paper, version=taken.paper.version)
     assert made.paper.pdf == ""
     assert "没有 LibreOffice" in made.warnings[-1]

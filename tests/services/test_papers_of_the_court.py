@@ -11,13 +11,14 @@ import pytest
 from helpers.bureau import Office
 from helpers.paper_forms import court_forms
 from helpers.paper_office import paper_office
-from zhixing_desktop.services import papers, people, work
+from zhixing_desktop.services import papers, parties, people, work
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.services.paper_batch import issue_many
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_serving import PROOF, proof_file, serve
 from zhixing_desktop.services.paper_types import PaperWish
+from zhixing_desktop.workflow.errors import RuleRefusedError
 from zhixing_desktop.workflow.service_of_papers import Service, Way
 from zhixing_desktop.workflow.views import Key
 
@@ -107,3 +108,29 @@ def test_every_form_of_a_case_can_be_previewed_at_every_node_it_has(office: Offi
             assert papers.preview(office.bureau, actor, wish).name == offer.name
             seen += 1
     assert seen > 100
+
+
+def test_a_minor_is_never_listed_which_is_said_beforehand(office: Office) -> None:
+    (case,) = office.case_ids
+    entries = parties.parties_of(office.bureau, office.actor(), case).parties
+    for subject, born in (("debtor/1", "2010-05-06"), ("debtor/2", "1980-05-06")):
+        (entry,) = [one for one in entries if one.subject == subject]
+        values = {**entry.values, "birth": born}
+        parties.save_party(
+            office.bureau, office.actor(), case, subject, values, reason="核对户口簿后补正"
+        )
+    said = {}
+    for subject in ("debtor/1", "debtor/2"):
+        key = Key(37, subject)
+        work.start_node(office.bureau, office.actor(), case, key)
+        offers = papers.offers(office.bureau, office.actor(), case, key)
+        said |= {o.about: o.why_not for o in offers if o.name == "失信决定书"}
+    assert said["debtor/1"].startswith("乙建强是未成年人，不能签发《失信决定书》")
+    assert "未成年人" not in said["debtor/2"]
+    wish = PaperWish(case, "失信决定书", Key(37, "debtor/1"), "debtor/1")
+    with pytest.raises(RuleRefusedError, match="乙建强是未成年人") as refused:
+        issue(office.bureau, office.actor(), wish)
+    assert refused.value.cite is not None
+    assert refused.value.cite.paragraph.endswith("若干规定》第四条")
+    with pytest.raises(RuleRefusedError, match="须经批准"):
+        issue(office.bureau, office.actor(), PaperWish(case, "失信决定书", Key(37, "debtor/2")))

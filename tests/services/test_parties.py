@@ -43,16 +43,16 @@ def save(office: Office, case: int, subject: str = "debtor/1", **values: str) ->
     parties.save_party(office.bureau, office.actor(), case, subject, values, reason=WHY)
 
 
-def values(office: Office, case: int, place: int = 1) -> dict[str, str]:
+def values(office: Office, case: int, place: int = 2) -> dict[str, str]:
     return dict(parties.parties_of(office.bureau, office.actor(), case).parties[place].values)
 
 
 def test_what_papers_need_is_named_until_it_is_there(office: Office, case: int) -> None:
-    creditor, debtor = parties.parties_of(office.bureau, office.actor(), case).parties
+    _case, creditor, debtor = parties.parties_of(office.bureau, office.actor(), case).parties
     assert list(parties.missing_for_papers(debtor)) == ["证件号码", "住址（住所地）"]
     assert "法定代表人（负责人）" in parties.missing_for_papers(creditor)
     save(office, case, id_number=ID, address="河南省修武县某村1号")
-    debtor = parties.parties_of(office.bureau, office.actor(), case).parties[1]
+    debtor = parties.parties_of(office.bureau, office.actor(), case).parties[2]
     assert list(parties.missing_for_papers(debtor)) == []
 
 
@@ -140,3 +140,20 @@ def test_papers_take_all_of_it(office: Office, case: int) -> None:
         "法定代理人：李父，系李四之父。",
         "委托诉讼代理人：赵律师，河南某所律师。",
     ]
+
+
+def test_cause_and_basis_are_entered_after_registration(office: Office, case: int) -> None:
+    entry = parties.parties_of(office.bureau, office.actor(), case).parties[0]
+    assert list(parties.missing_for_papers(entry)) == ["案由", "执行依据"]
+    save(office, case, "case", cause="民间借贷纠纷", basis="（2023）豫0811民初1号民事判决书")
+    found = office.detail(case)
+    assert (found.header["cause"], found.header["basis"]) == (
+        "民间借贷纠纷",
+        "（2023）豫0811民初1号民事判决书",
+    )
+    assert found.header["amount"] == "128000.00"
+    with office.bureau.database.reading() as conn:
+        stored = conn.exec_driver_sql(f"SELECT cause FROM cases WHERE id = {case}").scalar()  # noqa: S608 - a number
+    assert stored == "民间借贷纠纷"
+    with pytest.raises(InputRefusedError):
+        save(office, case, "case", address="某地")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -358,7 +359,17 @@ def test_an_outside_decision_goes_the_whole_way_through_the_windows(
     settle()
     (dialog,) = dialogs(window)
     assert isinstance(dialog, ForwardDialog)
-    assert "解冻的报告" in dialog.page.toPlainText()
+    assert dialog.report is not None
+    assert "还没有签发，这是草稿" in dialog.stands.text()
+    assert dialog.page.canvas.size().height() > 100
+    assert dialog.print.isEnabled()
+    dialog.export(tmp_path / "报告.docx")
+    settle()
+    assert zipfile.is_zipfile(tmp_path / "报告.docx")
+    preview = dialog.print_report()
+    assert preview is not None
+    assert "解冻报告" in preview.windowTitle()
+    preview.reject()
     dialog.submit()
     settle()
     assert "转报函文号" in dialog.problem_words.text()

@@ -139,7 +139,10 @@ def test_what_papers_print_of_a_person_is_entered_with_the_rest(
     window.title_on_papers.setEditText("执行员\u200b")
     window.save_place.click()
     settle()
-    assert "职务不能含有换行或者看不见的字符" in window.note.text()
+    box = shown(window, QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert "职务和办公电话没有修改" in box.text() + box.informativeText()
+    box.accept()
     assert people.find_person(office.bureau, OFFICER).team != "执行九团队"
 
 

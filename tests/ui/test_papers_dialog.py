@@ -200,8 +200,10 @@ def test_issued_it_has_its_number_and_the_node_has_its_days(
 ) -> None:
     filled(office, case)
     dialog = opened(wish)
-    asked = dialog.ask_issue()
-    assert asked is not None
+    dialog.issue.click()
+    settle()
+    asked = dialog.step
+    assert isinstance(asked, IssueDialog)
     asked.submit()
     settle()
     (line,) = kept(office, case)
@@ -221,8 +223,10 @@ def test_with_a_gap_it_is_not_issued_and_everything_stays(
 ) -> None:
     dialog = opened(wish)
     enter_into(dialog.making.rows["obligation"].editor, OBLIGATION)
-    asked = dialog.ask_issue()
-    assert asked is not None
+    dialog.issue.click()
+    settle()
+    asked = dialog.step
+    assert isinstance(asked, IssueDialog)
     assert "还缺1项" in asked.problem_words.text()
     asked.submit()
     settle()
@@ -407,7 +411,50 @@ def test_the_hands_stay_on_the_keys(
     settle()
     assert kept(office, case)[0].state == "draft"
     qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    (asked,) = dialog.findChildren(IssueDialog)
+    settle()
+    asked = dialog.step
+    assert isinstance(asked, IssueDialog)
     asked.submit()
     settle()
     assert kept(office, case)[0].state == "issued"
+
+
+def test_overnight_the_day_is_the_one_on_which_it_is_issued(
+    opened: Opened,
+    wish: PaperWish,
+    office: Office,
+    case: int,
+    settle: Settle,
+    still: Callable[[PaperDialog], None],
+) -> None:
+    filled(office, case)
+    dialog = opened(wish)
+    office.at("2024-03-06T09:00")
+    dialog.issue.click()
+    settle()
+    asked = dialog.step
+    assert isinstance(asked, IssueDialog)
+    assert asked.day.value() == "2024-03-06"
+    asked.submit()
+    settle()
+    assert kept(office, case)[0].day == date(2024, 3, 6)
+
+
+def test_a_changed_draft_whose_issue_was_refused_is_issued_at_the_next_try(
+    opened: Opened, wish: PaperWish, office: Office, case: int, settle: Settle
+) -> None:
+    line = keep_draft(office.bureau, office.actor(), wish)
+    dialog = opened(line.id)
+    enter_into(dialog.making.rows["obligation"].editor, OBLIGATION)
+    dialog.issue.click()
+    settle()
+    asked = dialog.step
+    assert isinstance(asked, IssueDialog)
+    asked.submit()
+    settle()
+    assert "执行通知书指定履行期间届满日" in asked.problem_words.text()
+    filled(office, case)
+    asked.submit()
+    settle()
+    (found,) = kept(office, case)
+    assert (found.state, found.asked["obligation"]) == ("issued", OBLIGATION)

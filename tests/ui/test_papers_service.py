@@ -57,8 +57,10 @@ def paper(
 
 @pytest.fixture
 def dialog(paper: PaperDialog, settle: Settle) -> ServiceDialog:
-    made = paper.ask_service()
-    assert made is not None
+    paper.serve.click()
+    settle()
+    made = paper.step
+    assert isinstance(made, ServiceDialog)
     settle()
     return made
 
@@ -173,7 +175,9 @@ def test_what_was_posted_gets_its_result_later_and_can_be_withdrawn(
     links = {link.text(): link for link in paper.issued.links}
     assert list(links) == ["登记结果…", "撤回…"]
     links["登记结果…"].click()
-    (later,) = [d for d in paper.findChildren(ServiceDialog) if d.isVisible()]
+    settle()
+    later = paper.step
+    assert isinstance(later, ServiceDialog)
     settle()
     assert not later.whom.isEnabled()
     enter_into(later.arrived, "2024-03-09")

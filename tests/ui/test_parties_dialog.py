@@ -54,7 +54,7 @@ def test_what_is_typed_is_saved_with_its_reason(
     dialog.reason.setText("依身份证补录住址")
     dialog.save.click()
     settle()
-    kept = parties.parties_of(office.bureau, actor, case).parties[1]
+    kept = parties.parties_of(office.bureau, actor, case).parties[2]
     assert kept.values["address"] == "河南省修武县某村1号"
     assert office.detail(case).facts[-1].reason == "依身份证补录住址"
     assert dialog.names.currentItem().text().startswith("被执行人")
@@ -65,6 +65,10 @@ def test_the_fields_follow_the_kind_of_person(dialog: PartiesDialog) -> None:
     assert dialog.fields["ethnicity"].isVisibleTo(dialog)
     assert not dialog.fields["legal_representative"].isVisibleTo(dialog)
     dialog.names.setCurrentRow(0)
+    assert dialog.fields["cause"].isVisibleTo(dialog)
+    assert not dialog.fields["address"].isVisibleTo(dialog)
+    dialog.names.setCurrentRow(1)
+    assert not dialog.fields["cause"].isVisibleTo(dialog)
     assert dialog.fields["legal_representative"].isVisibleTo(dialog)
     assert not dialog.fields["guardian"].isVisibleTo(dialog)
     kind = dialog.fields["kind"]

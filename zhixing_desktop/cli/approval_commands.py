@@ -13,7 +13,6 @@ from zhixing_desktop.services.fact_words import matter_words
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.services.waiting import WaitingItem, WaitingQuery
 from zhixing_desktop.workflow.decide import Hop, Reply
-from zhixing_desktop.workflow.errors import StoreError
 from zhixing_desktop.workflow.views import Key
 
 _STEPS = {"decide": "待决定", "forward": "待转报", "read_back": "待核对答复"}
@@ -144,20 +143,16 @@ def approval_confirm(session: Session) -> None:
 
 
 def approval_report(session: Session) -> None:
-    """Write the report to a superior court as a page to be printed."""
-    from zhixing_desktop.services.outside_report import report, report_html
+    """Write the report to a superior court as PDF or Word."""
+    from zhixing_desktop.services.outside_report import report, write_report
 
     o = session.options
     case = reference(session, o.case)
-    made = report(session.bureau(), session.actor(), case, o.request)
-    target = Path(o.file).expanduser()
-    if target.exists():
-        raise StoreError(
-            f"目标文件已经存在，为免覆盖没有写入：{target}。请换一个文件名。",
-            data={"kind": "exists", "place": str(target)},
-        )
-    target.write_text(report_html(made), encoding="utf-8")
-    session.show({"file": str(target), "title": made.title}, [f"报告已写入：{o.file}"])
+    bureau, actor = session.bureau(), session.actor()
+    made = report(bureau, actor, case, o.request)
+    target = write_report(bureau, actor, made, Path(o.file).expanduser())
+    told = {"file": str(target), "title": made.title, "issued": made.line is not None}
+    session.show(told, [f"报告已写入：{o.file}", made.words])
 
 
 def deputy_name(session: Session) -> None:

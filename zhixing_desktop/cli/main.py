@@ -405,7 +405,7 @@ def _outside_approvals(group: Any) -> None:
         "写出报上级法院的报告，用于打印",
         _CASE,
         _REQUEST,
-        arg("file", metavar="文件", help="网页文件，如 报告.html"),
+        arg("file", metavar="文件", help="PDF 或者 Word 文件，如 报告.pdf"),
     )
     add(
         group,

@@ -228,7 +228,7 @@ class _Builder:
         data = fact.data
         natural = data.get("kind") == "自然人"
         number = str(data.get("id_number") or "")
-        born = _day(data.get("birth")) or (id_birth_date(number) if natural else None)
+        born = _born(data)
         side = subjects.kind_of(subject)
         standing = self._standing(side)
         values: dict[str, Value] = {
@@ -238,7 +238,7 @@ class _Builder:
             "natural": natural,
             "born_on": born,
             "gender": data.get("gender") or (id_gender(number) if natural else None),
-            "minor": natural and born is not None and _age(born, self._ctx.now) < _GROWN_UP,
+            "minor": is_minor(data, self._ctx.now),
             "you": "你" if natural else "你单位",
             "representative_word": data.get("representative_word")
             or ("法定代表人" if data.get("kind") == "法人" else "主要负责人"),
@@ -530,6 +530,18 @@ def _money(value: Any) -> Decimal | None:
         return Decimal(str(value))
     except InvalidOperation:
         return None
+
+
+def is_minor(party: Mapping[str, Any], now: datetime) -> bool:
+    """Tell whether a party, as it was entered, is known to be under age at a moment."""
+    born = _born(party)
+    return party.get("kind") == "自然人" and born is not None and _age(born, now) < _GROWN_UP
+
+
+def _born(party: Mapping[str, Any]) -> date | None:
+    number = str(party.get("id_number") or "")
+    told = _day(party.get("birth"))
+    return told or (id_birth_date(number) if party.get("kind") == "自然人" else None)
 
 
 def _age(born: date, now: datetime) -> int:

@@ -25,7 +25,7 @@ ENDING = ".form"
 _NEEDED = ("name", "kind", "nodes", "number", "signs", "dossier", "basis")
 _MORE = (
     "title", "subject", "series", "seal", "approval", "served_on", "carries", "asks", "dense",
-    "signed_pages", "signed_by", "note",
+    "signed_pages", "signed_by", "note", "adults_only",
 )  # fmt: skip
 SERVED_ON = ("creditor", "debtor", "assistant", "other")
 CATALOGUES = ("first", "resumed", "preservation", "side")
@@ -132,6 +132,7 @@ class _FormReader(Reader):
             signed_pages=self.flag(data, "signed_pages"),
             signed_by=str(data.get("signed_by") or "被询问人"),
             note=str(data.get("note") or ""),
+            adults_only=str(data.get("adults_only") or ""),
         )
         self._check(form, int(data.get(LINE, 1)))
         return form
@@ -217,6 +218,8 @@ class _FormReader(Reader):
             self.complain(line, f"规则中没有审批事项“{form.approval}”")
         if (form.numbering is Numbering.SERIES) is not bool(form.series):
             self.complain(line, "编号方式为 series 时应当写明 series，其他方式不写")
+        if form.adults_only and not self._laws.knows(form.adults_only):
+            self.complain(line, f"法条表中没有“{form.adults_only}”（adults_only）")
         asks = {ask.name: ask for ask in form.asks}
         check = BodyCheck(self._dictionary, self._laws, asks, file=self.file, line=form.body_line)
         check.check(form.body, form.subject)

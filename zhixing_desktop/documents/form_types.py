@@ -105,7 +105,8 @@ class Form:
     it is served on (``creditor``, ``debtor``, ``assistant``, ``other``).  ``dossier`` gives, by
     kind of case, the item of the catalogue (``side``: of the 副卷).  ``basis`` says where its
     structure comes from.  ``body`` is the text in the block language, beginning at ``body_line`` of
-    the file.  ``signed_by`` is who signs each page of a record (``signed_pages``).
+    the file.  ``signed_by`` is who signs each page of a record (``signed_pages``).  ``adults_only``
+    is the article (``失信规定.未成年人``) by which it is never made for a minor, empty for none.
     """
 
     key: str
@@ -130,6 +131,7 @@ class Form:
     signed_pages: bool = False
     signed_by: str = "被询问人"
     note: str = ""
+    adults_only: str = ""
 
     @property
     def presents(self) -> bool:

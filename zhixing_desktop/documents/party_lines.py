@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from zhixing_desktop.documents.blocks import Paragraph, Run, Text
+from zhixing_desktop.documents.blocks import Align, Paragraph, Run, Text
 from zhixing_desktop.documents.values import Blank, Record, said
 
 AsRun = Callable[[Any], Run]
@@ -24,7 +24,12 @@ def party_paragraphs(parties: Iterable[Record], run: AsRun) -> list[Paragraph]:
     """
     found: list[Paragraph] = []
     for party in parties:
-        found += [Paragraph(text) for text in (*_party(party, run), *_acting(party, run))]
+        # Not justified: a number of 18 digits goes to the next line whole, and what is left of the
+        # line before it would be pulled apart.
+        found += [
+            Paragraph(text, align=Align.LEFT)
+            for text in (*_party(party, run), *_acting(party, run))
+        ]
     return found
 
 
@@ -42,7 +47,6 @@ def _party(party: Record, run: AsRun) -> Sequence[Text]:
         parts.append((Run("住"), run(party.address)))
         parts.append((Run("公民身份号码"), run(party.id_number)))
         return (_sentence(parts, "，"),)
-    # A line of its own: so long a number in a line of text pulls the one before it apart.
     code = (Run("统一社会信用代码："), run(party.id_number))
     return _sentence([*parts, (Run("住所地"), run(party.address))], "，"), _sentence([code], "")
 

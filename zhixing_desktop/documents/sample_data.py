@@ -20,6 +20,9 @@ SAMPLE_DAY = date(2024, 3, 11)
 _MOMENT = datetime(2024, 3, 11, 9, 30)
 _MONEY = Decimal("107000.53")
 _DEEPEST = 4
+_PLAIN: Mapping[str, Any] = MappingProxyType(
+    {"day": SAMPLE_DAY, "moment": _MOMENT, "money": _MONEY}
+)
 _WORDS: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("court", "name"): "某某市某某区人民法院",
@@ -72,26 +75,23 @@ class _Sample:
         if kind.startswith("list:"):
             entry = self._value(record, name, kind.removeprefix("list:"), depth)
             return (entry,) * (2 if depth == 0 and name.startswith("asset") else 1)
-        match kind:
-            case "day":
-                return SAMPLE_DAY
-            case "moment":
-                return _MOMENT
-            case "money":
-                return _MONEY
-            case "flag":
-                # A grown-up natural person: the common case.
-                return name != "minor"
-            case "text":
-                if record == "ask":
-                    return _answer(self._asks[name])
-                label = self._dictionary.labels(record).get(name, name)
-                return _WORDS.get((record, name), label)
-            case "ask":
-                values = {n: self._value("ask", n, _kind(a), 1) for n, a in self._asks.items()}
-                return Record({n: a.label for n, a in self._asks.items()}, values, "ask")
-            case _:
-                return self._record(kind, depth) if depth < _DEEPEST else None
+        if kind in _PLAIN:
+            return _PLAIN[kind]
+        if kind == "flag":
+            # A grown-up natural person: the common case.
+            return name != "minor"
+        if kind == "text":
+            return self._text(record, name)
+        if kind == "ask":
+            values = {n: self._value("ask", n, _kind(a), 1) for n, a in self._asks.items()}
+            return Record({n: a.label for n, a in self._asks.items()}, values, "ask")
+        return self._record(kind, depth) if depth < _DEEPEST else None
+
+    def _text(self, record: str, name: str) -> Any:
+        if record == "ask":
+            return _answer(self._asks[name])
+        label = self._dictionary.labels(record).get(name, name)
+        return _WORDS.get((record, name), label)
 
     def _record(self, kind: str, depth: int, **given: Any) -> Record:
         labels = self._dictionary.labels(kind)

@@ -222,6 +222,7 @@ def row_names(
     both = creditors and debtors
     return {
         **found,
+        "cause": str(ctx.header.get("cause", "")),
         "officer_id": person_id(conn, ctx.current_officer()),
         "clerk_id": person_id(conn, str(ctx.header.get("clerk", ""))),
         "parties_text": f"{'、'.join(creditors)} / {'、'.join(debtors)}" if both else "",

@@ -161,7 +161,7 @@ def missing_files(bureau: Bureau) -> list[str]:
     """Return one sentence for each kept file that is missing or was changed."""
     with bureau.database.reading() as conn:
         rows = conn.exec_driver_sql("SELECT digest, name FROM files ORDER BY digest").all()
-        made = conn.exec_driver_sql("SELECT pdf, docx FROM papers WHERE issued_at IS NOT NULL").all()
+        made = conn.exec_driver_sql("SELECT pdf, docx FROM papers").all()
     papers = {digest for pair in made for digest in pair}
     found = []
     for digest, name in rows:

@@ -26,7 +26,7 @@ from zhixing_desktop.services.file_store import read_file
 from zhixing_desktop.services.paper_files import Files
 from zhixing_desktop.services.paper_layout import read_overrides
 from zhixing_desktop.services.paper_making import Made, Numbered, make, next_number
-from zhixing_desktop.services.paper_places import Place, approval_of, locate
+from zhixing_desktop.services.paper_places import Place, approval_of, locate, minor_bar
 from zhixing_desktop.services.paper_rows import case_papers, one_line, paper_row
 from zhixing_desktop.services.paper_types import (
     DRAFT,
@@ -342,11 +342,14 @@ def settled(
 ) -> tuple[Made, Numbered]:
     """Check everything and return the paper as it would be issued now.
 
-    Raises ``RuleRefusedError`` (not approved), :class:`InputRefusedError` naming all that is
-    missing and every day that cannot be.
+    Raises ``RuleRefusedError`` (not approved, never for a minor), :class:`InputRefusedError` naming
+    all that is missing and every day that cannot be.
     """
     ctx = opened.ctx
     day = wish.day or ctx.now.date()
+    barred = minor_bar(ctx, bureau.papers.laws(bureau.rules), place, day)
+    if barred is not None:
+        raise barred
     number = next_number(conn, ctx, place.form, opened.row["id"], day)
     _refuse_unapproved(ctx, place, case_papers(conn, opened.row["id"]))
     made = _make(conn, bureau, opened, place, wish, number, day, draft=False)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
+from zhixing_desktop.documents.case_data import is_minor
 from zhixing_desktop.documents.form_types import Form
+from zhixing_desktop.documents.laws import Laws
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.fact_words import OUTCOMES
 from zhixing_desktop.services.paper_types import ApprovalLine, PaperWish
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
-from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+from zhixing_desktop.workflow.errors import Cite, InputRefusedError, Problem, RuleRefusedError
 from zhixing_desktop.workflow.views import CaseView, Key
 
 UNFREEZE = "unfreeze"
@@ -129,6 +132,25 @@ def approval_of(ctx: Context, place: Place) -> ApprovalLine | None:
         subject,
         words,
         presented=place.form.presents,
+    )
+
+
+def minor_bar(ctx: Context, laws: Laws, place: Place, day: date) -> RuleRefusedError | None:
+    """Return why a paper cannot be made because whom it is for is a minor; ``None`` where it can.
+
+    To be raised, or told beforehand.
+    """
+    law = place.form.adults_only
+    party = ctx.index.parties.get(place.about) if law else None
+    moment = datetime.combine(day, time())
+    if party is None or not is_minor(party.data, moment):
+        return None
+    words, _ = laws.cite([law], day)
+    key, _, subject = law.partition(".")
+    return RuleRefusedError(
+        f"{ctx.index.name_of(place.about)}是未成年人，不能签发《{place.form.name}》。",
+        cite=Cite(words, laws.by_key[key].labels[subject]),
+        data={"kind": "minor", "about": place.about},
     )
 
 

@@ -173,7 +173,7 @@ def _settle(bureau: Bureau, actor: Actor, paper_id: int, act: str) -> tuple[str,
     step = _Settle(bureau, actor, paper_id)
     about = About(key=_key(row))
     # Another workstation may have done it since: then nothing is journalled twice.
-    with suppress(_SettledAlready):
+    with suppress(_SettledAlreadyError):
         take_under(bureau, actor, row["case_id"], act, step.run_once, about=about, beside=step)
     return paper_duties.notes_of(opened.ctx, step.duties)
 
@@ -221,7 +221,7 @@ def proof_file(
 # ------------------------------------------------------------------------------------- the steps
 
 
-class _SettledAlready(Exception):
+class _SettledAlreadyError(Exception):
     """Nothing is left to be entered; ends the transaction without a trace."""
 
 
@@ -249,7 +249,7 @@ class _Settle:
     def run_once(self, ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
         """Return the same where something is still to be entered."""
         if all(duty.empty for duty in self.duties):
-            raise _SettledAlready
+            raise _SettledAlreadyError
         return self.facts(ctx, view, given)
 
     def write(self, conn: Connection, record: Recorder, new: Sequence[Fact]) -> None:

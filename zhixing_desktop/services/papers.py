@@ -14,12 +14,19 @@ from sqlalchemy import Connection
 from zhixing_desktop.documents.blocks import Paper
 from zhixing_desktop.documents.duties import wanted_papers
 from zhixing_desktop.documents.form_types import Form
+from zhixing_desktop.documents.laws import Laws
 from zhixing_desktop.services import case_store, traces
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.file_store import read_file
 from zhixing_desktop.services.paper_files import draw_one, file_name, in_memory, known_ending
 from zhixing_desktop.services.paper_making import Made, make, next_number
-from zhixing_desktop.services.paper_places import Place, approval_of, locate, subjects_for
+from zhixing_desktop.services.paper_places import (
+    Place,
+    approval_of,
+    locate,
+    minor_bar,
+    subjects_for,
+)
 from zhixing_desktop.services.paper_rows import about_words, case_papers, lines, paper_row
 from zhixing_desktop.services.paper_types import (
     DRAFT,
@@ -145,22 +152,29 @@ def offers(bureau: Bureau, actor: Actor, case: str | int, key: Key) -> tuple[Off
         rows = [r for r in case_papers(conn, row["id"]) if r["node"] == key.node]
         found = lines(bureau, conn, opened.ctx, row["case_no"], rows)
     forms = bureau.papers.library(bureau.rules).of_node(key.node)
+    laws = bureau.papers.laws(bureau.rules)
     offered = [
-        _offer(opened.ctx, form, key, about, found)
+        _offer(opened.ctx, laws, form, key, about, found)
         for form in forms
         for about in subjects_for(opened.ctx, form, key)
     ]
     return tuple(sorted(offered, key=lambda offer: not offer.required))
 
 
-def _offer(ctx: Context, form: Form, key: Key, about: str, papers: Sequence[PaperLine]) -> Offer:
+def _offer(
+    ctx: Context, laws: Laws, form: Form, key: Key, about: str, papers: Sequence[PaperLine]
+) -> Offer:
     approval = approval_of(ctx, Place(form, key, about))
     required = any(
         carries.node == key.node and carries.paper in wanted_papers(ctx, carries, key)
         for carries in form.carries
     )
     why_not = ""
-    if approval is not None and approval.bars:
+    barred = minor_bar(ctx, laws, Place(form, key, about), ctx.now.date())
+    if barred is not None:
+        cite = f"（{barred.cite.paragraph}）" if barred.cite is not None else ""
+        why_not = f"{barred.sentence.rstrip('。')}{cite}"
+    elif approval is not None and approval.bars:
         why_not = f"签发以前须经审批：{approval.label}（{approval.words}）"
     return Offer(
         form=form.key,
@@ -197,7 +211,10 @@ def preview(bureau: Bureau, actor: Actor, wish: PaperWish) -> Preview:
 
 
 def preview_of(bureau: Bureau, actor: Actor, paper_id: int) -> Preview:
-    """Return a kept draft as it would be now; raises as :func:`preview`, and for no draft."""
+    """Return a kept draft as it would be now; raises as :func:`preview`, and for no draft.
+
+    One that has an edited Word file for its text of record is shown with those words.
+    """
     with bureau.database.reading() as conn:
         row = paper_row(conn, paper_id)
         opened = open_case(conn, bureau, row["case_id"])
@@ -209,7 +226,14 @@ def preview_of(bureau: Bureau, actor: Actor, paper_id: int) -> Preview:
             )
         found = previewed(conn, bureau, opened, wish_of(row))
     looked(bureau, actor, row["case_id"], sight, found.name)
-    return found
+    return _as_edited(bureau, row, found) if row["edited"] else found
+
+
+def _as_edited(bureau: Bureau, row: Row, found: Preview) -> Preview:
+    from zhixing_desktop.documents.word_paper import as_paper
+
+    word = read_file(bureau, row["edited"])[1]
+    return replace(found, paper=as_paper(word, found.paper), word=word)
 
 
 def wish_of(row: Row) -> PaperWish:

@@ -1,4 +1,4 @@
-"""The parties of a case with all that papers say of them, looked at and corrected."""
+"""The parties of a case, and the case, with all that papers say of them: seen and corrected."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from zhixing_desktop.services.cases import PERSON_KINDS, NewParty, check_party
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
+from zhixing_desktop.workflow.facts import HEADER
 from zhixing_desktop.workflow.identifiers import (
     check_phone,
     id_birth_date,
@@ -21,6 +22,7 @@ from zhixing_desktop.workflow.identifiers import (
     tidy_name,
 )
 
+CASE = subjects.CASE
 NATURAL = PERSON_KINDS[0]
 GENDERS = ("男", "女")
 
@@ -29,7 +31,8 @@ GENDERS = ("男", "女")
 class PartyField:
     """What is known of a party: ``natural`` True for natural persons only, False for others only.
 
-    ``options`` are the answers of a choice; ``help`` says what papers make of it.
+    ``options`` are the answers of a choice; ``help`` says what papers make of it.  ``of_case``
+    marks what is known of the case itself.
     """
 
     name: str
@@ -37,9 +40,14 @@ class PartyField:
     natural: bool | None = None
     options: tuple[str, ...] = ()
     help: str = ""
+    of_case: bool = False
 
 
 FIELDS: tuple[PartyField, ...] = (
+    PartyField("cause", "案由", of_case=True, help="如民间借贷纠纷"),
+    PartyField(
+        "basis", "执行依据", of_case=True, help="名称及文号，如（2023）豫0811民初1号民事判决书"
+    ),
     PartyField("name", "姓名（名称）"),
     PartyField("kind", "类型", options=PERSON_KINDS),
     PartyField("id_number", "证件号码", help="自然人填公民身份号码，其他填统一社会信用代码"),
@@ -98,13 +106,17 @@ def parties_of(bureau: Bureau, actor: Actor, case: str | int) -> CaseParties:
         "creditor": "申请保全人" if preservation else "申请执行人",
         "debtor": "被保全人" if preservation else "被执行人",
     }
-    entries = tuple(
-        PartyEntry(
-            subject,
-            words[subjects.kind_of(subject)],
-            {name: str(data.get(name) or "") for name in _KNOWN},
-        )
-        for subject, data in found.parties.items()
+    own = {field.name: str(found.header.get(field.name) or "") for field in FIELDS if field.of_case}
+    entries = (
+        PartyEntry(CASE, "案件", {**dict.fromkeys(_KNOWN, ""), **own, "name": found.case_no}),
+        *(
+            PartyEntry(
+                subject,
+                words[subjects.kind_of(subject)],
+                {name: str(data.get(name) or "") for name in _KNOWN},
+            )
+            for subject, data in found.parties.items()
+        ),
     )
     return CaseParties(found.id, found.case_no, found.version, entries)
 
@@ -170,7 +182,11 @@ def save_party(
     """
     unknown = [name for name in values if name not in _KNOWN]
     found = cases.detail(bureau, actor, case)
-    fact = found.context.index.parties.get(subject)
+    index = found.context.index
+    fact = index.parties.get(subject)
+    if subject == CASE:
+        fact = next(known for known in index.facts if known.kind == HEADER)
+        unknown += [name for name in values if name in _KNOWN and not _KNOWN[name].of_case]
     if fact is None or unknown:
         raise InputRefusedError("案件没有这名当事人，或者没有这一项", [Problem("当事人", subject)])
     before = {name: str(fact.data.get(name) or "") for name in _KNOWN}
@@ -178,7 +194,8 @@ def save_party(
     changed: dict[str, Any] = {n: after[n] for n in _KNOWN if after[n] != before[n]}
     if not changed:
         raise InputRefusedError("没有改动，不需要保存。", [])
-    problems = [p for p in party_problems(after) if _concerns(p, changed)]
+    problems = [] if subject == CASE else party_problems(after)
+    problems = [p for p in problems if _concerns(p, changed)]
     errors = [p for p in problems if p.severity == "error"]
     if errors:
         words = "；".join(dict.fromkeys(f"{p.where}：{p.sentence.rstrip('。')}" for p in errors))
@@ -209,6 +226,8 @@ def _concerns(problem: Problem, changed: Mapping[str, Any]) -> bool:
 
 def missing_for_papers(party: PartyEntry) -> Sequence[str]:
     """Return the labels of what papers ask of every party and this one does not have yet."""
+    if party.subject == CASE:
+        return [field.label for field in FIELDS if field.of_case and not party.values[field.name]]
     wanted = ["name", "id_number", "address"]
     if not party.natural:
         wanted.append("legal_representative")

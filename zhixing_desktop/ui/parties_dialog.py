@@ -50,7 +50,7 @@ class PartiesDialog(QDialog):
         self._case_id, self._wanted = case_id, subject
         self._case: CaseParties | None = None
         self._busy = False
-        self.setWindowTitle("当事人信息")
+        self.setWindowTitle("当事人和案件信息")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.names = QListWidget(self)
         self.names.setAccessibleName("当事人")
@@ -116,7 +116,7 @@ class PartiesDialog(QDialog):
 
     def _show(self, found: CaseParties) -> None:
         self._case = found
-        self.setWindowTitle(f"当事人信息　{found.case_no}")
+        self.setWindowTitle(f"当事人和案件信息　{found.case_no}")
         held = self._wanted or self._subject()
         self.names.blockSignals(True)
         self.names.clear()
@@ -128,7 +128,7 @@ class PartiesDialog(QDialog):
         self.names.blockSignals(False)
         subjects = [party.subject for party in found.parties]
         self._wanted = ""
-        self.names.setCurrentRow(subjects.index(held) if held in subjects else 0)
+        self.names.setCurrentRow(subjects.index(held) if held in subjects else 1)
         self._fill()
 
     def _subject(self) -> str:
@@ -185,12 +185,14 @@ class PartiesDialog(QDialog):
     def _look(self) -> None:
         values = self.values()
         natural = values["kind"] == parties.NATURAL
+        of_case = self._subject() == parties.CASE
         for field in FIELDS:
-            fits = field.natural is None or field.natural is natural
+            fits = field.of_case is of_case and field.natural in (None, natural)
             self._form.setRowVisible(self.fields[field.name], fits)
         changed = self.changed()
         self.save.setEnabled(bool(changed) and bool(self.reason.text().strip()) and not self._busy)
-        self.note.say_problems(parties.party_problems(values) if changed else [])
+        wanted = bool(changed) and not of_case
+        self.note.say_problems(parties.party_problems(values) if wanted else [])
 
     def try_save(self) -> None:
         """Save what was changed, off the GUI thread."""

@@ -42,9 +42,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry(
                 "many_papers", "批量制作文书…", "", "为列表中的案件一并制作同一种文书，导出、打印"
             ),
-            Entry(
-                "take_back", "取回改过的文书…", "", "把在 Word、WPS 中改过的文书取回，作为定稿"
-            ),
+            Entry("take_back", "取回改过的文书…", "", "把在 Word、WPS 中改过的文书取回，作为定稿"),
             SEPARATOR,
             Entry("import_cases", "导入案件…", "Ctrl+I", "从 Excel 清单导入案件"),
             Entry("save_template", "保存导入模板…", "", "保存一份空白的导入模板"),

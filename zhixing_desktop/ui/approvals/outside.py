@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QPushButton,
-    QTextBrowser,
     QWidget,
 )
 
-from zhixing_desktop.services import outside, traces
+from zhixing_desktop.services import outside
 from zhixing_desktop.services.application_view import LEVELS
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.decision_sheet import DecisionSheet
+from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.services.outside import Scan
-from zhixing_desktop.services.outside_report import Report, report, report_html
+from zhixing_desktop.services.outside_report import Report, note_print, report, write_report
+from zhixing_desktop.services.paper_types import DOCX_ENDING, PDF_ENDING
 from zhixing_desktop.ui.approvals.step_dialog import StepDialog
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.choices import ChoiceEditor
@@ -29,8 +30,7 @@ from zhixing_desktop.ui.forms.dates import DateEditor
 from zhixing_desktop.ui.forms.editor import LineEditor, LongEditor
 from zhixing_desktop.ui.forms.parts import Box, Mark, Words, em
 from zhixing_desktop.ui.page_view import PageView
-from zhixing_desktop.ui.paper import Paper
-from zhixing_desktop.ui.theme import application_palette
+from zhixing_desktop.ui.papers.print_run import Part, Run, prepare, print_run, run_of
 from zhixing_desktop.workflow.decide import Hop, Reply
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.later_replies import REVOKED, last_reply
@@ -73,12 +73,13 @@ class ForwardDialog(StepDialog):
         super().__init__(bridge, "转报上级法院", "登记转报", _about(sheet), parent)
         self._bureau, self._actor_of, self._sheet = bureau, actor_of, sheet
         self.report: Report | None = None
-        self.page = QTextBrowser(self)
+        self._pages: FilePages | None = None
+        self.page = PageView(bridge, self)
         self.page.setAccessibleName("报告预览")
-        self.page.setMinimumHeight(em(self, 20))
-        # What is printed is black on white, whatever the window's colours are.
-        self.page.setPalette(application_palette(dark=False))
-        self.box.insertWidget(self.box.indexOf(self.grid), self.page, _MOST)
+        self.stands = Words(tone="muted")
+        at = self.box.indexOf(self.grid)
+        self.box.insertWidget(at, self.page, _MOST)
+        self.box.insertWidget(at + 1, self.stands)
         self.sender_ = LineEditor("转报的法院")
         self.receiver = LineEditor("接收的法院")
         self.day = DateEditor(sheet.detail.now)
@@ -95,49 +96,91 @@ class ForwardDialog(StepDialog):
             )
         )
         self.print = QPushButton("打印报告…", self)
-        self.print.setAutoDefault(False)
-        self.print.setEnabled(False)
         self.print.clicked.connect(self.print_report)
-        self.foot.insertWidget(0, self.print)
+        self.as_word = QPushButton("导出 Word…", self)
+        self.as_word.clicked.connect(lambda: self.ask_export(DOCX_ENDING))
+        self.as_pdf = QPushButton("导出 PDF…", self)
+        self.as_pdf.clicked.connect(lambda: self.ask_export(PDF_ENDING))
+        for place, button in enumerate((self.print, self.as_word, self.as_pdf)):
+            button.setAutoDefault(False)
+            button.setEnabled(False)
+            self.foot.insertWidget(place, button)
         room = self.screen().availableGeometry()
         height = min(em(self, 60), room.height() - em(self, 3))
         self.resize(min(em(self, 66), room.width()), height)
         entry, actor = sheet.detail.row.application, actor_of()
-        bridge.read(
-            self,
-            lambda: report(bureau, actor, entry.case_id, entry.request),
-            self._reported,
-            self._badly,
-        )
+
+        def read() -> tuple[Report, FilePages]:
+            made = report(bureau, actor, entry.case_id, entry.request)
+            file = made.file
+            return made, file_pages(file.name, file.media_type, file.data)
+
+        self.page.clear("正在制作报告…")
+        bridge.read(self, read, self._reported, self._not_reported)
         self.number.setFocus()
 
-    def _reported(self, made: Report) -> None:
-        self.report = made
-        self.page.setHtml(report_html(made))
-        self.print.setEnabled(True)
+    def _reported(self, found: tuple[Report, FilePages]) -> None:
+        self.report, self._pages = made, pages = found
+        self.page.show_file(pages)
+        self.stands.setText(made.words)
+        for button in (self.print, self.as_word, self.as_pdf):
+            button.setEnabled(True)
         if self.sender_.value() is None:
             hops = self._sheet.detail.view.forwards if self._sheet.detail.view else ()
             self.sender_.set_value(str(hops[-1]["to"]) if hops else made.sender)
         if self.receiver.value() is None and self.sender_.value() != made.receiver:
             self.receiver.set_value(made.receiver)
 
-    def print_report(self) -> None:
-        """Show the print preview; what goes to the printer is journalled."""
-        if self.report is None:
-            return
-        made, bureau, actor = self.report, self._bureau, self._actor_of()
-        case_id = self._sheet.detail.row.application.case_id
+    def _not_reported(self, error: Exception) -> None:
+        words = error.sentence if isinstance(error, ZhixingError) else "报告没有读出来。"
+        self.page.clear(words, bad=True)
+        if not isinstance(error, ZhixingError):
+            self._badly(error)
 
-        def printed() -> None:
-            what = {"内容": made.title}
+    def print_report(self) -> RunPreview | None:
+        """Show the print preview; what goes to the printer is journalled first."""
+        made, pages = self.report, self._pages
+        if made is None or pages is None:
+            return None
+        bureau, actor = self._bureau, self._actor_of()
+
+        def note(printer: str) -> None:
             self._bridge.write(
-                self,
-                lambda: traces.note(bureau, actor, traces.PRINTED, what, case_id=case_id),
-                lambda _: None,
+                self, lambda: note_print(bureau, actor, made, printer), lambda _: None
             )
 
-        preview = PaperPreview(Paper(made.title, report_html(made)), printed, self)
+        preview = RunPreview(run_of(made.title, (Part(pages),)), note, self)
         preview.open()
+        return preview
+
+    def ask_export(self, ending: str) -> QFileDialog | None:
+        """Ask where to save the report as a file."""
+        made = self.report
+        if made is None:
+            return None
+        word = ending == DOCX_ENDING
+        dialog = QFileDialog(self, "导出 Word" if word else "导出 PDF")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending.lstrip("."))
+        dialog.setNameFilter("Word 文件 (*.docx)" if word else "PDF 文件 (*.pdf)")
+        # Nothing is written over: the service refuses, so the question would mislead.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.selectFile(Path(made.file.name).with_suffix(ending).name)
+        dialog.fileSelected.connect(lambda name: self.export(Path(name)))
+        dialog.open()
+        return dialog
+
+    def export(self, path: Path) -> None:
+        """Save the report as Word or PDF, by the ending of the name."""
+        bureau, actor, made = self._bureau, self._actor_of(), self.report
+        if made is not None:
+            self._bridge.write(
+                self,
+                lambda: write_report(bureau, actor, made, path),
+                lambda saved: self.stands.setText(f"已导出：{saved.name}"),
+                self._badly,
+            )
 
     def send(self) -> None:
         """Record the hop; the services say what is missing."""
@@ -159,20 +202,25 @@ class ForwardDialog(StepDialog):
         )
 
 
-class PaperPreview(QPrintPreviewDialog):
-    """Print preview of a page; ``printed`` is called when it went to the printer."""
+class RunPreview(QPrintPreviewDialog):
+    """Print preview of a paper's pages; ``printed`` gets the printer's name when it went there."""
 
     help_page = "approvals"
 
-    def __init__(self, paper: Paper, printed: Callable[[], object], parent: QWidget) -> None:
+    def __init__(self, run: Run, printed: Callable[[str], object], parent: QWidget) -> None:
         # The dialog uses the printer but does not own it: without this reference Qt would crash.
         self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        paper.prepare(self._printer)
+        prepare(self._printer, run.name)
         super().__init__(self._printer, parent)
-        self._paper = paper
-        self.setWindowTitle(f"打印预览：{paper.title}")
-        self.paintRequested.connect(paper.paint)
-        self.accepted.connect(printed)
+        self._run = run
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(f"打印预览：{run.name}")
+        self.paintRequested.connect(self.paint)
+        self.accepted.connect(lambda: printed(self._printer.printerName()))
+
+    def paint(self, printer: QPrinter) -> None:
+        """Draw the pages for the preview, or for the printer."""
+        print_run(printer, self._run)
 
 
 class ScanBox(Box):

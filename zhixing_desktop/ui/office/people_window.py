@@ -278,8 +278,8 @@ class PeopleWindow(OfficeWindow):
                 return now
             return people.set_clerk(bureau, actor, person.id, clerk, version=now.version)
 
-        mine = f"团队：{team or '无'}；书记员：{self.clerk.currentText()}；{_contact(title, telephone)}"
-        self._store(person, save, mine)
+        mine = f"团队：{team or '无'}；书记员：{self.clerk.currentText()}"
+        self._store(person, save, f"{mine}；{_contact(title, telephone)}")
 
     def ask_leave(self) -> None:
         """Ask, then let the chosen person leave or come back."""

@@ -51,11 +51,12 @@ _WORDS = {Act.CHECK: "可以签发", Act.KEEP: "已存草稿", Act.ISSUE: "已�
 
 
 class BatchWindow(QDialog):
-    """``made`` carries the papers that were issued; ``pack_wanted`` those to be printed."""
+    """``made`` carries the papers that were issued; ``pack_wanted`` cases and the form of which all
+    that is issued is to be printed or saved."""
 
     help_page = "papers"
     made = Signal(object)
-    pack_wanted = Signal(object)
+    pack_wanted = Signal(object, str)
     # From the thread that works: a case, and what came of it.
     _told = Signal(int, str)
 
@@ -133,6 +134,7 @@ class BatchWindow(QDialog):
         self.issue = self._button("签发…", self.ask_issue)
         self.pack = self._button("打印、导出…", self._ask_pack)
         self.leave = self._button("关闭", self.reject)
+        self.pack.setToolTip("所选案件中已经签发的这种文书")
         self.check.setToolTip("不写入任何内容，逐件列出还缺什么")
         for button in self.buttons:
             foot.addWidget(button)
@@ -239,7 +241,7 @@ class BatchWindow(QDialog):
 
     def _tell(self, row: int, words: str) -> None:
         item = self.table.item(row, RESULT)
-        if item is not None:
+        if item is not None and item.text() != words:
             self._filling = True
             item.setText(words)
             item.setToolTip(words)
@@ -253,7 +255,7 @@ class BatchWindow(QDialog):
             button.setEnabled(ready)
         for widget in (self.all, self.none, self.form, self.area):
             widget.setEnabled(free)
-        self.pack.setEnabled(free and bool(self.issued))
+        self.pack.setEnabled(ready)
         self.leave.setText("关闭" if free else "停止")
         if free:
             self.said.setText(f"已选{chosen}件")
@@ -330,7 +332,10 @@ class BatchWindow(QDialog):
         messages.show_error(self, error)
 
     def _ask_pack(self) -> None:
-        self.pack_wanted.emit(self.issued)
+        form, many = self._form(), self._many
+        if form is not None and many is not None:
+            ids = tuple(many.cases[row].id for row in self.ticked())
+            self.pack_wanted.emit(ids, form.key)
 
     def reject(self) -> None:
         """Stop what runs; close where nothing does."""

@@ -114,6 +114,7 @@ class PaperDialog(QDialog):
         self._busy = False
         self._unsaved = False
         self.line: PaperLine | None = None
+        self.step: QDialog | None = None
         self.preview: Preview | None = None
         self.keeper: DraftKeeper | None = None
         self.setWindowTitle("文书")
@@ -327,7 +328,8 @@ class PaperDialog(QDialog):
             self.preview.wish,
             asked=side.asked(),
             recipient=side.whom() or self.preview.wish.recipient,
-            day=side.paper_day() or self.preview.wish.day,
+            # Nobody has said it: it is the day on which it is looked at, not that of the opening.
+            day=side.paper_day(),
             enclosed=None,
         )
 
@@ -448,29 +450,69 @@ class PaperDialog(QDialog):
 
     # -------------------------------------------------------------------------------- issuing
 
-    def ask_issue(self) -> IssueDialog | None:
-        """Open the last look before the paper is issued."""
+    def ask_issue(self) -> None:
+        """Open the last look before the paper is issued, with today's day and number."""
         if self._busy or self.preview is None or self._opening is None:
-            return None
+            return
         self._pause.stop()
+        bureau, actor, wish = self._bureau, self._actor_of(), self.wish()
+        case_id = self._opening.case.id
+
+        def job() -> tuple[CaseDetail, Preview]:
+            return cases.detail(bureau, actor, case_id), papers.preview(bureau, actor, wish)
+
+        self._read(job, lambda found: self._open_issue(*found))
+
+    def _open_issue(self, case: CaseDetail, preview: Preview) -> None:
         bureau, actor, wish, line = self._bureau, self._actor_of(), self.wish(), self.line
         unsaved = self._unsaved
 
         def issue(day: date) -> Issued:
+            nonlocal line, unsaved
             if line is None:
                 return paper_issuing.issue(bureau, actor, replace(wish, day=day))
-            version = line.version
             if unsaved:
-                version = _kept(bureau, actor, wish, line, day).version
-            return paper_issuing.issue_draft(bureau, actor, line.id, day, version=version)
+                # Kept once, however often the issue itself is refused.
+                line, unsaved = _kept(bureau, actor, wish, line, day), False
+            return paper_issuing.issue_draft(bureau, actor, line.id, day, version=line.version)
 
-        now = self._opening.case.now
-        dialog = IssueDialog(self._bridge, self.preview, self._about(), now, issue, self)
+        dialog = IssueDialog(self._bridge, preview, self._about(), case.now, issue, self)
         dialog.done_well.connect(self._on_issued)
-        # What was kept before the refusal counts from now on.
-        dialog.finished.connect(lambda _: self._look())
+        # What was kept before a refusal counts from now on.
+        dialog.rejected.connect(self._after_refusal)
+        self._show_step(dialog)
+
+    def _after_refusal(self) -> None:
+        line = self.line
+        if line is None:
+            return
+        bureau, actor = self._bureau, self._actor_of()
+
+        def there(found: PaperLine) -> None:
+            self.line = found
+
+        self._bridge.read(self, lambda: papers.paper(bureau, actor, line.id), there, lambda _: None)
+
+    def _show_step(self, dialog: QDialog) -> None:
+        """Open a dialog over this window; ``step`` is the one that was opened last."""
+        self.step = dialog
+        dialog.destroyed.connect(self._forget_step)
         dialog.open()
-        return dialog
+
+    def _forget_step(self) -> None:
+        self.step = None
+
+    def _read(self, job: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Read what a step is begun with; what is pressed meanwhile counts once."""
+        self._busy = True
+        self._arm()
+
+        def well(found: Any) -> None:
+            self._busy = False
+            self._arm()
+            done(found)
+
+        self._bridge.read(self, job, well, self._refused)
 
     def _on_issued(self, made: Issued) -> None:
         self.line = made.paper
@@ -536,23 +578,26 @@ class PaperDialog(QDialog):
 
     # -------------------------------------------------------------------------------- serving
 
-    def ask_service(self) -> ServiceDialog | None:
+    def ask_service(self) -> None:
         """Open the dialog of a service."""
-        return self._service_dialog(None)
+        self._ask_service(None)
 
     def _complete_service(self, service: ServiceLine) -> None:
-        self._service_dialog(service)
+        self._ask_service(service)
 
-    def _service_dialog(self, before: ServiceLine | None) -> ServiceDialog | None:
-        line, opening = self.line, self._opening
-        if line is None or opening is None or self._busy:
-            return None
-        dialog = ServiceDialog(
-            self._bureau, self._bridge, self._actor_of, line, opening.case, before, self
-        )
-        dialog.done_well.connect(self._on_served)
-        dialog.open()
-        return dialog
+    def _ask_service(self, before: ServiceLine | None) -> None:
+        line = self.line
+        if line is None or self._opening is None or self._busy:
+            return
+        bureau, actor = self._bureau, self._actor_of()
+
+        def opened(case: CaseDetail) -> None:
+            dialog = ServiceDialog(bureau, self._bridge, self._actor_of, line, case, before, self)
+            dialog.done_well.connect(self._on_served)
+            self._show_step(dialog)
+
+        # Read anew: it may be another day than when this window was opened.
+        self._read(lambda: cases.detail(bureau, actor, line.case_id), opened)
 
     def _on_served(self, served: tuple[Served, ...]) -> None:
         mine = [one for one in served if self.line is not None and one.paper.id == self.line.id]

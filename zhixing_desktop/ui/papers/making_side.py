@@ -139,6 +139,9 @@ class MakingSide(QWidget):
             if row is not None:
                 row.take(line)
                 row.refuse("")
+        if self.day is not None and not self._dated and preview.wish.day is not None:
+            self.day.set_value(preview.wish.day.isoformat())
+            self._say_weekday()
         show_if(self.problem, False)
         self._show_gaps(preview.gaps)
         self.approval.show_line(preview.approval)

@@ -5,7 +5,7 @@ For the threads of the bridge.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,6 +123,15 @@ def of_case(bureau: Bureau, actor: Actor, case_id: int) -> tuple[Entry, ...]:
     """Return all papers of a case that are not void, none of them proposed."""
     lines = papers.papers_of(bureau, actor, case_id)
     return tuple(entry_of(line, ticked=False) for line in lines if line.state != VOID)
+
+
+def of_form(bureau: Bureau, actor: Actor, case_ids: Sequence[int], form: str) -> tuple[Entry, ...]:
+    """Return the issued papers of one form in some cases."""
+    found: list[Entry] = []
+    for case_id in case_ids:
+        lines = papers.papers_of(bureau, actor, case_id)
+        found += [entry_of(line) for line in lines if line.form == form and line.state == ISSUED]
+    return tuple(found)
 
 
 def of_wish(bureau: Bureau, actor: Actor, wish: PaperWish) -> tuple[Entry, ...]:

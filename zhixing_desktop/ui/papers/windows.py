@@ -100,9 +100,10 @@ class PaperWindows(QObject):
 
         return self._shown("many", BatchWindow, made)
 
-    def _issued_pack(self, lines: tuple[PaperLine, ...]) -> None:
-        title = f"批量签发的文书（{len(lines)}份）"
-        self.pack(title, lambda: tuple(packs.entry_of(line) for line in lines))
+    def _issued_pack(self, case_ids: tuple[int, ...], form: str) -> None:
+        bureau, actor = self._bureau, self._actor_of()
+        title = f"列表中已签发的文书（{len(case_ids)}件案件）"
+        self.pack(title, lambda: packs.of_form(bureau, actor, case_ids, form))
 
     def pack(self, title: str, load: packs.Loader) -> PackWindow:
         """Open a list of papers."""
