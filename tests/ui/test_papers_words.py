@@ -43,6 +43,7 @@ def test_the_name_is_taken_out_of_its_words() -> None:
         ),
         ("node/17/asset/2.control_until", Goal(Where.NODE, Key(17, "asset/2"), "control_until")),
         ("case.account", Goal(Where.NODE, Key(2, "case"), "case_account")),
+        ("case.cause", Goal(Where.PARTIES, subject="case")),
         ("party/debtor/1.address", Goal(Where.PARTIES, subject="debtor/1")),
         ("court.phone", Goal(Where.SETTINGS)),
         ("people/chief.name", Goal(Where.PEOPLE)),

@@ -65,6 +65,9 @@ def goal_of(source: str) -> Goal:
     if first == "case" and name in _OF_CASE:
         node, field = _OF_CASE[name]
         return Goal(Where.NODE, Key(node, subjects.CASE), field)
+    if first == "case":
+        # What was registered with the case is corrected where its parties are.
+        return Goal(Where.PARTIES, subject=subjects.CASE)
     return Goal(_PLAIN.get(first, Where.NOWHERE))
 
 
