@@ -6,6 +6,7 @@ from pathlib import Path
 
 from helpers.command_line import CASE, CHIEF, CommandLine
 from helpers.desk import FILER, LEADER, OFFICER, REVIEWER
+from helpers.word_files import words_in
 
 WHY = ("--reason", "系统故障未能当日提起")
 NUMBER = "（2024）豫08执督7号"
@@ -24,9 +25,9 @@ def asked(cli: CommandLine) -> int:
 def test_the_way_outside_and_back(cli: CommandLine, tmp_path: Path) -> None:
     seq = asked(cli)
     assert "待转报" in cli.ok("approval", "waiting", "--by", CHIEF)
-    page = tmp_path / "报告.html"
+    page = tmp_path / "报告.docx"
     assert "报告已写入" in cli.ok("approval", "report", CASE, seq, page, "--by", CHIEF)
-    assert "系统故障未能当日提起" in page.read_text(encoding="utf-8")
+    assert "系统故障未能当日提起" in words_in(page.read_bytes())
     assert "已经存在" in cli.refused("approval", "report", CASE, seq, page, "--by", CHIEF)
     hop = ("--to", "焦作市中级人民法院", "--on", "2024-03-02", "--number", "山执报1号")
     cli.ok("approval", "forward", CASE, seq, *hop, "--by", CHIEF)

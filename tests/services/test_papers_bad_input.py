@@ -161,7 +161,7 @@ def test_without_any_font_a_sentence_says_so_and_nothing_is_written(
     monkeypatch.setenv("WINDIR", str(tmp_path / "nothing"))
     monkeypatch.delenv("LOCALAPPDATA", raising=False)
     before = contents(court.bureau)
-    with pytest.raises(StoreError, match="没有可以用来生成文书的字体.*重新复制一份"):
+    with pytest.raises(StoreError, match=r"没有可以用来生成文书的字体.*重新复制一份"):
         papers.preview_file(court.bureau, court.actor(), notice(case))
     with pytest.raises(StoreError, match="没有可以用来生成文书的字体"):
         issue(court.bureau, court.actor(), notice(case))

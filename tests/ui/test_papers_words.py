@@ -46,6 +46,8 @@ def test_the_name_is_taken_out_of_its_words() -> None:
         ("case.cause", Goal(Where.PARTIES, subject="case")),
         ("party/debtor/1.address", Goal(Where.PARTIES, subject="debtor/1")),
         ("court.phone", Goal(Where.SETTINGS)),
+        ("node/3/case.receiver", Goal(Where.SETTINGS)),
+        ("node/3.receiver", Goal(Where.SETTINGS)),
         ("people/chief.name", Goal(Where.PEOPLE)),
         ("subject/asset/1.value", Goal(Where.NODE, Key(17, "asset/1"))),
         ("papers", Goal(Where.PAPERS)),

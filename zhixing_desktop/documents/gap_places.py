@@ -23,11 +23,10 @@ def place_of(gap: Gap, book: Rulebook) -> str:
     head, _, rest = gap.source.partition("/")
     first = head.partition(".")[0]
     match first:
-        case "node" if gap.source.endswith(".receiver"):
-            # Which court it is follows from the rule; what it is called is a setting.
-            return "本院设置（上级法院的全称）"
         case "node":
-            return _node(rest, book)
+            # Which court unfreezes follows from the rule; what it is called is a setting.
+            called = gap.source.endswith(".receiver")
+            return "本院设置（上级法院的全称）" if called else _node(rest, book)
         case "party":
             subject = rest.partition(".")[0]
             return f"当事人资料（{subjects.label(subject)}）" if subject else "当事人资料"

@@ -138,7 +138,7 @@ class ForwardDialog(StepDialog):
             self._badly(error)
 
     def print_report(self) -> RunPreview | None:
-        """Show the print preview; what goes to the printer is journalled first."""
+        """Show the print preview; what went to the printer is journalled."""
         made, pages = self.report, self._pages
         if made is None or pages is None:
             return None

@@ -55,19 +55,15 @@ def goal_of(source: str) -> Goal:
     """Return the goal of a gap's source (``documents.blocks.Gap``)."""
     head, _, rest = source.partition("/")
     first, _, name = head.partition(".")
-    if first == "node" and rest:
-        return _node(rest)
+    if first == "node" and (rest or name):
+        return _node(rest or name)
     if first == "party":
         return Goal(Where.PARTIES, subject=rest.partition(".")[0])
     if first == "subject":
         subject = rest.partition(".")[0]
         return Goal(Where.NODE, Key(_REGISTERED.get(subjects.kind_of(subject), 17), subject))
-    if first == "case" and name in _OF_CASE:
-        node, field = _OF_CASE[name]
-        return Goal(Where.NODE, Key(node, subjects.CASE), field)
     if first == "case":
-        # What was registered with the case is corrected where its parties are.
-        return Goal(Where.PARTIES, subject=subjects.CASE)
+        return _of_case(name)
     return Goal(_PLAIN.get(first, Where.NOWHERE))
 
 
@@ -75,8 +71,19 @@ _REGISTERED = {"asset": 17, "clue": 8, "payment": 32, "round": 24}
 """At which node a subject is registered."""
 
 
+def _of_case(name: str) -> Goal:
+    if name in _OF_CASE:
+        node, field = _OF_CASE[name]
+        return Goal(Where.NODE, Key(node, subjects.CASE), field)
+    # What was registered with the case is corrected where its parties are.
+    return Goal(Where.PARTIES, subject=subjects.CASE)
+
+
 def _node(rest: str) -> Goal:
     """``7/case.performance_until``: node, subject, field."""
+    if rest.endswith("receiver"):
+        # Which court it is follows from the rule; what it is called is a setting.
+        return Goal(Where.SETTINGS)
     number, _, tail = rest.partition("/")
     subject, _, field = tail.partition(".")
     digits = number.partition(".")[0]
