@@ -101,7 +101,7 @@ class Form:
 
     ``key`` is its file's name.  ``subject`` is the kind of subject one paper is made for (``case``,
     ``debtor``, ``asset`` …).  ``signs`` is the role in whose name it is issued; ``approval`` the
-    matter that must be granted before (issue 3's matrix), empty for none.  ``served_on`` are whom
+    matter of the rulebook that must be granted before, empty for none.  ``served_on`` are whom
     it is served on (``creditor``, ``debtor``, ``assistant``, ``other``).  ``dossier`` gives, by
     kind of case, the item of the catalogue (``side``: of the 副卷).  ``basis`` says where its
     structure comes from.  ``body`` is the text in the block language, beginning at ``body_line`` of
