@@ -279,8 +279,13 @@ def every_table(office: Office) -> None:
         "id": 1, "paper_id": 1, "case_id": case, "recipient": "乙", "way": "direct",
         "result": "received", "entered_by": OFFICER, "entered_at": now,
     }  # fmt: skip
+    template = {
+        "id": 1, "form": "07-enforcement-notice", "digest": "0" * 64, "name": "通知.docx",
+        "fields": [], "effective_on": today, "who": CHIEF, "at": now, "reason": "本院样式",
+    }  # fmt: skip
     with bureau.database.writing() as conn, recorder(conn, at=now) as step:
         step.insert(tables.files, row)
+        step.insert(tables.paper_templates, template)
         step.insert(tables.papers, paper)
         step.insert(tables.services_of_papers, service)
 
@@ -301,6 +306,7 @@ _EDITS: Mapping[str, tuple[str, str]] = {
     "settings_edits": ("value", "'1'"),
     "rulebooks": ("adopted_by", "'赵院长'"),
     "papers": ("state", "'issued'"),
+    "paper_templates": ("digest", "''"),
     "services_of_papers": ("arrived_on", "'2020-01-01'"),
 }
 """One edit that would be of use to somebody, by table."""

@@ -175,6 +175,11 @@ def test_each_gap_leads_to_where_it_is_entered(
         dialog._go_to("court.phone")
     assert asked.args == ["settings"]
     dialog._go_to("case.cause")
+    settle()
+    *_, registered = dialog.findChildren(PartiesDialog)
+    assert registered.fields["cause"].isVisibleTo(registered)
+    registered.reject()
+    dialog._go_to("law")
     assert "不能从这里打开" in dialog.making.problem_words.text()
 
 
