@@ -34,7 +34,6 @@ from zhixing_desktop.services.waiting import (
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.approvals.decision_form import OUTCOME_WORDS, DecisionForm, Draft
 from zhixing_desktop.ui.approvals.mini_chart import MiniChart
-from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReadBackDialog
 from zhixing_desktop.ui.approvals.sheet import SheetView
 from zhixing_desktop.ui.approvals.waiting_list import Place, WaitingList, kind_of, place_of
 from zhixing_desktop.ui.bridge import Bridge, Changes
@@ -515,6 +514,9 @@ class ApprovalPanel(QWidget):
         item, sheet = self.item(), self.sheet
         if item is None or sheet is None or self.form.outside.isHidden():
             return
+        # With what prints papers these take a tenth of a second: not before the list is there.
+        from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReadBackDialog
+
         kind = ForwardDialog if item.step == "forward" else ReadBackDialog
         dialog = kind(self._bureau, self._bridge, self._actor_of, sheet, self)
         dialog.finished.connect(self._back_in_list)

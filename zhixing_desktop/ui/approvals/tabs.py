@@ -16,7 +16,6 @@ from zhixing_desktop.services.fact_words import when_words
 from zhixing_desktop.services.supervision import Supervised, SupervisedPage
 from zhixing_desktop.services.waiting import WaitingItem
 from zhixing_desktop.ui.approvals.list_tab import PAGE, ActorOf, Line, ListTab
-from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReplyDialog
 from zhixing_desktop.ui.bridge import Bridge
 
 STAGES = {"": "等待转报", "forwarded": "已经转报", "replied": "答复待核对"}
@@ -93,8 +92,8 @@ class AwayTab(ListTab):
     ) -> None:
         super().__init__(bureau, bridge, actor_of, parent)
         self.sheet: DecisionSheet | None = None
-        self.forward = self.add_button("登记下一次转报…", partial(self._open, ForwardDialog))
-        self.reply = self.add_button("登记答复…", partial(self._open, ReplyDialog))
+        self.forward = self.add_button("登记下一次转报…", partial(self._open, forward=True))
+        self.reply = self.add_button("登记答复…", partial(self._open, forward=False))
 
     def question(self, offset: int) -> Callable[[], tuple[Sequence[Line], int]]:
         """Read a page."""
@@ -151,8 +150,12 @@ class AwayTab(ListTab):
             self, lambda: decision_sheet(bureau, actor, item.case_id, item.request), show
         )
 
-    def _open(self, kind: type[ForwardDialog] | type[ReplyDialog]) -> None:
+    def _open(self, *, forward: bool) -> None:
+        # As in the panel: not before the lists are there.
+        from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReplyDialog
+
         if self.sheet is not None:
+            kind = ForwardDialog if forward else ReplyDialog
             kind(self.bureau, self.bridge, self.actor_of, self.sheet, self).open()
 
 
