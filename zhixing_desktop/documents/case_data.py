@@ -13,6 +13,8 @@ from zhixing_desktop.documents.form_types import Ask
 from zhixing_desktop.documents.party_lines import short_names
 from zhixing_desktop.documents.values import Record, Value
 from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.case_numbers import KIND_LABELS
+from zhixing_desktop.workflow.case_words import CONTENT_LABELS
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.counting import add_months
 from zhixing_desktop.workflow.court_fees import enforcement_fee
@@ -21,8 +23,6 @@ from zhixing_desktop.workflow.identifiers import id_birth_date, id_gender
 from zhixing_desktop.workflow.rule_words import FieldType, Unit
 from zhixing_desktop.workflow.views import CaseView, InstanceView, Key
 
-KINDS = {"first": "首次执行", "resumed": "恢复执行", "preservation": "执行保全"}
-CONTENTS = {"money": "金钱给付", "act": "行为", "thing": "特定物交付", "interest": "财产性权益"}
 _LEVELS = {
     "local": "本院执行局长",
     "intermediate_court": "上一级人民法院",
@@ -172,13 +172,15 @@ class _Builder:
             self._words.labels("case"),
             {
                 "number": header.get("case_no"),
-                "kind": KINDS.get(ctx.kind),
+                "kind": KIND_LABELS.get(ctx.kind),
                 "cause": header.get("cause"),
                 "basis": header.get("basis") or at_filing.get("basis_document"),
                 "basis_kind": at_filing.get("basis_kind"),
                 "basis_effective_on": _day(at_filing.get("basis_effective_on")),
                 "amount": _money(header.get("amount")),
-                "content": tuple(CONTENTS[c] for c in CONTENTS if c in ctx.content),
+                "content": tuple(
+                    words for name, words in CONTENT_LABELS.items() if name in ctx.content
+                ),
                 "filed_on": filed.happened_at.date() if filed else None,
                 "received_on": received.happened_at.date() if received else None,
                 "previous": header.get("previous_case"),

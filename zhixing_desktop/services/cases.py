@@ -19,6 +19,7 @@ from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.sight import Sight, ask_sight
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow import case_numbers, subjects
+from zhixing_desktop.workflow.case_words import CONTENT_LABELS
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.engine import view_of
@@ -28,14 +29,7 @@ from zhixing_desktop.workflow.identifiers import check_credit_code, check_id_num
 from zhixing_desktop.workflow.personal import covered_fact, holds_covered
 from zhixing_desktop.workflow.views import CaseView, Key
 
-CONTENT = ("money", "act", "thing", "interest")
-CONTENT_LABELS = {
-    "money": "金钱给付",
-    "act": "行为",
-    "thing": "特定物交付",
-    "interest": "财产性权益",
-}
-KIND_LABELS = {"first": "首次执行", "resumed": "恢复执行", "preservation": "执行保全"}
+CONTENT = tuple(CONTENT_LABELS)
 PERSON_KINDS = ("自然人", "法人", "其他组织")
 
 

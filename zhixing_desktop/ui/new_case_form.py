@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from zhixing_desktop.services import cases
-from zhixing_desktop.services.cases import CONTENT_LABELS, KIND_LABELS, NewCase
+from zhixing_desktop.services.cases import NewCase
 from zhixing_desktop.services.people import Person
 from zhixing_desktop.ui.note_label import NoteLabel
 from zhixing_desktop.ui.party_rows import PartyRows
 from zhixing_desktop.workflow import case_numbers
+from zhixing_desktop.workflow.case_numbers import KIND_LABELS
+from zhixing_desktop.workflow.case_words import CONTENT_LABELS
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 from zhixing_desktop.workflow.money import chinese_amount, format_money, parse_money
 
