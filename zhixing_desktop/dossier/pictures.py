@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-
 def gray(raster: Raster) -> NDArray[np.uint8]:
     """Return a picture as rows × columns of grey, 0 black to 255 white."""
     import cv2

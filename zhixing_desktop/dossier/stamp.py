@@ -11,8 +11,8 @@ class Stamp:
 
     ``case_id`` is the case's row, ``case_mark`` the first four hexadecimal digits of the SHA-256 of
     its number (a restored or foreign database may know another case under the same row);
-    ``side`` is ``main`` (正卷) or ``side`` (副卷), ``volume`` the 册 from 1 on, ``page`` the printed
-    page number from 1 on and ``insert`` the number after a dash for an inserted page (12-1: 1; else
+    ``side`` is ``main`` (正卷) or ``side`` (副卷), ``volume`` the 册 from 1 on, ``page`` the
+    printed page number from 1 on, ``insert`` the number after a dash for an inserted page (12-1: 1; else
     0); ``item_id`` and ``version`` (from 1 on) name the dossier item's version, ``item_page`` the
     page within it from 1 on; ``digest`` the first six hexadecimal digits of the SHA-256 of the
     version's pages of record.  All hexadecimal digits are lower case.
