@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+import tarfile
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -31,10 +32,19 @@ def schema_of(kept: Path) -> int:
 
 
 def unpacked(kept: Path, folder: Path) -> Path:
-    """Put a kept database as a file into a folder."""
+    """Put a kept database as a file into a folder, with the files that it had beside it."""
     path = folder / "局.db"
     path.write_bytes(gzip.decompress(kept.read_bytes()))
+    files = kept.with_name(kept.name.replace(".db.gz", ".files.tar.gz"))
+    if files.exists():
+        with tarfile.open(files) as packed:
+            packed.extractall(files_of(path), filter="data")
     return path
+
+
+def files_of(path: Path) -> Path:
+    """Return where the kept files of a database lie."""
+    return path.with_name(f"{path.name}.files")
 
 
 def contents(path: Path) -> Rows:

@@ -87,7 +87,7 @@ def test_a_bad_database_is_told_in_so_many_words(filled: Database) -> None:
 def test_protection_that_was_taken_off_is_found(filled: Database) -> None:
     tamper(filled)
     found = health.check(filled)
-    assert len(found) == 7 * (3 if filled.backend == "sqlite" else 2)
+    assert len(found) == 12 * (3 if filled.backend == "sqlite" else 2)
     assert any("journal_no_" in problem for problem in found)
 
 

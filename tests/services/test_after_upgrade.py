@@ -11,7 +11,7 @@ import pytest
 from helpers.bureau import rules
 from helpers.founding import ADMIN_PASSWORD, SECURITY_PASSWORD
 from helpers.offices import open_at
-from helpers.old_databases import KEPT, carry_to_server, unpacked
+from helpers.old_databases import KEPT, carry_to_server, files_of, unpacked
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.rows import ask
@@ -66,7 +66,7 @@ def bureau(kept: Path, database_url: str, tmp_path: Path, clock: FixedClock) -> 
             resources=paths.resources_dir(),
             workstation="一号机",
             rules=rules(),
-            files_dir=tmp_path,
+            files_dir=files_of(tmp_path / "局.db"),
             upgrade=True,
         )
     yield made

@@ -13,13 +13,15 @@ from zhixing_desktop.documents.form_types import Ask
 from zhixing_desktop.documents.party_lines import short_names
 from zhixing_desktop.documents.values import Record, Value
 from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.ages import born_on, is_minor
 from zhixing_desktop.workflow.case_numbers import KIND_LABELS
 from zhixing_desktop.workflow.case_words import CONTENT_LABELS
+from zhixing_desktop.workflow.completeness import current_value
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.counting import add_months
 from zhixing_desktop.workflow.court_fees import enforcement_fee
 from zhixing_desktop.workflow.facts import DECIDED, NOTHING, ApprovalView, Fact
-from zhixing_desktop.workflow.identifiers import id_birth_date, id_gender
+from zhixing_desktop.workflow.identifiers import id_gender
 from zhixing_desktop.workflow.rule_words import FieldType, Unit
 from zhixing_desktop.workflow.views import CaseView, InstanceView, Key
 
@@ -36,7 +38,6 @@ _RECEIVERS = {
 }
 _OUTCOMES = {"granted": "同意", "refused": "不同意", "returned": "退回", "pending": "审批中",
              "withdrawn": "已撤回", "countermanded": "已撤销"}  # fmt: skip
-_GROWN_UP = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class _Builder:
         data = fact.data
         natural = data.get("kind") == "自然人"
         number = str(data.get("id_number") or "")
-        born = _born(data)
+        born = born_on(data)
         side = subjects.kind_of(subject)
         standing = self._standing(side)
         values: dict[str, Value] = {
@@ -324,10 +325,12 @@ class _Builder:
         return {name: self._node(int(name[1:]), subject) for name in self._words.nodes_of(kind)}
 
     def _node(self, number: int, subject: str) -> Record:
-        index, spec = self._ctx.index, self._ctx.rulebook.nodes[number]
-        given: Mapping[str, Any] = index.values.get((number, subject)) or NOTHING
-        given = given or index.values.get((number, subjects.base(subject)), {})
-        values = {f.name: self._typed(f.type, given.get(f.name)) for f in spec.fields}
+        """A node's fields as its panel shows them: a day known from its event is not asked again."""
+        ctx, spec = self._ctx, self._ctx.rulebook.nodes[number]
+        own, first = ctx.index.values.get((number, subject)), subjects.base(subject)
+        entered_at = first if not own and ctx.index.values.get((number, first)) else subject
+        key = Key(number, entered_at)
+        values = {f.name: self._typed(f.type, current_value(ctx, key, f)) for f in spec.fields}
         return Record(self._words.labels(f"n{number}"), values, f"node/{number}/{subject}")
 
     def _typed(self, kind: FieldType, value: Any) -> Value:
@@ -532,23 +535,6 @@ def _money(value: Any) -> Decimal | None:
         return Decimal(str(value))
     except InvalidOperation:
         return None
-
-
-def is_minor(party: Mapping[str, Any], now: datetime) -> bool:
-    """Tell whether a party, as it was entered, is known to be under age at a moment."""
-    born = _born(party)
-    return party.get("kind") == "自然人" and born is not None and _age(born, now) < _GROWN_UP
-
-
-def _born(party: Mapping[str, Any]) -> date | None:
-    number = str(party.get("id_number") or "")
-    told = _day(party.get("birth"))
-    return told or (id_birth_date(number) if party.get("kind") == "自然人" else None)
-
-
-def _age(born: date, now: datetime) -> int:
-    had = (now.month, now.day) >= (born.month, born.day)
-    return now.year - born.year - (not had)
 
 
 _CONVERSIONS: Mapping[FieldType, Callable[[Any], Value]] = {

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from zhixing_desktop.documents.case_data import is_minor
 from zhixing_desktop.documents.form_types import Form
 from zhixing_desktop.documents.laws import Laws
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.fact_words import OUTCOMES
 from zhixing_desktop.services.paper_types import ApprovalLine, PaperWish
 from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.ages import is_minor
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import Cite, InputRefusedError, Problem, RuleRefusedError
 from zhixing_desktop.workflow.views import CaseView, Key

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.ages import LISTING_NODE, listing_bars
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.drafts import with_draft
 from zhixing_desktop.workflow.endings import CLOSED
@@ -67,16 +68,17 @@ def blockers(
 def gate_blockers(
     ctx: Context, act: str, key: Key, *, draft: Mapping[str, Any] | None = None
 ) -> tuple[Blocker, ...]:
-    """Return the coupling rules that refuse an act, or caution against it."""
+    """Return the coupling rules, and the law, that refuse an act, or caution against it."""
     asked = [gate for gate in ctx.rulebook.gates_of.get(key.node, ()) if act in gate.acts]
-    if not asked:
+    if not asked and key.node != LISTING_NODE:
         return ()
     drafted = with_draft(ctx, key, draft) if draft else ctx
-    return tuple(
+    found = (
         _blocker(gate, key)
         for gate in asked
         if not CHECKS[gate.check](drafted, key.subject, gate.params)
     )
+    return (*listing_bars(drafted, key), *found)
 
 
 def _blocker(gate: Gate, key: Key) -> Blocker:

@@ -11,11 +11,16 @@ from collections.abc import Callable
 from sqlalchemy import Connection, inspect
 
 from zhixing_desktop.models.failures import refuse
-from zhixing_desktop.models.upgrades import step_0001, step_0002, step_0003
+from zhixing_desktop.models.upgrades import step_0001, step_0002, step_0003, step_0004
 
 Step = Callable[[Connection], None]
 
-STEPS: tuple[Step, ...] = (step_0001.apply, step_0002.apply, step_0003.apply)
+STEPS: tuple[Step, ...] = (
+    step_0001.apply,
+    step_0002.apply,
+    step_0003.apply,
+    step_0004.apply,
+)
 
 # "ZHXI": lets a program tell our SQLite files from others without opening a table.
 APPLICATION_ID = 0x5A485849
