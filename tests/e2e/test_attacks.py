@@ -12,14 +12,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Table, select, update
 
-from helpers.bureau import AUDITOR, CHIEF, OFFICER, OTHER_OFFICER, Office
+from helpers.bureau import AUDITOR, CHIEF, CLERK, OFFICER, OTHER_OFFICER, Office
 from helpers.command_line import ADMIN, CASE, CommandLine, without_settings
 from helpers.founding import ADMIN_PASSWORD
 from helpers.offices import journal, make_office
@@ -288,6 +288,48 @@ def every_table(office: Office) -> None:
         step.insert(tables.paper_templates, template)
         step.insert(tables.papers, paper)
         step.insert(tables.services_of_papers, service)
+        for table, filed in _filed(case, now).items():
+            step.insert(tables.METADATA.tables[table], {"id": 1, **filed})
+
+
+def _filed(case: int, now: datetime) -> Mapping[str, Mapping[str, Any]]:
+    """A row of each table of the dossier."""
+    digest, who = "0" * 64, {"who": CLERK, "at": now}
+    of_case = {"case_id": case, "side": "main"}
+    volume = {**of_case, "volume": 1}
+    return {
+        "dossier_items": {
+            **of_case, "place": 8, "position": 1, "name": "执行通知书", "source": "made",
+            "state": "filed", "current": 1, "pages": 1, "filed_by": CLERK, "filed_at": now,
+        },
+        "dossier_versions": {
+            "item_id": 1, "number": 1, "originals": [digest], "cuts": [[0, 0, 0]], "pdf": digest,
+            "pages": 1, "corners": [], "notes": [], "made_by": CLERK, "made_at": now,
+        },
+        "dossier_tray": {
+            "digest": digest, "cuts": [[0, 0, 0]], "name": "扫描.pdf", "source": "folder",
+            "pages": 1, "state": "waiting", "arrived_by": CLERK, "arrived_at": now,
+        },
+        "dossier_volumes": {
+            **of_case, "number": 1, "state": "bound", "pages": 1, "layout": [], "holder": CLERK,
+        },
+        "dossier_moves": {
+            "volume_id": 1, "kind": "handed", "from_holder": CLERK, "to_holder": OFFICER, **who,
+        },
+        "dossier_prints": {**volume, "kind": "volume", "pages": [], **who},
+        "dossier_proofs": {
+            **volume, "scan": digest, "expected": [], "scanned": 0, "findings": [], "same": False,
+            "measure": {}, **who,
+        },
+        "dossier_copies": {
+            "case_id": case, "recipient": "乙", "basis": "申请查阅", "content": [], "masked": [],
+            "pages": 1, "digest": digest, **who,
+        },
+        "archive_packages": {
+            "case_id": case, "state": "made", "name": "卷.zip", "digest": digest, "content": [],
+            "bytes": 9, "points": [], "made_by": CLERK, "made_at": now,
+        },
+    }  # fmt: skip
 
 
 _EDITS: Mapping[str, tuple[str, str]] = {
@@ -308,6 +350,15 @@ _EDITS: Mapping[str, tuple[str, str]] = {
     "papers": ("state", "'issued'"),
     "paper_templates": ("digest", "''"),
     "services_of_papers": ("arrived_on", "'2020-01-01'"),
+    "dossier_items": ("side", "'side'"),
+    "dossier_versions": ("pdf", "''"),
+    "dossier_tray": ("state", "'aside'"),
+    "dossier_volumes": ("holder", "'李局长'"),
+    "dossier_moves": ("to_holder", "'李局长'"),
+    "dossier_prints": ("pages", "'[[1,0,1,1,1]]'"),
+    "dossier_proofs": ("same", "1"),
+    "dossier_copies": ("recipient", "'甲'"),
+    "archive_packages": ("state", "'received'"),
 }
 """One edit that would be of use to somebody, by table."""
 

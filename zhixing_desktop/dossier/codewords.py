@@ -5,7 +5,7 @@ alphanumeric mode (ISO/IEC 18004, table 5) except the space, which some readers 
 44 digits, so that the code is one number to the base 44.  The check digits make this number leave
 the remainder 1 after division by 1933, as in ISO/IEC 7064's pure systems; with the prime 1933 and
 the base 44 every single wrong character and every two characters in each other's place are noticed
-(the powers of 44 repeat only after 1932 places), and of all else 1932 in 1933.
+(the powers of 44 repeat only after 644 places), and of all else 1932 in 1933.
 """
 
 from __future__ import annotations

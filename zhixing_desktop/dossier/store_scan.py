@@ -106,7 +106,8 @@ class Walk:
             scan.complete = False
             scan.faults.append(_gone(self._folder, wanted, error))
             return
-        if wanted and not shards and not self._hidden:
+        if wanted and not shards and not scan.strays:
+            # So looks the place where a share is to be mounted.
             scan.complete = False
             scan.faults.append(disconnected(str(self._folder), len(wanted), empty=True))
             return
@@ -168,7 +169,7 @@ class Walk:
         scan.files += 1
         scan.good[place] = row
         if size != row.bytes:
-            scan.faults.append(wrong_size(row, place, size))
+            scan.faults.append(wrong_size(row, place, place, size))
 
     def _unknown(
         self, entry: os.DirEntry[str], place: str, scan: Scan, misfits: list[Seen]
@@ -235,16 +236,18 @@ class Walk:
                 scan.good[place] = row
 
 
-def wrong_size(row: KnownFile, place: str, size: int) -> Fault:
+def wrong_size(row: KnownFile, place: str, home: str, size: int) -> Fault:
     """Return the fault of a file that has more or fewer bytes than were kept (-1: no file)."""
     if size == 0:
-        return fault_of(FaultKind.EMPTY, row, place, place)
+        return fault_of(FaultKind.EMPTY, row, place, home)
     if 0 < size < row.bytes:
-        return fault_of(FaultKind.TRUNCATED, row, place, place, size)
-    return fault_of(FaultKind.CHANGED, row, place, place, size)
+        return fault_of(FaultKind.TRUNCATED, row, place, home, size)
+    return fault_of(FaultKind.CHANGED, row, place, home, size)
 
 
 def _of_moved(seen: Seen, row: KnownFile, home: str) -> Fault:
+    if seen.bytes != row.bytes:
+        return wrong_size(row, seen.place, home, seen.bytes)
     return fault_of(FaultKind.MISPLACED, row, seen.place, home)
 
 

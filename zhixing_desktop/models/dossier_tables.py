@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text, UniqueConstraint
 
 from zhixing_desktop.models.columns import (
     METADATA,
-    ROW_ID,
     flag,
     maybe,
     must,
@@ -214,7 +213,7 @@ archive_packages = Table(
     words("name"),
     words("digest"),
     must("content", JsonText),
-    Column("bytes", ROW_ID, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
     words("retention", ""),
     words("archive_number", ""),
     words("made_by"),

@@ -168,7 +168,7 @@ _STATEMENTS = (
         name TEXT NOT NULL,
         digest TEXT NOT NULL,
         content TEXT NOT NULL,
-        bytes {BIG} NOT NULL,
+        bytes BIGINT NOT NULL,
         retention TEXT NOT NULL,
         archive_number TEXT NOT NULL,
         made_by TEXT NOT NULL,

@@ -18,10 +18,12 @@ from zhixing_desktop.workflow.service_of_papers import Result
 class IssuedSide(QWidget):
     """Everything left of an issued paper.
 
-    ``complete_wanted`` and ``withdraw_wanted`` carry a :class:`ServiceLine`.
+    ``complete_wanted``, ``withdraw_wanted`` and ``proof_wanted`` (its scan is to be shown) carry a
+    :class:`ServiceLine`.
     """
 
     complete_wanted = Signal(object)
+    proof_wanted = Signal(object)
     withdraw_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -97,11 +99,13 @@ class IssuedSide(QWidget):
         if taken_back:
             reason = f"{service.withdrawn_by}撤回：{service.withdrawn_reason}"
             column.addWidget(Words(reason, tone="muted"))
-            return box
         foot = QHBoxLayout()
-        if way.result is Result.PENDING:
+        if service.proof:
+            self._link(foot, "查看扫描件…", self.proof_wanted.emit, service)
+        if way.result is Result.PENDING and not taken_back:
             self._link(foot, "登记结果…", self.complete_wanted.emit, service)
-        self._link(foot, "撤回…", self.withdraw_wanted.emit, service)
+        if not taken_back:
+            self._link(foot, "撤回…", self.withdraw_wanted.emit, service)
         foot.addStretch(1)
         column.addLayout(foot)
         return box

@@ -25,6 +25,7 @@ class LivePage(QObject):
         self._paper, self._drafting = paper, drafting
         self._under_way = False
         self._again = False
+        self._void = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -40,8 +41,9 @@ class LivePage(QObject):
         self._pause.start()
 
     def stop(self) -> None:
-        """Do not look any more."""
+        """Look no more for now; what is being drawn is of before and is not shown."""
         self._pause.stop()
+        self._again, self._void = False, self._under_way
 
     def look(self) -> None:
         """Draw the page anew, unless that is under way: then once more after it."""
@@ -51,7 +53,7 @@ class LivePage(QObject):
         if self._under_way:
             self._again = True
             return
-        self._under_way, self._again = True, False
+        self._under_way, self._again, self._void = True, False, False
         bureau, preview = paper.bureau, self._drafting.preview_job()
 
         def job() -> Shown:
@@ -64,13 +66,13 @@ class LivePage(QObject):
         self._under_way = False
         if self._again:
             self.look()
-        elif self._paper.state == DRAFT:
+        elif self._paper.state == DRAFT and not self._void:
             self.looked.emit(found)
 
     def _look_refused(self, error: Exception) -> None:
         self._under_way = False
         if self._again:
             self.look()
-        else:
+        elif not self._void:
             # The old page stays: half a date is no reason to take it away.
             self.refused.emit(error)

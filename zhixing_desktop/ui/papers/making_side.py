@@ -17,6 +17,7 @@ from zhixing_desktop.ui.forms.notices import OfferBar
 from zhixing_desktop.ui.forms.parts import Box, Link, WideLink, Words, em, show_if
 from zhixing_desktop.ui.node_panel.pieces import Section
 from zhixing_desktop.ui.papers.ask_row import AskRow
+from zhixing_desktop.ui.papers.edited_box import EditedBox
 from zhixing_desktop.ui.papers.reading import Datum
 from zhixing_desktop.ui.papers.words import day_of
 from zhixing_desktop.workflow.errors import Problem
@@ -59,6 +60,8 @@ class MakingSide(QWidget):
         inner.addWidget(self.problem_words)
         self.problem.hide()
         box.addWidget(self.problem)
+        self.edited = EditedBox(self)
+        box.addWidget(self.edited)
         self.approval = _ApprovalBox(self)
         self.approval.button.clicked.connect(lambda _on=False: self.approval_wanted.emit())
         box.addWidget(self.approval)
@@ -93,9 +96,17 @@ class MakingSide(QWidget):
         now: datetime,
         *,
         dated: bool,
+        edited: bool = False,
     ) -> None:
-        """Make the editors for a paper; ``dated`` tells that somebody has said its day."""
+        """Make the editors for a paper anew; ``dated`` tells that somebody has said its day.
+
+        ``edited``: a Word file that was taken back is its text, and nothing is to be typed.
+        """
         self._dated = dated
+        _empty(self.asks)
+        self.rows, self.recipient, self.day = {}, None, None
+        show_if(self.edited, edited)
+        self.asks.setEnabled(not edited)
         if recipients:
             self.recipient = ChoiceEditor(recipients)
             self.recipient.set_value(preview.wish.recipient or None)

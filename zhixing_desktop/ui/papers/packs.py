@@ -24,7 +24,7 @@ from zhixing_desktop.services.paper_types import (
     PaperWish,
 )
 from zhixing_desktop.ui.papers.reading import read_shelf
-from zhixing_desktop.ui.papers.saving import write_draft, write_issued
+from zhixing_desktop.ui.papers.saving import write_draft, write_issued, write_kept
 from zhixing_desktop.ui.papers.words import disk_name, latest_of, state_words, whom_of
 from zhixing_desktop.workflow.views import Key
 
@@ -54,6 +54,11 @@ class Entry:
     def issued(self) -> bool:
         """Whether it is printed from its file."""
         return self.line is not None and self.line.state == ISSUED
+
+    @property
+    def edited(self) -> bool:
+        """Whether it is a draft with an edited Word file for its text of record."""
+        return self.line is not None and self.line.state == DRAFT and bool(self.line.edited)
 
     @property
     def can_issue(self) -> bool:
@@ -212,6 +217,9 @@ def _file(bureau: Bureau, actor: Actor, entry: Entry) -> PaperFile:
     if entry.issued:
         assert entry.line is not None
         return papers.paper_file(bureau, actor, entry.line.id)
+    if entry.edited:
+        assert entry.line is not None
+        return papers.draw_preview(bureau, papers.preview_of(bureau, actor, entry.line.id))
     assert entry.wish is not None
     make = papers.blank_file if entry.blank else papers.preview_file
     return make(bureau, actor, entry.wish)
@@ -223,6 +231,9 @@ def write(bureau: Bureau, actor: Actor, entry: Entry, folder: Path, ending: str)
     if entry.issued:
         assert entry.line is not None
         return write_issued(bureau, actor, entry.line, path, ending).name
+    if entry.edited:
+        assert entry.line is not None
+        return write_kept(bureau, actor, entry.line, path, ending).name
     assert entry.wish is not None
     return write_draft(bureau, actor, entry.wish, path, ending, blank=entry.blank).name
 

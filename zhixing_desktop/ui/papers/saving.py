@@ -35,3 +35,14 @@ def write_draft(
     file = make(bureau, actor, wish, ending)
     assert isinstance(wish.case, int)
     return write_out(bureau, actor, file, path, wish.case)
+
+
+def write_kept(
+    bureau: Bureau, actor: Actor, line: PaperLine, path: Path, ending: str = PDF_ENDING
+) -> Path:
+    """Write a kept draft with the words it would be issued with; raises as :func:`write_issued`.
+
+    As Word it is the file that was taken back, where there is one.
+    """
+    file = papers.draw_preview(bureau, papers.preview_of(bureau, actor, line.id), ending)
+    return write_out(bureau, actor, file, path, line.case_id)
