@@ -3,9 +3,10 @@
     .venv/bin/python bench/bench_paper_window.py [--papers 1000] [--rounds 9]
 
 Goals: the first preview after a click in 150 ms (forms and fonts are read at the start of the
-window, ``papers.warm_up``), and the window's thread never busy for more than 50 ms while a batch is
-issued in ``BatchWindow``.  What counts of the batch is the thread time of each turn of the event
-loop, so that a busy machine makes little difference.
+window, ``papers.warm_up``), and the window's thread never busy for more than 50 ms while
+``BatchWindow`` is opened, a form is chosen, all cases are ticked, the papers are issued, and
+another form is chosen.  What counts of the batch is the thread time of each turn of the event loop,
+so that a busy machine makes little difference.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter, thread_time
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
 
@@ -36,6 +38,7 @@ from zhixing_desktop.ui.papers.batch_window import BatchWindow
 from zhixing_desktop.ui.papers.many import MOST_CASES, Act
 from zhixing_desktop.workflow.views import Key
 
+_T = TypeVar("_T")
 FIRST_MS, BLOCK_MS = 150.0, 50.0
 NOTICE, BATCH = "07-enforcement-notice", "01-batch"
 _FORM = """---
@@ -94,33 +97,60 @@ def batch(office: Office, folder: Path, count: int) -> bool:
     wishes = [PaperWish(case, BATCH) for case in office.case_ids[1:10]]
     alone = statistics.median(milliseconds(lambda w=w: issue(bureau, filer, w)) for w in wishes)
     print(f"an issue {alone:.0f} ms")
-    bridge = Bridge()
-    window = BatchWindow(bureau, bridge, lambda: filer, CaseQuery(filter="all", sort="case_no"))
-    window.show()
-
-    def settled() -> bool:
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-        return bridge.pending == 0
-
-    while not settled():
-        pass
-    window.choose_form(BATCH)
-    settled()
-    begun, longest = perf_counter(), 0.0
-    window.start(Act.ISSUE)
-    while window.chain.running or bridge.pending:
-        busy = thread_time()  # which does not run on while the thread waits
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        longest = max(longest, (thread_time() - busy) * 1000)
+    bridge, turns = Bridge(), Turns()
+    query = CaseQuery(filter="all", sort="case_no")
+    window = turns.of("made", lambda: BatchWindow(bureau, bridge, lambda: filer, query))
+    turns.of("shown", window.show)
+    turns.until("filled", lambda: bridge.pending == 0)
+    turns.of("form chosen", lambda: window.choose_form(BATCH))
+    turns.of("none ticked", window.none.click)
+    turns.of("all ticked", window.all.click)
+    turns.until("painted", lambda: bridge.pending == 0)
+    begun = perf_counter()
+    turns.of("begun", lambda: window.start(Act.ISSUE))
+    turns.until("issued", lambda: not window.chain.running and bridge.pending == 0)
     spent = perf_counter() - begun
-    rows = window.table.rowCount()
+    turns.of("another form", lambda: window.form.setCurrentIndex(0))
+    turns.until("painted again", lambda: bridge.pending == 0)
+    rows, longest = window.cases.rowCount(), max(turns.longest.values())
+    told = ", ".join(f"{what} {spent:.1f}" for what, spent in turns.longest.items())
+    print(f"longest turns of the window in ms: {told}")
     print(
         f"{rows} papers in one batch: {spent:.0f} s, {len(window.issued)} issued; "
-        f"longest turn of the window {longest:.1f} ms (goal <= {BLOCK_MS:.0f})"
+        f"longest turn of all {longest:.1f} ms (goal <= {BLOCK_MS:.0f})"
     )
     window.close()
     bridge.close()
     return longest <= BLOCK_MS
+
+
+class Turns:
+    """How long the window's own thread was busy, by what was done: ``longest`` in milliseconds."""
+
+    def __init__(self) -> None:
+        self.longest: dict[str, float] = {}
+
+    def of(self, what: str, act: Callable[[], _T]) -> _T:
+        """Measure an act, and the turn of the event loop after it."""
+        begun = thread_time()  # which does not run on while the thread waits
+        made = act()
+        self._note(what, begun)
+        begun = thread_time()
+        QCoreApplication.processEvents()
+        self._note(what, begun)
+        return made
+
+    def until(self, what: str, over: Callable[[], bool]) -> None:
+        """Measure turn after turn until something is over, and the one that paints it."""
+        while not over():
+            begun = thread_time()
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+            self._note(what, begun)
+        self.of(what, QCoreApplication.processEvents)
+
+    def _note(self, what: str, begun: float) -> None:
+        spent = (thread_time() - begun) * 1000
+        self.longest[what] = max(self.longest.get(what, 0.0), spent)
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ import pytest
 from helpers.command_line import CASE, OFFICER, CommandLine
 
 GOOD_ID = "410811199003070013"
+MINOR_ID = "410811201005060011"
 WRONG_CHECK = "410811199003070014"
 UNKNOWN_AREA = "419911199003070017"
 NEW = ("--creditor", "甲公司", "--debtor", "乙", "--amount", "1000")
@@ -294,3 +295,12 @@ def test_a_reader_that_has_seen_enough(clean_environment: dict[str, str]) -> Non
         run.stdout.close()
         said = run.stderr.read()
         assert (run.wait(30), said) == (0, "")
+
+
+def test_a_minor_is_not_put_on_the_credit_list(cli: CommandLine) -> None:
+    cli.bureau()
+    parties = ("--creditor", "甲公司", "--debtor", f"乙小明,{MINOR_ID},自然人", "--amount", "1000")
+    cli.ok("case", "new", CASE, *parties, "--officer", OFFICER)
+    told = cli.refused("node", "start", CASE, "37@debtor/1")
+    assert "乙小明是未成年人，不得纳入失信被执行人名单" in told
+    assert "若干规定》第四条" in told

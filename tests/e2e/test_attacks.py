@@ -356,7 +356,7 @@ _EDITS: Mapping[str, tuple[str, str]] = {
     "dossier_volumes": ("holder", "'李局长'"),
     "dossier_moves": ("to_holder", "'李局长'"),
     "dossier_prints": ("pages", "'[[1,0,1,1,1]]'"),
-    "dossier_proofs": ("same", "1"),
+    "dossier_proofs": ("scanned", "9"),
     "dossier_copies": ("recipient", "'甲'"),
     "archive_packages": ("state", "'received'"),
 }

@@ -134,7 +134,7 @@ def test_node_7_from_nothing_to_served_and_filed(
     # What is missing is entered where it belongs, once, for both papers.
     dialog.making.gap_links[0].click()
     driver.answered()
-    node = dialog.steps.dialog
+    node = dialog.leading.steps.dialog
     assert node is not None
     for name in ("performance_until", "report_until"):
         enter_into(node.form.rows[name].editor, "2024-03-20")

@@ -65,7 +65,12 @@ PARTY = PartyRow(
     address="=山阳区某路1号",
     phone="13800001111",
     legal_representative="甲",
+    representative_title="执行董事",
+    workplace="某某机械厂工人",
+    guardian="买买提",
+    guardian_relation="父亲",
     agent="乙",
+    agent_office="河南某某律师事务所律师",
     agent_powers="特别授权",
     service_address="+丙",
     e_service=False,
@@ -100,6 +105,39 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     assert found.events == tuple(events)
     assert found.warnings == ()
     assert [p.name for p in tmp_path.iterdir()] == ["列表.xlsx"]
+
+
+def test_many_kinds_of_entries_stand_in_one_column(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    told = {f"字段{n}": f"内容：{n} 09:30" for n in range(40)}
+    write_case_list(path, [CASE], [PARTY], [replace(EVENT, data=told)])
+    sheet = load_workbook(path)[EVENTS.title]
+    assert sheet.max_column == len(EVENTS.columns)
+    (event,) = read_case_list(path).events
+    assert event.data == told
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ("协助执行人 登记中心", "第1行没有写成“字段名称：内容”"),
+        ("甲：一\n乙：二\n甲：三", "第3行的“甲”前面已经填过"),
+    ],
+)
+def test_an_entry_without_a_name_or_said_twice_is_refused(
+    tmp_path: Path, entries: str, said: str
+) -> None:
+    path = tmp_path / "a.xlsx"
+    write_case_list(path, [CASE], [PARTY], [EVENT])
+    book = load_workbook(path)
+    sheet = book[EVENTS.title]
+    column = [cell.value for cell in sheet[1]].index("填写内容") + 1
+    sheet.cell(row=2, column=column, value=entries)
+    book.save(path)
+    with pytest.raises(InputRefusedError) as caught:
+        read_case_list(path)
+    (problem,) = caught.value.problems
+    assert said in problem.sentence
 
 
 def test_a_list_can_be_written_again_as_it_was_read(tmp_path: Path) -> None:

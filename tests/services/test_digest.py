@@ -14,10 +14,13 @@ from zhixing_desktop.services import (
     digest,
     people,
     popups,
+    steps,
     waiting,
     work,
 )
 from zhixing_desktop.services.daily_sheet_page import sheet_html
+from zhixing_desktop.services.permission import About
+from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.views import Key
@@ -246,6 +249,34 @@ def test_the_daily_sheet_counts_the_day_and_carries_the_head(office: Office) -> 
     daily_sheet.record_printed(office.bureau, chief, sheet)
     after = daily_sheet.daily_sheet(office.bureau, chief, office.clock.now().date())
     assert after.head_id == sheet.head_id + 1
+
+
+def test_closing_a_case_lifts_none_of_its_freezes(office: Office) -> None:
+    """Reported in time and confirmed late: node 43 has frozen, and stays so until it is lifted.
+
+    Otherwise the evening's figure would be less than the morning's with nothing lifted in between.
+    """
+    first, _ = late_cases(office)
+    chief, day = office.actor(CHIEF), office.clock.now().date()
+    morning = daily_sheet.daily_sheet(office.bureau, chief, day)
+    steps.take(
+        office.bureau,
+        office.actor(),
+        first,
+        "node.work",
+        lambda ctx, _: [NewFact("closing_confirmed", "case", ctx.now)],
+        about=About(key=Key(43, "case")),
+    )
+    view = office.detail(first).view
+    assert view.closed_at is not None
+    assert view.instances[Key(43, "case")].state is State.FROZEN
+    evening = daily_sheet.daily_sheet(office.bureau, chief, day)
+    assert dict(evening.states)["已结"] == 1
+    before, after = dict(morning.freezes), dict(evening.freezes)
+    assert after["现冻结节点"] == before["现冻结节点"] - after["解冻"]
+    with office.bureau.database.reading() as conn:
+        stand = "SELECT count(*) FROM instances WHERE state = 'frozen'"
+        assert conn.exec_driver_sql(stand).scalar_one() == after["现冻结节点"]
 
 
 def test_a_freeze_that_was_lifted_the_same_day_is_no_longer_one_in_the_evening(

@@ -122,7 +122,8 @@ def test_a_minor_is_never_listed_which_is_said_beforehand(office: Office) -> Non
     said = {}
     for subject in ("debtor/1", "debtor/2"):
         key = Key(37, subject)
-        work.start_node(office.bureau, office.actor(), case, key)
+        if subject == "debtor/2":  # of a minor the node itself cannot be started
+            work.start_node(office.bureau, office.actor(), case, key)
         offers = papers.offers(office.bureau, office.actor(), case, key)
         said |= {o.about: o.why_not for o in offers if o.name == "失信决定书"}
     assert said["debtor/1"].startswith("乙建强是未成年人，不能签发《失信决定书》")

@@ -54,7 +54,7 @@ def done(window: BatchWindow, qtbot: QtBot, bridge: Bridge) -> Callable[[], None
 
 
 def results(window: BatchWindow) -> list[str]:
-    return [window.result_of(row) for row in range(window.table.rowCount())]
+    return [window.result_of(row) for row in range(window.cases.rowCount())]
 
 
 def issued(office: Office) -> int:

@@ -12,17 +12,21 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from helpers import word_files
 from helpers.bureau import OTHER_OFFICER, Office
 from helpers.offices import journal
 from helpers.paper_desk import OBLIGATION
 from helpers.typing_in import enter_into
 from zhixing_desktop.services import drafts, papers, parties, work
+from zhixing_desktop.services.paper_edited import word_to_edit
 from zhixing_desktop.services.paper_issuing import change_draft, issue, keep_draft
+from zhixing_desktop.services.paper_take_back import take
 from zhixing_desktop.services.paper_types import PaperLine, PaperWish
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.forms.editor import LongEditor
 from zhixing_desktop.ui.forms.node_dialog import NodeDialog
 from zhixing_desktop.ui.forms.reasons import RequestDialog
+from zhixing_desktop.ui.office.paper_take_back_dialog import TakeBackDialog
 from zhixing_desktop.ui.papers.dialog import PaperDialog
 from zhixing_desktop.ui.papers.issue_dialog import IssueDialog
 from zhixing_desktop.ui.papers.reading import draft_key
@@ -68,9 +72,7 @@ def still(qtbot: QtBot, bridge: Bridge) -> Callable[[PaperDialog], None]:
     """Wait until the page has followed what was typed."""
 
     def wait(dialog: PaperDialog) -> None:
-        qtbot.waitUntil(
-            lambda: not dialog._pause.isActive() and bridge.pending == 0, timeout=20_000
-        )
+        qtbot.waitUntil(lambda: not dialog.live.waiting and bridge.pending == 0, timeout=20_000)
 
     return wait
 
@@ -162,24 +164,24 @@ def test_each_gap_leads_to_where_it_is_entered(
     dialog = opened(wish)
     dialog.making.gap_links[0].click()
     settle()
-    node = dialog.steps.dialog
+    node = dialog.leading.steps.dialog
     assert isinstance(node, NodeDialog)
     assert node.form.rows["performance_until"].editor.isVisibleTo(node)
     node.reject()
-    dialog._go_to("party/debtor/1.address")
+    dialog.leading.go_to("party/debtor/1.address")
     (party,) = dialog.findChildren(PartiesDialog)
     settle()
     assert "乙建强" in party.names.currentItem().text()
     party.reject()
     with qtbot.waitSignal(dialog.office_wanted) as asked:
-        dialog._go_to("court.phone")
+        dialog.leading.go_to("court.phone")
     assert asked.args == ["settings"]
-    dialog._go_to("case.cause")
+    dialog.leading.go_to("case.cause")
     settle()
     *_, registered = dialog.findChildren(PartiesDialog)
     assert registered.fields["cause"].isVisibleTo(registered)
     registered.reject()
-    dialog._go_to("law")
+    dialog.leading.go_to("law")
     assert "不能从这里打开" in dialog.making.problem_words.text()
 
 
@@ -252,7 +254,7 @@ def test_a_draft_is_kept_changed_and_deleted(
     dialog = opened(wish)
     enter_into(dialog.making.rows["obligation"].editor, OBLIGATION)
     still(dialog)
-    dialog.save()
+    dialog.drafting.save()
     settle()
     (line,) = kept(office, case)
     assert (line.state, line.asked["obligation"], line.day) == ("draft", OBLIGATION, None)
@@ -261,11 +263,11 @@ def test_a_draft_is_kept_changed_and_deleted(
     assert again.making.rows["obligation"].value() == OBLIGATION
     assert again.void.text() == "删去草稿…"
     enter_into(again.making.rows["fee"].editor, "700")
-    again.save()
+    again.drafting.save()
     settle()
     (line,) = kept(office, case)
     assert line.asked["fee"] == "700.00"
-    reason = again.ask_void()
+    reason = again.issuing.ask_void()
     assert reason is not None
     enter_into(reason.reason, "改用另一份")
     reason.submit()
@@ -280,12 +282,12 @@ def test_what_somebody_else_saved_meanwhile_is_told_and_nothing_is_lost(
     dialog = opened(line.id)
     change_draft(office.bureau, office.actor(), line.id, {"obligation": "交付房屋"}, version=1)
     enter_into(dialog.making.rows["obligation"].editor, OBLIGATION)
-    dialog.save()
+    dialog.drafting.save()
     settle()
     assert "刚刚被别人改过" in dialog.making.problem_words.text()
     assert "应当履行的义务：别人填的是“交付房屋”" in dialog.making.problem_words.text()
     assert dialog.making.rows["obligation"].value() == OBLIGATION
-    dialog.save()
+    dialog.drafting.save()
     settle()
     found = papers.paper(office.bureau, office.actor(), line.id)
     assert (found.asked["obligation"], found.version) == (OBLIGATION, 3)
@@ -296,17 +298,17 @@ def test_what_was_typed_survives_a_crash(
 ) -> None:
     dialog = opened(wish)
     enter_into(dialog.making.rows["obligation"].editor, OBLIGATION)
-    assert dialog.keeper is not None
-    dialog.keeper.flush()
+    assert dialog.drafting.keeper is not None
+    dialog.drafting.keeper.flush()
     settle()
-    dialog._unsaved = False
+    dialog.drafting.unsaved = False
     dialog.close()
     after = opened(wish)
     assert after.making.rows["obligation"].value() != OBLIGATION
     after.making.offer.take.click()
     settle()
     assert after.making.rows["obligation"].value() == OBLIGATION
-    after.save()
+    after.drafting.save()
     settle()
     actor = office.actor()
     assert drafts.load_draft(office.bureau, actor, case, draft_key(wish)) is None
@@ -331,7 +333,7 @@ def test_void_and_made_again(
     filled(office, case)
     line = issue(office.bureau, office.actor(), wish).paper
     dialog = opened(line.id)
-    reason = dialog.ask_void()
+    reason = dialog.issuing.ask_void()
     assert reason is not None
     enter_into(reason.reason, "被执行人姓名有误")
     reason.submit()
@@ -361,17 +363,17 @@ def test_a_file_has_a_name_that_every_disk_takes_and_nothing_is_written_over(
     filled(office, case)
     line = issue(office.bureau, office.actor(), wish).paper
     dialog = opened(line.id)
-    chooser = dialog.ask_export(".pdf")
+    chooser = dialog.leaving.ask_export(".pdf")
     assert isinstance(chooser, QFileDialog)
     assert Path(chooser.selectedFiles()[0]).name == "（2024）豫0811执1号_执行通知书_乙建强.pdf"
     chooser.reject()
     target = tmp_path / "（2024）豫0811执1号_执行通知书_乙建强.pdf"
-    dialog.export(target, ".pdf")
+    dialog.leaving.export(target, ".pdf")
     settle()
     assert target.read_bytes().startswith(b"%PDF")
     assert journal(office.bureau)[-1][0] == "paper.print"
     target.write_bytes(b"mine")
-    dialog.export(target, ".pdf")
+    dialog.leaving.export(target, ".pdf")
     settle()
     assert target.read_bytes() == b"mine"
     (box,) = dialog.findChildren(QMessageBox)
@@ -463,3 +465,115 @@ def test_a_changed_draft_whose_issue_was_refused_is_issued_at_the_next_try(
     settle()
     (found,) = kept(office, case)
     assert (found.state, found.asked["obligation"]) == ("issued", OBLIGATION)
+
+
+# ------------------------------------------------------------------------ edited in Word
+
+
+def edited(office: Office, paper: int, path: Path, words: str) -> Path:
+    """Write a draft's Word file with other words in it."""
+    document = word_files.opened(word_to_edit(office.bureau, office.actor(), paper).data)
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            run.text = run.text.replace("失信风险提示", words)
+    path.write_bytes(word_files.saved(document))
+    return path
+
+
+def taken_back(dialog: PaperDialog, file: Path, settle: Settle) -> None:
+    """Do what a clerk does in the dialog of the taking back."""
+    dialog.take_back.click()
+    settle()
+    step = dialog.step
+    assert isinstance(step, TakeBackDialog)
+    assert dialog.paper.line is not None
+    assert step.papers.currentData() == dialog.paper.line.id
+    step.choose_file(str(file))
+    settle()
+    step.reason.setText("按合议庭意见修改")
+    step.confirmed.setChecked(True)
+    step.take()
+    settle()
+
+
+def test_a_draft_edited_in_word_is_taken_back_from_its_window_and_shown_with_those_words(
+    opened: Opened,
+    wish: PaperWish,
+    office: Office,
+    case: int,
+    settle: Settle,
+    still: Callable[[PaperDialog], None],
+    tmp_path: Path,
+) -> None:
+    filled(office, case)
+    dialog = opened(wish)
+    assert dialog.take_back.isHidden()
+    enter_into(dialog.making.rows["obligation"].editor, OBLIGATION)
+    dialog.drafting.save()
+    settle()
+    (line,) = kept(office, case)
+    file = edited(office, line.id, tmp_path / "改.docx", "失信惩戒风险提示")
+    # What is typed before the file is taken back is kept as well.
+    enter_into(dialog.making.rows["fee"].editor, "1820")
+    taken_back(dialog, file, settle)
+    assert "失信惩戒风险提示" in words_on(dialog)
+    assert not dialog.making.edited.isHidden()
+    assert not dialog.making.rows["obligation"].isEnabled()
+    assert dialog.keep.isHidden()
+    # Coming back to the window draws the page anew: with the words that count.
+    dialog.live.follow()
+    still(dialog)
+    assert "失信惩戒风险提示" in words_on(dialog)
+    dialog.leaving.export(tmp_path / "草稿.docx", ".docx")
+    settle()
+    assert (tmp_path / "草稿.docx").read_bytes() == file.read_bytes()
+    dialog.edited.ask_drop()
+    (box,) = [box for box in dialog.findChildren(QMessageBox) if "放弃" in box.text()]
+    next(button for button in box.buttons() if button.text() == "放弃定稿").click()
+    settle()
+    still(dialog)
+    assert "失信惩戒风险提示" not in words_on(dialog)
+    assert dialog.making.edited.isHidden()
+    assert dialog.making.rows["obligation"].value() == OBLIGATION
+    assert kept(office, case)[0].edited == ""
+
+
+def test_an_issued_paper_edited_in_word_is_replaced_from_its_window(
+    opened: Opened,
+    wish: PaperWish,
+    office: Office,
+    case: int,
+    settle: Settle,
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    filled(office, case)
+    line = issue(office.bureau, office.actor(), wish).paper
+    document = word_files.opened(
+        papers.paper_file(office.bureau, office.actor(), line.id, ".docx").data
+    )
+    document.paragraphs[3].runs[0].text += "（另见附页）"
+    (tmp_path / "改.docx").write_bytes(word_files.saved(document))
+    dialog = opened(line.id)
+    with qtbot.waitSignal(dialog.other_wanted, timeout=20_000) as other:
+        taken_back(dialog, tmp_path / "改.docx", settle)
+    old, new = kept(office, case)
+    assert (old.state, new.state, new.id) == ("void", "draft", other.args[0])
+    assert "已作废" in dialog.state.text()
+    assert dialog.take_back.isHidden()
+
+
+def test_what_another_window_takes_back_is_seen_in_this_one(
+    opened: Opened, wish: PaperWish, office: Office, case: int, bridge: Bridge, settle: Settle,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    filled(office, case)
+    line = keep_draft(office.bureau, office.actor(), wish)
+    dialog = opened(line.id)
+    file = edited(office, line.id, tmp_path / "改.docx", "失信惩戒风险提示")
+    take(office.bureau, office.actor(), line.id, file.read_bytes(), "按意见修改", version=1)
+    bridge.announce(Changes(frozenset({case})))
+    settle()
+    assert "失信惩戒风险提示" in words_on(dialog)
+    assert dialog.paper.line is not None
+    assert dialog.paper.line.version == 2

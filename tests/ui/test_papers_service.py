@@ -10,13 +10,17 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from helpers.bureau import Office
+from helpers.papers import GREEN, RED
+from helpers.papers import pdf as pages
 from helpers.racers import PDF
 from helpers.typing_in import enter_into, pick
 from zhixing_desktop.services import papers, work
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_types import PaperLine, PaperWish
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.forms.parts import Link
 from zhixing_desktop.ui.papers.dialog import PaperDialog
+from zhixing_desktop.ui.papers.proof_window import ProofWindow
 from zhixing_desktop.ui.papers.service_dialog import OUTSIDE, ServiceDialog
 from zhixing_desktop.workflow.service_of_papers import Result, Way
 from zhixing_desktop.workflow.views import Key
@@ -192,6 +196,53 @@ def test_what_was_posted_gets_its_result_later_and_can_be_withdrawn(
     kept = papers.papers_of(office.bureau, office.actor(), office.case_ids[0])
     assert kept[0].services[0].withdrawn_reason == "登记错了人"
     assert "已撤回" in " ".join(_words(paper))
+
+
+def test_the_signed_proof_is_looked_at_from_its_service_also_when_that_was_withdrawn(
+    dialog: ServiceDialog, paper: PaperDialog, settle: Settle, tmp_path: Path
+) -> None:
+    scan = tmp_path / "回证.pdf"
+    scan.write_bytes(pages(RED, GREEN))
+    dialog.scan.take(scan)
+    dialog.submit()
+    settle()
+    for _ in range(2):
+        link(paper, "查看扫描件…").click()
+        settle()
+        (window,) = paper.findChildren(ProofWindow)
+        assert "乙建强　直接送达" in window.about.text()
+        assert window.page.total.text() == "共2页"
+        assert window.page.canvas.image.width() > 100
+        window.close()
+        settle()
+        if any(entry.text() == "撤回…" for entry in paper.issued.links):
+            link(paper, "撤回…").click()
+            reason = paper.children()[-1]
+            enter_into(reason.reason, "登记错了人")
+            reason.submit()
+            settle()
+            assert [entry.text() for entry in paper.issued.links] == ["查看扫描件…"]
+
+
+def test_a_scan_that_is_gone_is_said_where_it_would_be(
+    dialog: ServiceDialog, paper: PaperDialog, office: Office, settle: Settle, tmp_path: Path
+) -> None:
+    scan = tmp_path / "回证.pdf"
+    scan.write_bytes(pages(RED))
+    dialog.scan.take(scan)
+    dialog.submit()
+    settle()
+    for kept in (tmp_path / "bureau.db.files").rglob("*"):
+        if kept.is_file() and kept.read_bytes() == pages(RED):
+            kept.unlink()
+    link(paper, "查看扫描件…").click()
+    settle()
+    (window,) = paper.findChildren(ProofWindow)
+    assert "找不到保存的文件" in window.page.words.text()
+
+
+def link(paper: PaperDialog, words: str) -> Link:
+    return next(entry for entry in paper.issued.links if entry.text() == words)
 
 
 def _words(paper: PaperDialog) -> list[str]:

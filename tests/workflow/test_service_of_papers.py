@@ -10,16 +10,18 @@ import pytest
 from zhixing_desktop import paths
 from zhixing_desktop.documents.laws import read_laws
 from zhixing_desktop.workflow.service_of_papers import (
+    BY_NOTICE,
     RESULTS,
     Result,
+    Served,
     Service,
     Way,
     closing_day,
-    notice_days,
-    served,
     service_problems,
 )
+from zhixing_desktop.workflow.service_of_papers import served as served_by_table
 
+LAWS = read_laws((paths.resources_dir() / "law" / "articles.yaml").read_text(encoding="utf-8"))
 MADE = date(2024, 3, 1)
 TODAY = date(2024, 5, 31)
 WHOLE = {
@@ -49,6 +51,11 @@ WHOLE = {
 }
 
 
+def served(service: Service) -> Served:
+    """As the program reckons: by the dated table."""
+    return served_by_table(service, lambda day: LAWS.days(BY_NOTICE, day))
+
+
 @pytest.mark.parametrize(
     ("way", "day"),
     [
@@ -68,11 +75,32 @@ def test_each_way_counts_on_its_day_and_says_why(way: Way, day: date) -> None:
     assert service_problems(WHOLE[way], paper_day=MADE, today=TODAY) == []
 
 
-def test_a_notice_took_sixty_days_before_the_amendment_of_2021() -> None:
-    assert notice_days(date(2021, 12, 31)) == 60
-    assert notice_days(date(2022, 1, 1)) == 30
-    early = replace(WHOLE[Way.NOTICE], sent_on=date(2021, 12, 31))
-    assert served(early).day == date(2022, 3, 1)
+@pytest.mark.parametrize(
+    ("made_on", "counts_on", "days", "article"),
+    [
+        (date(2021, 12, 1), date(2022, 1, 30), 60, "第九十二条"),
+        (date(2021, 12, 31), date(2022, 3, 1), 60, "第九十二条"),
+        (date(2022, 1, 1), date(2022, 1, 31), 30, "第九十五条"),
+        (date(2024, 3, 4), date(2024, 4, 3), 30, "第九十五条"),
+    ],
+)
+def test_a_notice_takes_the_days_of_the_law_of_its_own_day(
+    made_on: date, counts_on: date, days: int, article: str
+) -> None:
+    """Sixty days before the amendment of 2021, thirty after; also where the end lies beyond it."""
+    found = served(replace(WHOLE[Way.NOTICE], sent_on=made_on))
+    assert found.day == counts_on
+    assert f"经过{days}日" in found.steps[-1].words
+    for step in found.steps:
+        assert step.day is not None
+        assert LAWS.cite(step.laws, step.day)[0].endswith(article)
+
+
+def test_each_act_is_judged_by_the_law_of_its_day() -> None:
+    """Posted before the renumbering and received after it."""
+    posted = replace(WHOLE[Way.MAIL], sent_on=date(2021, 12, 30), arrived_on=date(2022, 1, 4))
+    cited = [LAWS.cite(s.laws, s.day or MADE)[0] for s in served(posted).steps]
+    assert [words[-5:] for words in cited] == ["第八十八条", "第九十一条"]
 
 
 def test_what_came_back_from_the_confirmed_address_counts_on_the_day_it_came_back() -> None:
@@ -97,13 +125,11 @@ def test_for_the_day_of_closing_the_post_counts_from_posting_and_a_notice_from_i
 
 @pytest.mark.parametrize("way", list(Way))
 def test_every_article_named_is_in_the_dated_table(way: Way) -> None:
-    path = paths.resources_dir() / "law" / "articles.yaml"
-    laws = read_laws(path.read_text(encoding="utf-8"))
     for result in RESULTS[way]:
         given = replace(WHOLE[way], result=result, arrived_on=date(2024, 3, 20), reason="原因")
         for step in served(given).steps:
             for reference in step.laws:
-                assert laws.article(reference, MADE).article > 0
+                assert LAWS.article(reference, MADE).article > 0
 
 
 @pytest.mark.parametrize(

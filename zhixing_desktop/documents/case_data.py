@@ -175,9 +175,11 @@ class _Builder:
                 "number": header.get("case_no"),
                 "kind": KIND_LABELS.get(ctx.kind),
                 "cause": header.get("cause"),
-                "basis": header.get("basis") or at_filing.get("basis_document"),
-                "basis_kind": at_filing.get("basis_kind"),
-                "basis_effective_on": _day(at_filing.get("basis_effective_on")),
+                "basis": _basis(header, at_filing),
+                "basis_kind": at_filing.get("basis_kind") or header.get("basis_type"),
+                "basis_effective_on": _day(
+                    at_filing.get("basis_effective_on") or header.get("basis_effective_on")
+                ),
                 "amount": _money(header.get("amount")),
                 "content": tuple(
                     words for name, words in CONTENT_LABELS.items() if name in ctx.content
@@ -502,6 +504,13 @@ def data_paths(dictionary: Dictionary, subject: str, asks: Sequence[Ask]) -> Ite
         labels = {a.name: a.label for a in asks} if record == "ask" else dictionary.labels(record)
         for value in labels:
             yield f"{name}.{value}"
+
+
+def _basis(header: Mapping[str, Any], at_filing: Mapping[str, Any]) -> str:
+    """Number and name of the judgment: a list from elsewhere tells them in two columns."""
+    words = str(header.get("basis") or at_filing.get("basis_document") or "")
+    kind = str(header.get("basis_type") or at_filing.get("basis_kind") or "")
+    return f"{words}{kind}" if words.endswith("号") and kind != "其他" else words
 
 
 def _limit_words(unit: Unit, words: str) -> str:

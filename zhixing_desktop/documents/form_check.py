@@ -149,11 +149,13 @@ class BodyCheck:
 
     def _call(self, node: nodes.Call, scope: Scope) -> str:
         if not isinstance(node.node, nodes.Name) or node.node.name not in FUNCTIONS:
-            self._complain(node.lineno, "只能调用 law")
+            self._complain(node.lineno, f"只能调用 {'、'.join(FUNCTIONS)}")
             return _ANY
+        if node.node.name == "law_days" and len(node.args) != 1:
+            self._complain(node.lineno, "law_days 只能写一个“法律.事项”")
         for arg in node.args:
             if not isinstance(arg, nodes.Const) or not isinstance(arg.value, str):
-                self._complain(node.lineno, "law 的参数应当是“法律.事项”")
+                self._complain(node.lineno, f"{node.node.name} 的参数应当是“法律.事项”")
             elif not self._table.knows(arg.value):
                 self._complain(node.lineno, f"法条表中没有“{arg.value}”")
             else:

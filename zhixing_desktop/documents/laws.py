@@ -16,13 +16,16 @@ from zhixing_desktop.workflow.errors import InputRefusedError
 from zhixing_desktop.workflow.yaml_reading import LINE, Reader
 
 _DIGITS = "零一二三四五六七八九"
+_ARTICLE_KEYS = ("paragraph", "item", "checked", "source", "days")
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     """Where a law says something: ``since`` which day in which article (paragraph, item).
 
-    ``checked`` tells whether the number was read in the text of the law itself.
+    ``checked`` tells whether the number was read in the text of the law itself, ``source`` where
+    (empty where the law's own note says it).  ``days`` is the period that the article sets, in
+    calendar days, where the program counts by it.
     """
 
     since: date
@@ -30,6 +33,8 @@ class Article:
     paragraph: int | None = None
     item: int | None = None
     checked: bool = True
+    source: str = ""
+    days: int | None = None
 
     def words(self) -> str:
         """Return ``第二百五十三条第一款``."""
@@ -71,6 +76,19 @@ class Laws:
                 "请核对文书日期，或者请系统管理员补充法条表。"
             )
         return found[-1]
+
+    def days(self, reference: str, day: date) -> int:
+        """Return the period in days that an article set on a day.
+
+        :class:`InputRefusedError` where no article held yet, or it sets none.
+        """
+        found = self.article(reference, day)
+        if found.days is None:
+            raise InputRefusedError(
+                f"法条表没有写明“{reference}”（{found.words()}）规定的天数，"
+                "请系统管理员补充法条表。"
+            )
+        return found.days
 
     def cite(self, references: Sequence[str], day: date) -> tuple[str, tuple[Citation, ...]]:
         """Return the words for some references, grouped by law in their order, and the citations.
@@ -158,7 +176,7 @@ class _LawReader(Reader):
     def _articles(self, row: Mapping[str, Any]) -> tuple[Article, ...]:
         found: list[Article] = []
         for entry in self.maps(row, "articles"):
-            if not self.keys(entry, ("since", "article"), ("paragraph", "item", "checked")):
+            if not self.keys(entry, ("since", "article"), _ARTICLE_KEYS):
                 continue
             since = entry["since"]
             if not isinstance(since, date):
@@ -173,6 +191,8 @@ class _LawReader(Reader):
                     self.number(entry, "paragraph") if "paragraph" in entry else None,
                     self.number(entry, "item") if "item" in entry else None,
                     self.flag(entry, "checked") if "checked" in entry else True,
+                    str(entry.get("source") or ""),
+                    self.number(entry, "days") if "days" in entry else None,
                 )
             )
         if not found:

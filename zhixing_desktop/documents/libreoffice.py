@@ -34,7 +34,7 @@ class ConversionCancelledError(ZhixingError):
 
 
 class Converter(Protocol):
-    """A word processor of the workstation that turns .docx into PDF."""
+    """A word processor of the workstation that turns its files into PDF."""
 
     @property
     def name(self) -> str:
@@ -44,10 +44,11 @@ class Converter(Protocol):
         self,
         papers: Sequence[bytes],
         *,
+        ending: str = ...,
         seconds: float = ...,
         cancelled: Callable[[], bool] = ...,
     ) -> tuple[bytes, ...]:
-        """Return the PDF of each .docx, in order."""
+        """Return the PDF of each file, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +69,21 @@ class LibreOffice:
         self,
         papers: Sequence[bytes],
         *,
+        ending: str = ".docx",
         seconds: float = 90.0,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> tuple[bytes, ...]:
-        """Return the PDF of each .docx, in order; many in one run, which is much the faster.
+        """Return the PDF of each file, in order; many in one run, which is much the faster.
 
-        ``seconds`` is how long the start of a run and its first paper may take.  Raises
-        ``StoreError`` when a paper cannot be turned, the time is over or the disk is full, and
-        ``ConversionCancelledError``.
+        ``ending`` is what their names end in; a sheet of Excel is told by it.  ``seconds`` is how
+        long the start of a run and its first paper may take.  Raises ``StoreError`` when a paper
+        cannot be turned, the time is over or the disk is full, and ``ConversionCancelledError``.
         """
         if not papers:
             return ()
         try:
             with tempfile.TemporaryDirectory(prefix="zhixing-pdf-") as folder:
-                return self._convert(papers, Path(folder), seconds, cancelled)
+                return self._convert(papers, Path(folder), ending, seconds, cancelled)
         except OSError as error:
             raise StoreError(
                 "转为 PDF 时写不了临时文件，或者启动不了 LibreOffice。请检查磁盘空间和安装后再试。",
@@ -89,16 +91,21 @@ class LibreOffice:
             ) from error
 
     def _convert(
-        self, papers: Sequence[bytes], folder: Path, seconds: float, cancelled: Callable[[], bool]
+        self,
+        papers: Sequence[bytes],
+        folder: Path,
+        ending: str,
+        seconds: float,
+        cancelled: Callable[[], bool],
     ) -> tuple[bytes, ...]:
         names = [f"{number:05}" for number in range(1, len(papers) + 1)]
         for name, data in zip(names, papers, strict=True):
-            (folder / f"{name}.docx").write_bytes(data)
+            (folder / f"{name}{ending}").write_bytes(data)
         made = {name: folder / "pdf" / f"{name}.pdf" for name in names}
         waiting, failed = list(names), []
         while waiting:
             batch = waiting[:_BATCH]
-            files = [str(folder / f"{name}.docx") for name in batch]
+            files = [str(folder / f"{name}{ending}") for name in batch]
             self._run(files, folder, seconds + _PER_FILE * (len(batch) - 1), cancelled)
             if not any(made[name].is_file() for name in batch):
                 failed.append(batch[0])  # it may have taken the others down with it
@@ -120,7 +127,7 @@ class LibreOffice:
             str(self.program),
             f"-env:UserInstallation={(folder / 'profile').as_uri()}",
             *("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo"),
-            *("--convert-to", "pdf:writer_pdf_Export", "--outdir", str(folder / "pdf")),
+            *("--convert-to", "pdf", "--outdir", str(folder / "pdf")),
             *files,
         ]
         seen = _clean(self.environment)

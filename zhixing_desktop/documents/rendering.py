@@ -118,7 +118,8 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
         "in_cell": Filter(_apart("//"), ("text",)),
     }
 )
-FUNCTIONS = ("law",)
+FUNCTIONS = ("law", "law_days")
+"""What a body may call: ``law`` cites articles, ``law_days`` is the period that one sets."""
 
 
 def _has(value: Any, word: str) -> bool:
@@ -162,7 +163,7 @@ class Rendering:
     def text(self, body: str, data: Mapping[str, Any]) -> str:
         """Return the body with its data as marks."""
         template = environment(self._mark).from_string(body)
-        return template.render({**data, "law": self._law})
+        return template.render({**data, "law": self._law, "law_days": self._law_days})
 
     def run(self, number: int) -> Run:
         """Return what a mark stands for."""
@@ -196,12 +197,21 @@ class Rendering:
         try:
             words, citations = self._laws.cite(references, self._day)
         except InputRefusedError as error:
-            gap = Gap(error.sentence.rstrip("。"), "law")
-            self.gaps.setdefault(gap)
-            return Run("［法律条文］", gap=gap.label)
+            return self._no_law(error)
         for citation in citations:
             self.citations.setdefault(citation)
         return Run(words)
+
+    def _law_days(self, reference: str) -> Run:
+        try:
+            return Run(chinese_number(self._laws.days(reference, self._day)))
+        except InputRefusedError as error:
+            return self._no_law(error)
+
+    def _no_law(self, error: InputRefusedError) -> Run:
+        gap = Gap(error.sentence.rstrip("。"), "law")
+        self.gaps.setdefault(gap)
+        return Run("［法律条文］", gap=gap.label)
 
     @staticmethod
     def _line(length: int) -> Run:

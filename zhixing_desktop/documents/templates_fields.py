@@ -3,7 +3,8 @@
 The fields are those of the form's own data (``dictionary``), written as ``templates`` has them:
 ``case.number``, ``assets[].n17.control_until``.  Beside a datum stand its ways of writing
 (``case.amount_daxie``), the parties set out as the norms ask (``parties[]``), and the articles of
-the dated table (``law.民诉法.划拨`` with the law's title, ``article.民诉法.划拨`` without).
+the dated table (``law.民诉法.划拨`` with the law's title, ``article.民诉法.划拨`` without,
+``days.民诉法.公告送达`` the period that it sets).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from zhixing_desktop.documents.blocks import Citation, Gap, Run, plain
 from zhixing_desktop.documents.dictionary import Dictionary
 from zhixing_desktop.documents.form_types import Form, Numbering
-from zhixing_desktop.documents.laws import Laws
+from zhixing_desktop.documents.laws import Laws, chinese_number
 from zhixing_desktop.documents.naming import Naming
 from zhixing_desktop.documents.party_lines import party_paragraphs
 from zhixing_desktop.documents.rendering import FILTERS, Optional, day_in_numerals
@@ -73,6 +74,8 @@ def template_fields(
         for subject, label in law.labels.items():
             found[f"law.{key}.{subject}"] = f"《{law.title}》有关“{label}”的条文"
             found[f"article.{key}.{subject}"] = f"{key}有关“{label}”的条文序号"
+            if any(article.days for article in law.subjects[subject]):
+                found[f"days.{key}.{subject}"] = f"{key}有关“{label}”的期间日数"
     required = [f"ask.{ask.name}" for ask in form.asks if ask.required]
     if form.numbering is not Numbering.NONE:
         required.insert(0, "paper.number")
@@ -131,7 +134,7 @@ class Values:
             first, _, rest = name.partition(".")
             if name in PARTIES:
                 made[name.removesuffix("[]")] = self._parties(PARTIES[name][1])
-            elif first in ("law", "article"):
+            elif first in ("law", "article", "days"):
                 self._cite(made.setdefault(first, {}), name)
             else:
                 tree.setdefault(first, []).append(rest)
@@ -197,6 +200,10 @@ class Values:
         try:
             if subject == "全称":
                 of_law[subject] = self.laws.cite([key], self.day)[0]
+                return
+            if which == "days":
+                days = self.laws.days(f"{key}.{subject}", self.day)
+                of_law[subject] = chinese_number(days)
                 return
             words, cited = self.laws.cite([f"{key}.{subject}"], self.day)
             for citation in cited:

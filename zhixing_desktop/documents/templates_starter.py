@@ -149,7 +149,10 @@ class _Starter:
     def _printed(self, node: Any) -> list[str]:
         """Return the tags that print a value."""
         if isinstance(node, nodes.Call):
-            return [self._laws([str(getattr(arg, "value", "")) for arg in node.args])]
+            references = [str(getattr(arg, "value", "")) for arg in node.args]
+            if isinstance(node.node, nodes.Name) and node.node.name == "law_days":
+                return [f"{{{{ days.{references[0]} }}}}"]
+            return [self._laws(references)]
         if isinstance(node, nodes.Filter) and node.name == "ticked":
             return [self._ticked(node)]
         if isinstance(node, nodes.CondExpr) and self._has_call(node):

@@ -58,7 +58,7 @@ def _open_document(packed: zipfile.ZipFile) -> str:
 
 
 def ole_kind(content: Path | bytes) -> str:
-    """Return what an OLE file is: ``word xl ppt``, ``locked`` (a password), ``""`` for any other."""
+    """Return what an OLE file is: ``word xl ppt``, ``locked`` (a password), else ``""``."""
     try:
         with opened(content) as file:
             names = _stream_names(file)

@@ -92,7 +92,7 @@ def fault(where: str, sentence: str, kind: str) -> Problem:
 
 
 def refuse(files: Sequence[Examined]) -> None:
-    """Raise :class:`InputRefusedError` with the errors of all files at once, where there are any."""
+    """Raise :class:`InputRefusedError` with the errors of all files, where there are any."""
     problems = [problem for one in files for problem in one.errors]
     if problems:
         listed = "；".join(f"{problem.where}：{problem.sentence}" for problem in problems)

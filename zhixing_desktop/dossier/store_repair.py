@@ -148,7 +148,15 @@ def _kept_aside(folder: Path, target: Path) -> str:
 
 def _aside(folder: Path, path: Path) -> str:
     home = _free(folder, path)
-    path.rename(home)
+    try:
+        # Unlike a renaming, a second name never takes the place of a file that is there.
+        if not home.exists():
+            os.link(path, home, follow_symlinks=False)
+        path.unlink()
+    except FileExistsError:
+        return _aside(folder, path)  # another workstation was quicker with that name
+    except (OSError, NotImplementedError):
+        path.rename(home)
     settle(home.parent)
     settle(path.parent)
     return home.relative_to(folder).as_posix()

@@ -30,8 +30,7 @@ def rolling(
     without a budget it is the daily share of all bytes.  What was read today is not read again.
     """
     waiting = [
-        (date.min if checked is None else checked, row)
-        for row, checked in known_with_last_checked
+        (date.min if checked is None else checked, row) for row, checked in known_with_last_checked
     ]
     cycle = max(days - pause_days, 1)
     total = sum(row.bytes for _, row in waiting)
@@ -41,9 +40,8 @@ def rolling(
     used = 0
     for checked, row in waiting:
         due = (today - checked).days >= cycle
-        if checked >= today or (not due and used + row.bytes > budget and used > 0):
-            break
-        if not due and used >= budget:
+        full = used >= budget or (used > 0 and used + row.bytes > budget)
+        if checked >= today or (full and not due):
             break
         chosen.append(row)
         used += row.bytes

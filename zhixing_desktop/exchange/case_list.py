@@ -21,6 +21,7 @@ from zhixing_desktop.exchange.columns import (
     CASES,
     CREDITOR,
     DEBTOR,
+    ENTRIES,
     EVENTS,
     PARTIES,
     SIDES,
@@ -243,7 +244,8 @@ def _events(reading: _Reading, title: str | None, known: Collection[str]) -> lis
             continue
         moment, day_only = raw.values["happened_at"]
         values = {**raw.values, "happened_at": moment}
-        row = EventRow(row=raw.number, day_only=day_only, data=raw.extra, **values)
+        data = {**dict(values.pop(ENTRIES)), **raw.extra}
+        row = EventRow(row=raw.number, day_only=day_only, data=data, **values)
         checks.check_event(row, reading.findings)
         rows.append(row)
     findings = reading.findings

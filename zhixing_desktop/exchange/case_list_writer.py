@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zhixing_desktop.exchange.case_rows import CaseRow, EventRow, PartyRow
+from zhixing_desktop.exchange.cells import tidy_text
 from zhixing_desktop.exchange.columns import (
     CASES,
     CREDITOR,
     DEBTOR,
+    ENTRIES,
     EVENTS,
     EXTRA_PREFIX,
     PARTIES,
@@ -44,6 +46,8 @@ _EXPLAINED = "填写说明"
 _CHOICES = "选项"
 _TEMPLATE_ROWS = 5000
 _LONGEST_INLINE = 250
+# Further columns beyond these would make a sheet of mostly empty cells.
+_MOST_FURTHER = 30
 _HEAD_FILL, _REQUIRED_FILL = "FFDDE6F0", "FFF6DDD8"
 _RULES = (
     "每张表的第一行是表头，请勿改动；从第二行起填写，一行一条，不要合并单元格，不要留公式。",
@@ -64,12 +68,16 @@ def write_case_list(
 ) -> None:
     """Write a workbook that ``read_case_list`` reads back; an older file of that name is replaced.
 
-    Parties marked ``from_list`` are written as names in the case list only.  Raises ``StoreError``
-    when the folder or file cannot be written (open in Excel, full disk); then nothing is changed.
+    Parties marked ``from_list`` are written as names in the case list only; what was entered has a
+    column of its own, or stands in 填写内容 where there would be too many columns.  Raises
+    ``StoreError`` when the folder or file cannot be written (open in Excel, full disk); then
+    nothing is changed.
     """
     everyone = list(parties)
     records = list(events)
     extra = list(dict.fromkeys(header for event in records for header in event.data))
+    if len(extra) > _MOST_FURTHER:
+        extra = []
     more = tuple(Column(header, _extra_header(header), CellType.TEXT) for header in extra)
     rows = ([getattr(p, c.name) for c in PARTIES.columns] for p in everyone if not p.from_list)
     with replacing(path) as stream, _streamed() as book:
@@ -119,7 +127,9 @@ def _case_values(cases: Iterable[CaseRow], parties: list[PartyRow]) -> Iterator[
 
 def _event_values(events: list[EventRow], extra: list[str]) -> Iterator[list[Any]]:
     for event in events:
-        fixed = [getattr(event, c.name) for c in EVENTS.columns]
+        others = {name: words for name, words in event.data.items() if name not in extra}
+        entries = tuple(others.items())
+        fixed = [entries if c.name == ENTRIES else getattr(event, c.name) for c in EVENTS.columns]
         yield [*fixed, *(event.data.get(header, "") for header in extra)]
 
 
@@ -172,6 +182,7 @@ _WRITERS: dict[CellType, Callable[[Column, Any], str]] = {
     CellType.CHOICE: lambda column, value: column.option_of(value),
     CellType.CHOICES: lambda column, value: "、".join(map(column.option_of, value)),
     CellType.NAMES: lambda column, value: "、".join(value),
+    CellType.LINES: lambda column, value: "\n".join(f"{name}：{tidy_text(v)}" for name, v in value),
     CellType.SUBJECT: lambda column, value: subjects.label(value),
 }
 

@@ -70,7 +70,12 @@ class PartyRow:
     address: str = ""
     phone: str = ""
     legal_representative: str = ""
+    representative_title: str = ""
+    workplace: str = ""
+    guardian: str = ""
+    guardian_relation: str = ""
     agent: str = ""
+    agent_office: str = ""
     agent_powers: str = ""
     service_address: str = ""
     e_service: bool | None = None
@@ -86,8 +91,8 @@ class EventRow:
 
     ``subject`` is a path like ``asset/1``; ``what`` the label of an event, or 工作内容N, 节点启动,
     节点办结, 材料：name (then ``node`` is set).  ``day_only`` tells that no time was given (the
-    moment is then 00:00).  ``data`` holds the further columns by their headings, days as
-    ``2024-03-05``.
+    moment is then 00:00).  ``data`` holds what else was told of it, by the headings of further
+    columns or the names in 填写内容, days as ``2024-03-05``.
     """
 
     row: int

@@ -67,6 +67,25 @@ class Uncomputed:
 UNCOMPUTED = Uncomputed()
 
 
+def read_entries(raw: object) -> tuple[tuple[str, str], ...]:
+    """Read a cell of entries, one a line, as pairs of name and words: ``协助执行人：某单位``.
+
+    Raises :class:`CellError` naming the line that is no entry or names the same again.
+    """
+    found: dict[str, str] = {}
+    for number, line in enumerate(str(raw).splitlines(), start=1):
+        text = tidy_text(line)
+        if not text:
+            continue
+        name, *words = (part.strip() for part in re.split("[：:]", text, maxsplit=1))
+        if not (name and words):
+            raise CellError(f"第{number}行没有写成“字段名称：内容”")
+        if name in found:
+            raise CellError(f"第{number}行的“{name}”前面已经填过，请删去一处")
+        found[name] = read_text(words[0])
+    return tuple(found.items())
+
+
 def tidy_text(text: str) -> str:
     """Return ``text`` in one line without invisible characters, digits and letters half-width.
 

@@ -18,6 +18,7 @@ class CellType(StrEnum):
     """How a cell is read, written and formatted."""
 
     TEXT = "text"
+    LINES = "lines"  # several entries, one a line: 名称：内容
     CODE = "code"  # digits that are a name: written and read as text
     NAMES = "names"
     DAY = "day"
@@ -276,8 +277,27 @@ PARTIES = SheetSpec(
             aliases=("法定代表人姓名", "负责人", "法定代表人或负责人"), help="单位填写", example="",
         ),
         Column(
+            "representative_title", "法定代表人职务", _T.TEXT, aliases=("负责人职务",),
+            help="如执行董事", example="",
+        ),
+        Column(
+            "workplace", "工作单位和职务", _T.TEXT, width=24, aliases=("工作单位",),
+            help="自然人填写", example="",
+        ),
+        Column(
+            "guardian", "法定代理人", _T.TEXT, aliases=("监护人",),
+            help="未成年人等须有法定代理人", example="",
+        ),
+        Column(
+            "guardian_relation", "与被代理人的关系", _T.TEXT, help="如父亲", example="",
+        ),
+        Column(
             "agent", "委托代理人", _T.TEXT, aliases=("代理人", "委托诉讼代理人"), help="姓名",
             example="",
+        ),
+        Column(
+            "agent_office", "代理人单位或者身份", _T.TEXT, width=24, aliases=("代理人单位",),
+            help="如河南某某律师事务所律师", example="",
         ),
         Column(
             "agent_powers", "代理权限", _T.TEXT, help="一般代理或者特别授权", example="",
@@ -306,6 +326,9 @@ PARTIES = SheetSpec(
     ),
 )  # fmt: skip
 
+# What was entered at a node, without a column for each field.
+ENTRIES = "entries"
+
 EVENTS = SheetSpec(
     title="办理记录",
     required=False,
@@ -332,6 +355,11 @@ EVENTS = SheetSpec(
         ),
         Column(
             "officer", "办理人", _T.TEXT, help="姓名", example="王建国",
+        ),
+        Column(
+            ENTRIES, "填写内容", _T.LINES, width=40,
+            help="一行一项，写成“字段名称：内容”；也可以在表头右边为字段各设一栏",
+            example="协助执行人：焦作市不动产登记中心",
         ),
     ),
 )  # fmt: skip

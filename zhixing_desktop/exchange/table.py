@@ -31,6 +31,7 @@ _EMPTY: dict[CellType, Any] = {
     CellType.OWN_NUMBER: "",
     CellType.NAMES: (),
     CellType.CHOICES: (),
+    CellType.LINES: (),
     CellType.SUBJECT: "case",
 }
 
@@ -216,6 +217,7 @@ _PLAIN: dict[CellType, Callable[[object], Any]] = {
     CellType.TEXT: cells.read_text,
     CellType.CODE: cells.read_code,
     CellType.NAMES: cells.split_words,
+    CellType.LINES: cells.read_entries,
     CellType.MONEY: cells.read_money,
     CellType.FLAG: cells.read_flag,
     CellType.NODE: cells.read_node,

@@ -13,6 +13,7 @@ import struct
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from zhixing_desktop.workflow.errors import StoreError
 
@@ -21,6 +22,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 """Never recognised in what comes as a scan; the program itself makes it or takes it back."""
 ENDINGS = {PDF: ".pdf", JPEG: ".jpg", PNG: ".png", TIFF: ".tif", DOCX: ".docx"}
 ALGORITHM = "sha256"
+_BLOCK = 1024 * 1024
 _TAIL = 4096
 """Where the end of a PDF or a photograph is looked for: scanners add some bytes of their own."""
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
@@ -171,6 +173,44 @@ def _settle(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def keep_from(folder: Path, source: Path, media_type: str) -> tuple[str, int]:
+    """Copy a file below a folder, however large, and return its digest and size in bytes.
+
+    Raises :class:`StoreError` when it cannot be read, or when the folder or the disk does not take
+    it; nothing is left of the copy then.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
+    except OSError as error:
+        raise _refused(folder, error) from error
+    fresh = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file, source.open("rb") as come:
+            digest, size = _copied(come, file)
+            file.flush()
+            os.fsync(file.fileno())
+        target = path_of(folder, digest, media_type)
+        if not (target.exists() and target.stat().st_size == size):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh.replace(target)
+            _settle(target.parent)
+    except OSError as error:
+        raise _refused(folder, error) from error
+    finally:
+        fresh.unlink(missing_ok=True)
+    return digest, size
+
+
+def _copied(come: IO[bytes], file: IO[bytes]) -> tuple[str, int]:
+    found, size = hashlib.sha256(), 0
+    while block := come.read(_BLOCK):
+        found.update(block)
+        file.write(block)
+        size += len(block)
+    return found.hexdigest(), size
 
 
 def fetch(folder: Path, digest: str, media_type: str) -> bytes:

@@ -95,7 +95,8 @@ class Replay:
         for party in self.result.new.parties:
             counted[party.standing] = counted.get(party.standing, 0) + 1
             subject = f"{party.standing}/{counted[party.standing]}"
-            data = {"name": party.name}
+            data = {**party.details, "name": party.name, "kind": party.kind}
+            data["id_number"] = party.id_number
             self._take([NewFact(PARTY, subject, row.filed_at, None, data)], keep=False)
         self._row = row
 
@@ -336,7 +337,12 @@ def new_case(row: CaseRow, parties: Sequence[PartyRow]) -> NewCase:
             "ethnicity": party.ethnicity,
             "birth": party.birth.isoformat() if party.birth else "",
             "legal_representative": party.legal_representative,
+            "representative_title": party.representative_title,
+            "workplace": party.workplace,
+            "guardian": party.guardian,
+            "guardian_relation": party.guardian_relation,
             "agent": party.agent,
+            "agent_office": party.agent_office,
             "agent_powers": party.agent_powers,
             "service_address": party.service_address,
             "account_name": party.account_name,

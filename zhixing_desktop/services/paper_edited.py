@@ -8,7 +8,11 @@ as it was handed out; its PDF comes from the edited file by the workstation's wo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
 
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.file_folder import DOCX
@@ -74,25 +78,55 @@ def take_back(
         found = settled_draft(conn, bureau, row)
         original = paper_files.draw_one(conn, bureau, found.paper, DOCX_ENDING, found.word)
     changes = compared(data, original)
-    folder = files_folder(bureau)
-    kept = file_folder.keep(folder, data, DOCX)
-    source = file_folder.keep(folder, original, DOCX)
+    keep_words(bureau, data, original)
     with bureau.database.writing() as conn:
         before, opened = locked(conn, bureau, paper_id)
         permit(conn, bureau, actor, "paper.draft", case=opened.ctx, key=_key(before))
         refuse_stale(before, version, {})
         refuse_state(before, DRAFT, "修改")
-        after = {**before, "edited": kept, "docx": source, "day": found.paper.day}
-        after["version"] = version + 1
-        with recorder(conn, bureau, actor, "paper.draft", before["case_id"]) as record:
-            for name, part in (("定稿", data), ("样式", original)):
-                words = f"{row['name']}（{name}）{DOCX_ENDING}"
-                enter_made(conn, record, bureau, actor, words, part, DOCX)
-            record.update(papers, {"id": paper_id}, before, after)
-            if reason.strip():
-                record.note({"取回定稿的理由": reason.strip()})
+        words = EditedWords(data, original, found.paper.day)
+        after = put_in(conn, bureau, actor, before, words, reason)
         line = one_line(bureau, conn, opened.ctx, opened.row["case_no"], after)
     return TakenBack(line, changes)
+
+
+@dataclass(frozen=True, slots=True)
+class EditedWords:
+    """An edited Word file, the one it was made from, and the day that stands in both."""
+
+    edited: bytes
+    original: bytes
+    day: date | None
+
+
+def keep_words(bureau: Bureau, edited: bytes, original: bytes) -> None:
+    """Write both Word files below the data folder; their rows come with :func:`put_in`.
+
+    A file without a row is harmless.  Raises ``StoreError`` when the folder or the disk is full.
+    """
+    for data in (edited, original):
+        file_folder.keep(files_folder(bureau), data, DOCX)
+
+
+def put_in(
+    conn: Connection, bureau: Bureau, actor: Actor, before: Row, words: EditedWords, reason: str
+) -> Row:
+    """Make kept words the text of record of a draft; within a transaction that has asked."""
+    after = {
+        **before,
+        "edited": file_folder.digest_of(words.edited),
+        "docx": file_folder.digest_of(words.original),
+        "day": words.day,
+        "version": before["version"] + 1,
+    }
+    with recorder(conn, bureau, actor, "paper.draft", before["case_id"]) as record:
+        for name, part in (("定稿", words.edited), ("样式", words.original)):
+            file = f"{before['name']}（{name}）{DOCX_ENDING}"
+            enter_made(conn, record, bureau, actor, file, part, DOCX)
+        record.update(papers, {"id": before["id"]}, before, after)
+        if reason.strip():
+            record.note({"取回定稿的理由": reason.strip()})
+    return after
 
 
 def changes_of(bureau: Bureau, actor: Actor, paper_id: int) -> Edited | None:

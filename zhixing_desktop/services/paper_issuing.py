@@ -72,25 +72,33 @@ def keep_draft(bureau: Bureau, actor: Actor, wish: PaperWish) -> PaperLine:
     What is missing does not matter yet.  Raises ``NotAllowedError``, :class:`InputRefusedError`
     (no such form or subject, answers that are wrong).
     """
-    return _keep(bureau, actor, wish, replaces=None)
-
-
-def _keep(bureau: Bureau, actor: Actor, wish: PaperWish, replaces: int | None) -> PaperLine:
     with bureau.database.writing() as conn:
         case_store.find_case(conn, wish.case, lock=True)
         opened = open_case(conn, bureau, wish.case)
-        place = locate(bureau, opened.ctx, opened.view, wish)
-        permit(conn, bureau, actor, "paper.draft", case=opened.ctx, key=place.key)
-        see_whole(conn, bureau, actor, opened.row["id"])
-        made = _make(conn, bureau, opened, place, wish, Numbered(), wish.day, draft=True)
-        with recorder(conn, bureau, actor, "paper.draft", opened.row["id"]) as record:
-            row = _new_row(record, conn, bureau, actor, opened, place, wish, made)
-            row |= {"state": DRAFT, "day": wish.day, "replaces_id": replaces}
-            # What was not typed is taken from the case each time anew.
-            row |= {"asked": dict(made.typed), "enclosed": list(wish.enclosed or ())}
-            record.insert(papers, row)
-        _remember(conn, bureau, actor, place, opened.row["id"], wish.asked, made)
+        row = _keep(conn, bureau, actor, opened, wish, replaces=None)
         return one_line(bureau, conn, opened.ctx, opened.row["case_no"], row)
+
+
+def _keep(
+    conn: Connection,
+    bureau: Bureau,
+    actor: Actor,
+    opened: Opened,
+    wish: PaperWish,
+    replaces: int | None,
+) -> Row:
+    place = locate(bureau, opened.ctx, opened.view, wish)
+    permit(conn, bureau, actor, "paper.draft", case=opened.ctx, key=place.key)
+    see_whole(conn, bureau, actor, opened.row["id"])
+    made = _make(conn, bureau, opened, place, wish, Numbered(), wish.day, draft=True)
+    with recorder(conn, bureau, actor, "paper.draft", opened.row["id"]) as record:
+        row = _new_row(record, conn, bureau, actor, opened, place, wish, made)
+        row |= {"state": DRAFT, "day": wish.day, "replaces_id": replaces}
+        # What was not typed is taken from the case each time anew.
+        row |= {"asked": dict(made.typed), "enclosed": list(wish.enclosed or ())}
+        record.insert(papers, row)
+    _remember(conn, bureau, actor, place, opened.row["id"], wish.asked, made)
+    return row
 
 
 def change_draft(
@@ -137,24 +145,39 @@ def void(bureau: Bureau, actor: Actor, paper_id: int, reason: str, *, version: i
     """
     with bureau.database.writing() as conn:
         before, opened = locked(conn, bureau, paper_id)
-        key = Key(before["node"], before["subject"])
-        act = "paper.draft" if before["state"] == DRAFT else "paper.void"
-        permit(conn, bureau, actor, act, case=opened.ctx, key=key)
-        must_give_reason(reason, "作废文书应当写明具体理由")
-        refuse_stale(before, version, {})
-        if before["state"] == VOID:
-            raise RuleRefusedError(f"《{before['name']}》已经作废。", data={"kind": VOID})
-        after = {
-            **before,
-            "state": VOID,
-            "voided_by": actor.name,
-            "voided_at": bureau.database.now(conn),
-            "reason": reason.strip(),
-            "version": version + 1,
-        }
-        with recorder(conn, bureau, actor, "paper.void", before["case_id"]) as record:
-            record.update(papers, {"id": paper_id}, before, after)
+        after = void_in(conn, bureau, actor, (before, opened), reason, version=version)
         return one_line(bureau, conn, opened.ctx, opened.row["case_no"], after)
+
+
+def void_in(
+    conn: Connection,
+    bureau: Bureau,
+    actor: Actor,
+    held: tuple[Row, Opened],
+    reason: str,
+    *,
+    version: int,
+) -> Row:
+    """Do the same within a writing transaction that has :func:`locked` the paper."""
+    before, opened = held
+    key = Key(before["node"], before["subject"])
+    act = "paper.draft" if before["state"] == DRAFT else "paper.void"
+    permit(conn, bureau, actor, act, case=opened.ctx, key=key)
+    must_give_reason(reason, "作废文书应当写明具体理由")
+    refuse_stale(before, version, {})
+    if before["state"] == VOID:
+        raise RuleRefusedError(f"《{before['name']}》已经作废。", data={"kind": VOID})
+    after = {
+        **before,
+        "state": VOID,
+        "voided_by": actor.name,
+        "voided_at": bureau.database.now(conn),
+        "reason": reason.strip(),
+        "version": version + 1,
+    }
+    with recorder(conn, bureau, actor, "paper.void", before["case_id"]) as record:
+        record.update(papers, {"id": before["id"]}, before, after)
+    return after
 
 
 def again(bureau: Bureau, actor: Actor, paper_id: int) -> PaperLine:
@@ -162,21 +185,29 @@ def again(bureau: Bureau, actor: Actor, paper_id: int) -> PaperLine:
 
     Raises ``RuleRefusedError`` where the paper is not void or has been made again already.
     """
-    with bureau.database.reading() as conn:
-        before = paper_row(conn, paper_id)
-        rows = case_papers(conn, before["case_id"])
+    with bureau.database.writing() as conn:
+        before, opened = locked(conn, bureau, paper_id)
+        row = again_in(conn, bureau, actor, (before, opened))
+        return one_line(bureau, conn, opened.ctx, opened.row["case_no"], row)
+
+
+def again_in(conn: Connection, bureau: Bureau, actor: Actor, held: tuple[Row, Opened]) -> Row:
+    """Do the same within a writing transaction that has :func:`locked` the paper."""
+    before, opened = held
     if before["state"] != VOID:
         raise RuleRefusedError(
             f"《{before['name']}》{before['number']}没有作废，先作废才能重新制作。",
             data={"kind": before["state"]},
         )
-    later = [r for r in rows if r["replaces_id"] == paper_id and r["state"] != VOID]
+    rows = case_papers(conn, before["case_id"])
+    later = [r for r in rows if r["replaces_id"] == before["id"] and r["state"] != VOID]
     if later:
         raise RuleRefusedError(
             f"《{before['name']}》已经重新制作（第{later[-1]['id']}号文书）。",
             data={"kind": "again", "paper": later[-1]["id"]},
         )
-    return _keep(bureau, actor, replace(wish_of(before), day=None), replaces=paper_id)
+    wish = replace(wish_of(before), day=None)
+    return _keep(conn, bureau, actor, opened, wish, replaces=before["id"])
 
 
 # ------------------------------------------------------------------------------------- issuing

@@ -15,7 +15,13 @@ from zhixing_desktop.services.paper_types import ISSUED, PaperLine, ServiceLine
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
-from zhixing_desktop.workflow.service_of_papers import Result, Service, Way, served
+from zhixing_desktop.workflow.service_of_papers import (
+    BY_NOTICE,
+    Result,
+    Service,
+    Way,
+    served,
+)
 from zhixing_desktop.workflow.views import Key
 
 CATALOGUES: Mapping[str, str] = {
@@ -185,7 +191,7 @@ def service_line(bureau: Bureau, row: Row) -> ServiceLine:
     """Return a row with the derivation of its day, each step with the articles of that day."""
     service = service_of(row)
     laws = bureau.papers.laws(bureau.rules)
-    found = served(service)
+    found = served(service, lambda day: laws.days(BY_NOTICE, day))
     day = found.day or service.arrived_on or service.sent_on or row["entered_at"].date()
     return ServiceLine(
         id=row["id"],
@@ -195,7 +201,8 @@ def service_line(bureau: Bureau, row: Row) -> ServiceLine:
         service=service,
         effective_on=row["effective_on"],
         derivation=tuple(
-            (step.words, laws.cite(step.laws, day)[0] if step.laws else "") for step in found.steps
+            (step.words, laws.cite(step.laws, step.day or day)[0] if step.laws else "")
+            for step in found.steps
         ),
         proof=row["proof"],
         entered_by=row["entered_by"],

@@ -57,6 +57,7 @@ from zhixing_desktop.workflow.errors import (
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.new_facts import must_give_reason
 from zhixing_desktop.workflow.service_of_papers import (
+    BY_NOTICE,
     Result,
     Service,
     Way,
@@ -372,6 +373,7 @@ class _Serve(_Settle):
         name = ctx.index.name_of(self._whom) if self._whom else None
         digest = file_folder.digest_of(self._scan.data) if self._scan is not None else ""
         old: Row = before or {"version": 0, "proof": ""}
+        laws = self.bureau.papers.laws(self.bureau.rules)
         own = {"entered_by": self.actor.name, "entered_at": self.bureau.database.now(conn)}
         return {
             **_EMPTY,
@@ -383,7 +385,7 @@ class _Serve(_Settle):
             "whom": self._whom,
             "recipient": name or self._recipient.strip(),
             "proof": digest or old["proof"],
-            "effective_on": served(service).day,
+            "effective_on": served(service, lambda day: laws.days(BY_NOTICE, day)).day,
             "version": old["version"] + 1,
         }
 

@@ -17,18 +17,19 @@ from zhixing_desktop.models.tables import papers
 from zhixing_desktop.services import paper_files
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.file_store import enter_made, files_folder, read_file
-from zhixing_desktop.services.paper_edited import take_back
+from zhixing_desktop.services.paper_edited import EditedWords, keep_words, put_in, take_back
 from zhixing_desktop.services.paper_files import file_name
 from zhixing_desktop.services.paper_issuing import (
-    again,
+    again_in,
     locked,
     recorder,
     refuse_stale,
     refuse_state,
     settled_draft,
-    void,
+    void_in,
 )
 from zhixing_desktop.services.paper_layout import read_overrides
+from zhixing_desktop.services.paper_making import Made
 from zhixing_desktop.services.paper_rows import case_services, one_line, paper_row
 from zhixing_desktop.services.paper_types import (
     DOCX_ENDING,
@@ -131,21 +132,33 @@ def take(
 def _replaced(
     bureau: Bureau, actor: Actor, paper_id: int, data: bytes, reason: str, version: int
 ) -> TakenBack:
+    """Void an issued paper and put a draft with the edited words in its place, in one transaction.
+
+    A kill in between leaves the paper issued and nothing but files without rows.
+    """
+    from zhixing_desktop.documents.edited import take_back as compared
     from zhixing_desktop.documents.word_settling import settle
 
-    with bureau.database.reading() as conn:
-        row = paper_row(conn, paper_id)
-        key = Key(row["node"], row["subject"])
-        for act in ("paper.void", "paper.draft"):
-            permit(conn, bureau, actor, act, case=row["case_id"], key=key)
+    with bureau.database.writing() as conn:
+        row, opened = locked(conn, bureau, paper_id)
+        permit(conn, bureau, actor, "paper.draft", case=opened.ctx, key=_key(row))
+        refuse_stale(row, version, {})
+        refuse_state(row, ISSUED, "替换")
+        _refuse_served(conn, row)
         old = _base(conn, bureau, row)
-    void(bureau, actor, paper_id, f"修改后重新制作：{reason.strip()}", version=version)
-    draft = again(bureau, actor, paper_id)
-    with bureau.database.reading() as conn:
-        new = _base(conn, bureau, paper_row(conn, draft.id))
-    # Number and day are the new paper's; they are the program's words, not the clerk's.
-    words = settle(data, ((old.number, new.number), (old.day, new.day)))
-    return take_back(bureau, actor, draft.id, words, reason, version=draft.version)
+        why = f"修改后重新制作：{reason.strip()}"
+        gone = void_in(conn, bureau, actor, (row, opened), why, version=version)
+        draft = again_in(conn, bureau, actor, (gone, opened))
+        made = settled_draft(conn, bureau, draft)
+        new = _as_made(conn, bureau, made, old.names)
+        # Number and day are the new paper's; they are the program's words, not the clerk's.
+        words = settle(data, ((old.number, new.number), (old.day, new.day)))
+        changes = compared(words, new.word)
+        keep_words(bureau, words, new.word)
+        kept = EditedWords(words, new.word, made.paper.day)
+        after = put_in(conn, bureau, actor, draft, kept, reason)
+        line = one_line(bureau, conn, opened.ctx, opened.row["case_no"], after)
+    return TakenBack(line, changes)
 
 
 def _base(conn: Connection, bureau: Bureau, row: Row) -> _Base:
@@ -158,10 +171,21 @@ def _base(conn: Connection, bureau: Bureau, row: Row) -> _Base:
         word = file_folder.fetch(files_folder(bureau), row["docx"], DOCX)
         return _Base(word, row["number"], day_in_numerals(row["day"], layout.zero), names)
     refuse_state(row, DRAFT, "取回")
-    made = settled_draft(conn, bureau, row)
+    return _as_made(conn, bureau, settled_draft(conn, bureau, row), names)
+
+
+def _as_made(conn: Connection, bureau: Bureau, made: Made, names: tuple[str, ...]) -> _Base:
+    """Return what a draft would be handed out as."""
+    from zhixing_desktop.documents.rendering import day_in_numerals
+
+    layout = bureau.papers.layout(read_overrides(conn))
     word = paper_files.draw_one(conn, bureau, made.paper, DOCX_ENDING, made.word)
     day = day_in_numerals(made.paper.day, layout.zero) if made.paper.day else ""
     return _Base(word, made.paper.number, day, names)
+
+
+def _key(row: Row) -> Key:
+    return Key(row["node"], row["subject"])
 
 
 def _refuse_served(conn: Connection, row: Row) -> None:
@@ -197,7 +221,7 @@ def add_pdf(
     """
     with bureau.database.reading() as conn:
         row = paper_row(conn, paper_id)
-        key = Key(row["node"], row["subject"])
+        key = _key(row)
         permit(conn, bureau, actor, "paper.issue", case=row["case_id"], key=key)
         see_whole(conn, bureau, actor, row["case_id"])
         refuse_state(row, ISSUED, "补 PDF")

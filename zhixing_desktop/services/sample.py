@@ -30,6 +30,7 @@ from zhixing_desktop.services.sample_closing import (
     restrict,
     terminated,
 )
+from zhixing_desktop.services.sample_parties import fitted, parties_of
 from zhixing_desktop.services.sample_people import SAMPLE_COURT, give_accounts
 from zhixing_desktop.services.sample_script import (
     Script,
@@ -123,35 +124,7 @@ def _case(
         amount=principal,
         previous_case_no=previous.case_no if kind == "resumed" and previous else "",
     )
-    return row, _parties(rng, row)
-
-
-def _parties(rng: Random, row: CaseRow) -> list[PartyRow]:
-    made: list[PartyRow] = []
-    standings = ["申请执行人"] + ["被执行人"] * rng.choices((1, 2, 3), (70, 22, 8))[0]
-    for standing in standings:
-        natural = rng.random() < (0.6 if standing == "被执行人" else 0.5)
-        name = names.person(rng) if natural else names.firm(rng)
-        while any(party.name == name for party in made):
-            name = names.person(rng) if natural else names.firm(rng)
-        # Of its own, so that what was drawn before does not change.
-        head = names.person(Random(name))
-        made.append(
-            PartyRow(
-                row=0,
-                case_no=row.case_no,
-                ethnicity="汉族" if natural else "",
-                legal_representative="" if natural else head,
-                standing=standing,
-                kind="自然人" if natural else "法人",
-                name=name,
-                id_type="居民身份证" if natural else "统一社会信用代码",
-                id_number=names.id_number(rng) if natural else names.credit_code(rng),
-                address=names.address(rng),
-                phone=f"1{rng.choice('3578')}{rng.randint(0, 999_999_999):09d}",
-            )
-        )
-    return made
+    return fitted(row, parties_of(rng, row))
 
 
 def _run(s: Script) -> None:

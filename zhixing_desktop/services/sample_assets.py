@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 from zhixing_desktop.services.sample_script import Script
+from zhixing_desktop.services.sample_story import Thing
+from zhixing_desktop.services.sample_values_money import payer_of
 
 KINDS = ("银行存款", "银行存款", "不动产", "车辆", "股权")
 
@@ -20,16 +23,8 @@ def asset(s: Script, category: str) -> None:
         "车辆": f"豫H{s.rng.randint(10000, 99999)}号小型轿车",
         "股权": "焦作市某科技有限公司30%股权",
     }
-    s.say(
-        "查获财产",
-        None,
-        subject,
-        {
-            "财产名称": names[category],
-            "财产种类": category,
-            "可以线上控制": "是" if online else "否",
-        },
-    )
+    thing = s.story.find(subject, category, names[category])
+    s.say("查获财产", None, subject, _found(s, thing, online=online))
     if online:
         s.t += timedelta(hours=s.rng.randint(2, 30))
     else:
@@ -45,6 +40,17 @@ def asset(s: Script, category: str) -> None:
         money(s, s.rng.randint(800, 90_000), subject)
         return
     disposal(s, subject, movable=category == "车辆")
+
+
+def _found(s: Script, thing: Thing, *, online: bool) -> dict[str, str]:
+    """What is said of an asset when it is found."""
+    return {
+        "财产名称": thing.name,
+        "财产种类": thing.category,
+        "可以线上控制": "是" if online else "否",
+        "所属被执行人": f"被执行人{s.story.debtors.index(thing.owner) + 1}",
+        "金额或者估值（元）": f"{thing.worth:.2f}",
+    }
 
 
 def _today(s: Script) -> datetime:
@@ -117,7 +123,8 @@ def _unsold(s: Script, subject: str) -> None:
         money(s, s.rng.randint(30_000, 400_000), subject)
         return
     s.say("变卖不成", 28, subject, at=_today(s))
-    s.say("解除控制措施", 17, subject, at=_today(s))
+    given_back = {s.label(17, "release_ground"): "变卖不成且不接受抵债，退还被执行人"}
+    s.say("解除控制措施", 17, subject, given_back, at=_today(s))
 
 
 def _round(s: Script, subject: str, node: int, gap: int) -> bool:
@@ -163,10 +170,14 @@ def money(s: Script, amount: int, source: str | None = None) -> None:
     """Nodes 32 to 34: a payment arrives, is claimed, paid out or put into escrow."""
     s.payments += 1
     subject = f"payment/{s.payments}"
+    drawn = Decimal(f"{amount}.{s.rng.randint(0, 99):02d}")
+    thing = s.story.things.get(source or "")
+    paid = s.story.pay(subject, drawn, thing)
+    names = {None: "被执行人自动交款", "银行存款": "划拨款"}
     data = {
-        "款项说明": "划拨款" if source else "被执行人自动交款",
-        "到账金额（元）": f"{amount}.{s.rng.randint(0, 99):02d}",
-        "缴款人": "被执行人",
+        "款项说明": names.get(thing and thing.category, "变价款"),
+        "到账金额（元）": f"{paid.amount:.2f}",
+        "缴款人": payer_of(s.story, subject),
     }
     if source:
         data["来源财产"] = source
@@ -191,12 +202,8 @@ def goods(s: Script) -> None:
     """Node 35: a thing handed to the court and on to the creditor."""
     s.assets += 1
     subject = f"asset/{s.assets}"
-    s.say(
-        "查获财产",
-        None,
-        subject,
-        {"财产名称": "应交付的机器设备一套", "财产种类": "应交付的特定物", "可以线上控制": "否"},
-    )
+    thing = s.story.find(subject, "应交付的特定物", "应交付的机器设备一套")
+    s.say("查获财产", None, subject, _found(s, thing, online=False))
     s.wait(2, 6)
     s.say("采取控制措施", 17, subject)
     s.done(17, 1, 2, 3, 4, 5, 6, subject=subject)

@@ -5,6 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from zhixing_desktop.services.sample_script import Script
+from zhixing_desktop.services.sample_values_closing import (
+    COMPLETED,
+    closing_amounts,
+    closing_ground,
+)
 
 
 def _today(s: Script) -> datetime:
@@ -53,20 +58,19 @@ def change_deadline(s: Script) -> None:
     s.say("节点办结", 42)
 
 
-def _close(s: Script, way: str, extra: dict[str, str], items: tuple[int, ...]) -> None:
+def _close(
+    s: Script, way: str, extra: dict[str, str], items: tuple[int, ...], ground: str = ""
+) -> None:
     common = _by_name(
         s,
-        closing_cause="申请执行人与被执行人合同纠纷执行一案",
+        closing_cause=s.row.cause,
         case_involves="不涉及以上情形",
-        closing_amount="100000.00",
-        received_amount="60000.00",
-        waived_amount="0.00",
-        outstanding_amount="40000.00" if way == "终结本次执行程序" else "0.00",
-        specific_thing_state="本案不涉及特定物交付",
-        act_state="本案不涉及行为履行",
+        **{name: f"{amount:.2f}" for name, amount in closing_amounts(s, way, ground).items()},
+        specific_thing_state=_state(s, "thing", way, "全部到位", "未到位", "本案不涉及特定物交付"),
+        act_state=_state(s, "act", way, "全部履行", "未履行", "本案不涉及行为履行"),
         property_right_state="本案不涉及财产性权益",
         closing_way=way,
-        closing_ground=f"{way}，符合结案条件，材料已经入卷",
+        closing_ground=closing_ground(s, way, ground),
         dossier_consistent="是",
     )
     data = {**common, **extra}
@@ -86,10 +90,20 @@ def _close(s: Script, way: str, extra: dict[str, str], items: tuple[int, ...]) -
     s.done(44, 1, 2)
 
 
+def _state(s: Script, kind: str, way: str, done: str, undone: str, none: str) -> str:
+    """Return how a kind of content stands at the end."""
+    if kind not in s.row.content:
+        return none
+    return done if way == COMPLETED else undone
+
+
 def completed(s: Script) -> None:
     """执行完毕: measures lifted, closed, archived."""
     for number in range(1, s.assets + 1):
-        s.say("解除控制措施", 17, f"asset/{number}", at=_today(s))
+        thing = s.story.things.get(f"asset/{number}")
+        ground = "财产已处置移交" if thing is not None and thing.buyer else "执行完毕"
+        data = {s.label(17, "release_ground"): ground}
+        s.say("解除控制措施", 17, f"asset/{number}", data, at=_today(s))
     values = _by_name(
         s, completed_ground="强制执行完毕", completion_acceptance="双方当事人书面认可执行完毕"
     )
@@ -113,7 +127,7 @@ def current_terminated(s: Script) -> None:
         s,
         current_terminated_ground="未发现被执行人有可供执行的财产",
         current_termination_ruled_on=f"{s.t:%Y-%m-%d}",
-        current_termination_ruling_number=f"{s.row.case_no}之一",
+        current_termination_ruling_number=s.story.ruling(),
     )
     _close(s, "终结本次执行程序", values, (21, 22, 23, 24, 25, 26))
     s.say("终本裁定公开并录入信息库", 43, at=_today(s))
@@ -139,8 +153,13 @@ def current_terminated(s: Script) -> None:
 def terminated(s: Script) -> None:
     """终结执行: the creditor withdraws after a settlement, or it is performed over years."""
     ground = s.rng.choice(("申请执行人撤销申请", "和解长期履行", "被执行人被宣告破产"))
+    s.story.closing_ruling = s.story.ruling()
     values = _by_name(s, terminated_ground=ground, termination_ruled_on=f"{s.t:%Y-%m-%d}")
-    _close(s, "终结执行", values, (31, 32, 33))
+    if ground == "和解长期履行":
+        values |= _by_name(s, long_settlement_on=f"{s.t:%Y-%m-%d}")
+    elif ground == "申请执行人撤销申请":
+        values |= _by_name(s, withdrawal_on=f"{s.t:%Y-%m-%d}")
+    _close(s, "终结执行", values, (31, 32, 33), ground)
 
 
 def preserved(s: Script) -> None:

@@ -33,6 +33,12 @@ TRADES = (
 )
 ROADS = ("人民路", "解放路", "建设路", "塔南路", "丰收路")
 BRANDS = ("恒泰", "鑫源", "宏远", "云台", "太行", "怀川", "金穗", "华远", "瑞丰", "德昌")
+_FEMALE = frozenset(
+    ("秀英", "丽华", "雨桐", "桂兰", "春梅", "晓燕", "婷婷", "淑芬", "雪梅", "珺", "玥", "祎",
+     "㛃", "琀")
+)  # fmt: skip
+AUTHORITY = "焦作市山阳区市场监督管理局"
+LAW_FIRM = "河南怀川明理律师事务所"
 CAUSES = (
     "民间借贷纠纷", "金融借款合同纠纷", "买卖合同纠纷", "劳动争议", "机动车交通事故责任纠纷",
     "离婚后财产纠纷", "房屋租赁合同纠纷", "建设工程施工合同纠纷", "追索劳动报酬纠纷",
@@ -73,18 +79,34 @@ def firm(rng: Random) -> str:
     return f"焦作市{rng.choice(BRANDS)}{rng.choice(TRADES)}有限公司"
 
 
-def id_number(rng: Random) -> str:
-    """Return a number with a right check digit (GB 11643)."""
+def sex(name: str) -> str:
+    """Return 男 or 女 as the name lets one think."""
+    return "女" if name[1:] in _FEMALE or name in ("欧阳雪", "阿依古丽·买买提") else "男"
+
+
+def id_number(rng: Random, gender: str, years: tuple[int, int] = (1955, 2003)) -> str:
+    """Return a number with a right check digit (GB 11643); its 17th digit is odd for men."""
     area = rng.choice(("410802", "410803", "410804", "410811", "410821", "410822", "410823"))
-    born = f"{rng.randint(1955, 2003)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
-    body = f"{area}{born}{rng.randint(1, 999):03d}"
+    born = f"{rng.randint(*years)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+    order = rng.randint(1, 999)
+    if order % 2 != (gender == "男"):
+        order += 1 if order < 999 else -1
+    body = f"{area}{born}{order:03d}"
     total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
     return body + "10X98765432"[total % 11]
 
 
-def credit_code(rng: Random) -> str:
+def bank_card(rng: Random) -> str:
+    """Return a card number with a right check digit (Luhn)."""
+    body = f"622848079{rng.randint(0, 999_999_999):09d}"
+    doubled = (int(d) * (2 - place % 2) for place, d in enumerate(reversed(body)))
+    total = sum(n - 9 if n > 9 else n for n in doubled)
+    return f"{body}{-total % 10}"
+
+
+def credit_code(rng: Random, head: str = "91410811") -> str:
     """Return a credit code with a right check character (GB 32100)."""
-    body = "91410811" + "".join(rng.choice(_CREDIT) for _ in range(9))
+    body = head + "".join(rng.choice(_CREDIT) for _ in range(9))
     total = sum(_CREDIT.index(sign) * pow(3, place, 31) for place, sign in enumerate(body))
     return body + _CREDIT[(31 - total % 31) % 31]
 

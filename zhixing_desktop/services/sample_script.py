@@ -14,6 +14,8 @@ from random import Random
 from zhixing_desktop.exchange.case_list import CaseRow, EventRow, PartyRow
 from zhixing_desktop.services.import_replay import Replay
 from zhixing_desktop.services.rules import Rules
+from zhixing_desktop.services.sample_story import Story
+from zhixing_desktop.services.sample_values import entered
 
 LATE = 0.05
 UNFROZEN = 0.88
@@ -43,6 +45,8 @@ class Script:
         self.rows: list[EventRow] = []
         self.refused: list[str] = []
         self.assets = self.payments = self.clues = 0
+        self.story = Story(row, parties)
+        self._known: dict[tuple[int, str], set[str]] = {}
         self._replay = Replay(rules, row, parties)
         self._replay.play(())
         self.debtors = sum(1 for party in parties if party.standing in ("被执行人", "被保全人"))
@@ -71,6 +75,11 @@ class Script:
         moment = at or self.t
         if self.t > self.until:
             raise StoppedError
+        self.story.days[what, subject] = moment.date()
+        told = dict(data or {})
+        if node is not None:
+            known = self._known.setdefault((node, subject), set())
+            told = {**entered(self, node, subject, what, known), **told}
         row = EventRow(
             row=len(self.rows) + 2,
             case_no=self.row.case_no,
@@ -80,7 +89,7 @@ class Script:
             happened_at=moment,
             day_only=moment.time() == time(),
             officer=officer or self.row.officer,
-            data=dict(data or {}),
+            data=told,
         )
         if not self._replay.add(row):
             self._unfreeze()
@@ -138,7 +147,7 @@ def filing(s: Script) -> None:
     start = s.t
     s.say("收到申请材料", 1, at=datetime.combine(start.date(), time()))
     s.done(1, 1)
-    s.done(2, 1, 2, 3, 4, 5, 6, data={"执行依据文书": s.row.basis_number})
+    s.done(2, 1, 2, 3, 4, 5, 6)
     money = "money" in s.row.content
     if money:
         if s.rng.random() < 0.04:
@@ -207,7 +216,7 @@ def clue(s: Script) -> None:
         None,
         subject,
         {
-            "线索内容": "被执行人名下车辆停放在其住所地附近，申请执行人提供了照片",
+            "线索内容": f"{s.story.debtors[0].name}使用的车辆停放在其住所地附近，附照片二张",
             "来源": "申请执行人提供" if s.rng.random() < 0.7 else "被执行人报告",
             "情况紧急": "是" if urgent else "否",
         },
@@ -249,7 +258,7 @@ def summons(s: Script) -> None:
         s.say(f"工作内容{item}", 39, "debtor/1")
     s.say("节点办结", 39, "debtor/1")
     if s.rng.random() < 0.6:
-        s.say("节点启动", 40, data={s.label(40, "sanction_measures"): "罚款"})
+        s.say("节点启动", 40, data={s.label(40, "sanction_measures"): "、".join(s.story.sanctions)})
         s.say("审批：罚款拘留", 40, officer="唐振国")
         s.say("罚款拘留等决定", 40, at=datetime.combine(s.day(), time()))
         s.say("决定书送达", 40, at=datetime.combine(s.day(), time()))

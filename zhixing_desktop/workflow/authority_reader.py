@@ -22,7 +22,9 @@ _MORE = (
 )  # fmt: skip
 _FACT_ACTS = frozenset({"fact.add", "fact.correct", "fact.withdraw"})
 _AT_NODES = frozenset({"node.start", "node.work", "node.complete"})
-_ON_PAPERS = frozenset({f"paper.{act}" for act in ("draft", "issue", "print", "serve", "void")})
+_ON_PAPERS = frozenset(
+    {f"paper.{act}" for act in ("draft", "issue", "print", "serve", "void")} | {"dossier.file"}
+)
 _E = TypeVar("_E", bound=StrEnum)
 
 

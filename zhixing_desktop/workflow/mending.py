@@ -8,6 +8,7 @@ from typing import Any
 
 from zhixing_desktop.workflow import facts as kinds
 from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.ages import LISTED, LISTING_NODE, listing_bars
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.entries import checked_values
@@ -15,13 +16,16 @@ from zhixing_desktop.workflow.errors import InputRefusedError, Problem, RuleRefu
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.new_facts import (
     NewFact,
+    after,
     date_problem,
     keep_completed,
     keep_freezes,
     must_be_past,
     must_give_reason,
+    refuse,
 )
 from zhixing_desktop.workflow.recording import asked_of
+from zhixing_desktop.workflow.views import Key
 
 BY_DECISION = frozenset(
     {
@@ -67,6 +71,8 @@ def correct(
         new_data["overrides"] = kept
     made = [NewFact(old.kind, old.subject, moment, old.node, new_data, seq, reason)]
     made.extend(_field_shown(ctx, old, at, reason))
+    if old.kind == LISTED:
+        refuse(listing_bars(after(ctx, made), Key(LISTING_NODE, old.subject)))
     _nothing_lost(ctx, made)
     return made
 

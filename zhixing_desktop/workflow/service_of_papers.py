@@ -15,9 +15,13 @@ from types import MappingProxyType
 from zhixing_desktop.workflow.day_words import date_words
 from zhixing_desktop.workflow.errors import Problem
 
-NOTICE_DAYS, EARLIER_NOTICE_DAYS = 30, 60
 LAW_OF_2021 = date(2022, 1, 1)
-"""From this day on a notice takes 30 days, and rulings may be served electronically."""
+"""From this day on rulings may be served electronically."""
+BY_NOTICE = "民诉法.公告送达"
+"""The article that says how many days a notice takes."""
+NoticeDays = Callable[[date], int]
+"""How many days a notice takes that is made on a day: what ``BY_NOTICE`` said then, from the dated
+table."""
 
 
 class Way(StrEnum):
@@ -112,10 +116,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the derivation: words, and the articles it rests on (``law.subject``)."""
+    """A step of the derivation: words, and the articles it rests on (``law.subject``).
+
+    ``day`` is the day whose law it is: that of the act, not the one on which it takes effect.
+    """
 
     words: str
     laws: tuple[str, ...]
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +134,13 @@ class Served:
     steps: tuple[Step, ...]
 
 
-def notice_days(announced_on: date) -> int:
-    """Return how many days a notice takes that was made on a day."""
-    return NOTICE_DAYS if announced_on >= LAW_OF_2021 else EARLIER_NOTICE_DAYS
+def served(service: Service, notice_days: NoticeDays) -> Served:
+    """Return when a service counts, with the derivation; complete input is assumed.
 
-
-def served(service: Service) -> Served:
-    """Return when a service counts, with the derivation; complete input is assumed."""
+    ``notice_days`` is asked of a notice only, for the day it was made on.
+    """
+    if service.way is Way.NOTICE:
+        return _announced(service, notice_days)
     return _SERVED[service.way](service)
 
 
@@ -143,13 +151,14 @@ def closing_day(service: Service) -> date | None:
     """
     if service.way in (Way.MAIL, Way.NOTICE):
         return service.sent_on if service.result is not Result.RETURNED else None
-    return served(service).day
+    return _SERVED[service.way](service).day
 
 
 def _direct(service: Service) -> Served:
     who = f"由{service.received_by}（{service.relation}）代收" if service.received_by else "签收"
     words = f"受送达人{who}，以送达回证上的签收日期{_day(service.arrived_on)}为送达日期"
-    return Served(service.arrived_on, (Step(words, ("民诉法.送达回证", "民诉法.直接送达")),))
+    laws = ("民诉法.送达回证", "民诉法.直接送达")
+    return Served(service.arrived_on, (Step(words, laws, service.arrived_on),))
 
 
 def _left(service: Service) -> Served:
@@ -157,65 +166,70 @@ def _left(service: Service) -> Served:
         f"拒绝签收（{service.reason}），{service.witness}，"
         f"把文书留在住所，{_day(service.arrived_on)}即视为送达"
     )
-    return Served(service.arrived_on, (Step(words, ("民诉法.留置送达",)),))
+    return Served(service.arrived_on, (Step(words, ("民诉法.留置送达",), service.arrived_on),))
 
 
 def _mailed(service: Service) -> Served:
-    posted = Step(f"{_day(service.sent_on)}交邮", ("民诉法.邮寄送达",))
+    posted = Step(f"{_day(service.sent_on)}交邮", ("民诉法.邮寄送达",), service.sent_on)
     if service.result is Result.SERVED:
         words = f"回执上注明的收件日期为{_day(service.arrived_on)}，该日为送达日期"
-        return Served(service.arrived_on, (posted, Step(words, ("民诉法.邮寄送达",))))
+        return _closed(service, posted, words, "民诉法.邮寄送达")
     if service.result is Result.DEEMED:
         words = (
             f"按受送达人确认的送达地址邮寄，{service.reason}，"
             f"文书退回之日{_day(service.arrived_on)}视为送达之日"
         )
-        return Served(service.arrived_on, (posted, Step(words, ("邮寄送达规定.退回之日",))))
+        return _closed(service, posted, words, "邮寄送达规定.退回之日")
     return _open(service, posted)
 
 
 def _electronic(service: Service) -> Served:
-    sent = Step(f"{_day(service.sent_on)}发送至{service.place}", ("民诉法.电子送达",))
+    words = f"{_day(service.sent_on)}发送至{service.place}"
+    sent = Step(words, ("民诉法.电子送达",), service.sent_on)
     if service.result is Result.SERVED:
         words = f"{_day(service.arrived_on)}到达受送达人特定系统，该日为送达日期"
-        return Served(service.arrived_on, (sent, Step(words, ("民诉法.电子送达",))))
+        return _closed(service, sent, words, "民诉法.电子送达")
     return _open(service, sent)
 
 
 def _forwarded(service: Service) -> Served:
     if service.result is not Result.SERVED:
         sent = f"{_day(service.sent_on)}送交代为转交的单位"
-        return _open(service, Step(sent, ("民诉法.转交送达",)))
+        return _open(service, Step(sent, ("民诉法.转交送达",), service.sent_on))
     words = (
         f"由{service.received_by}代为转交，"
         f"以送达回证上的签收日期{_day(service.arrived_on)}为送达日期"
     )
-    return Served(service.arrived_on, (Step(words, ("民诉法.转交送达",)),))
+    return Served(service.arrived_on, (Step(words, ("民诉法.转交送达",), service.arrived_on),))
 
 
 def _entrusted(service: Service) -> Served:
     if service.result is not Result.SERVED:
-        return _open(
-            service, Step(f"{_day(service.sent_on)}委托{service.place}送达", ("民诉法.邮寄送达",))
-        )
+        words = f"{_day(service.sent_on)}委托{service.place}送达"
+        return _open(service, Step(words, ("民诉法.邮寄送达",), service.sent_on))
     words = (
         f"委托{service.place}代为送达，以送达回证上的签收日期{_day(service.arrived_on)}为送达日期"
     )
     laws = ("民诉法.送达回证", "民诉法.邮寄送达")
-    return Served(service.arrived_on, (Step(words, laws),))
+    return Served(service.arrived_on, (Step(words, laws, service.arrived_on),))
 
 
-def _announced(service: Service) -> Served:
+def _announced(service: Service, notice_days: NoticeDays) -> Served:
     if service.sent_on is None:
         return Served(None, ())
     days = notice_days(service.sent_on)
     day = service.sent_on + timedelta(days=days)
     made = Step(
         f"{_day(service.sent_on)}在{service.place}发出公告（{service.reason}）",
-        ("民诉法.公告送达",),
+        (BY_NOTICE,),
+        service.sent_on,
     )
     words = f"自发出公告之日起经过{days}日，{_day(day)}视为送达"
-    return Served(day, (made, Step(words, ("民诉法.公告送达",))))
+    return Served(day, (made, Step(words, (BY_NOTICE,), service.sent_on)))
+
+
+def _closed(service: Service, first: Step, words: str, law: str) -> Served:
+    return Served(service.arrived_on, (first, Step(words, (law,), service.arrived_on)))
 
 
 def _open(service: Service, step: Step) -> Served:
@@ -233,7 +247,6 @@ _SERVED: Mapping[Way, Callable[[Service], Served]] = MappingProxyType(
         Way.ELECTRONIC: _electronic,
         Way.FORWARD: _forwarded,
         Way.ENTRUST: _entrusted,
-        Way.NOTICE: _announced,
     }
 )
 

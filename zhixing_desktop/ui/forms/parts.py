@@ -36,6 +36,25 @@ def em(widget: QWidget, count: float) -> int:
     return round(widget.fontMetrics().horizontalAdvance("汉") * count)
 
 
+class _Heights:
+    """Heights that were measured: a layout asks for the same dozens of times while it settles."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], int] = {}
+
+    def of(self, width: int, words: str, measure: Callable[[int], int]) -> int:
+        """Return the height of some words in a width."""
+        known = self._known.get((width, words))
+        if known is None:
+            known = self._known[width, words] = measure(width)
+        return known
+
+    def forget_on(self, event: QEvent) -> None:
+        """Forget all where what changed is the font."""
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._known.clear()
+
+
 class Words(QLabel):
     """Plain words that wrap; never read as rich text, whatever somebody typed."""
 
@@ -50,6 +69,8 @@ class Words(QLabel):
         selectable: bool = True,
         parent: QWidget | None = None,
     ) -> None:
+        # Before anything is set: each of it may ask for a height.
+        self._heights = _Heights()
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -79,6 +100,15 @@ class Words(QLabel):
     def minimumSizeHint(self) -> QSize:
         """Return one line of a few characters, so that a narrow panel may be narrow."""
         return QSize(min(self.sizeHint().width(), em(self, 4)), self.fontMetrics().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the wrapped words."""
+        return self._heights.of(width, self.text(), super().heightForWidth)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in another font."""
+        self._heights.forget_on(event)
+        super().changeEvent(event)
 
     def set_tone(self, tone: str) -> None:
         """Choose the colour: plain, muted, bad or link."""
@@ -136,6 +166,7 @@ class WideLink(QToolButton):
     """A link whose words wrap: the click area of a line in a list."""
 
     def __init__(self, text: str, *, tone: str = "link", parent: QWidget | None = None) -> None:
+        self._heights = _Heights()
         super().__init__(parent)
         self.setAutoRaise(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -146,13 +177,17 @@ class WideLink(QToolButton):
         self.setSizePolicy(policy)
         self._role = TONES[tone]
 
-    def hasHeightForWidth(self) -> bool:
-        """Yes; the words wrap."""
-        return True
-
     def heightForWidth(self, width: int) -> int:
         """Return the height of the wrapped words."""
+        return self._heights.of(width, self.text(), self._measured)
+
+    def _measured(self, width: int) -> int:
         return self._box(width).height() + 2
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in another font."""
+        self._heights.forget_on(event)
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return the height in the present width."""

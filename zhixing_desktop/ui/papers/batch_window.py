@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +29,7 @@ from zhixing_desktop.ui.forms.dates import DateEditor
 from zhixing_desktop.ui.forms.making import Surroundings
 from zhixing_desktop.ui.forms.parts import Mark, Words, em
 from zhixing_desktop.ui.papers.ask_row import AskRow
+from zhixing_desktop.ui.papers.batch_rows import TICKS, BatchRows, BatchTable
 from zhixing_desktop.ui.papers.chain import Chain, told
 from zhixing_desktop.ui.papers.many import (
     MOST_CASES,
@@ -40,13 +40,10 @@ from zhixing_desktop.ui.papers.many import (
     do_case,
     read_many,
 )
-from zhixing_desktop.ui.papers.tick_table import TickTable
 from zhixing_desktop.ui.papers.words import day_of
 from zhixing_desktop.workflow.errors import ZhixingError
 
 ActorOf = Callable[[], Actor]
-PARTIES, RESULT = 1, 2
-_COLUMNS = (("案号", 13), ("当事人", 14), ("结果", 0))
 _WORDS = {Act.CHECK: "可以签发", Act.KEEP: "已存草稿", Act.ISSUE: "已签发"}
 
 
@@ -79,7 +76,6 @@ class BatchWindow(QDialog):
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
         self._many: Many | None = None
         self._wanted: list[int] = []
-        self._filling = False
         self.issued: tuple[PaperLine, ...] = ()
         self.rows: dict[str, AskRow] = {}
         self.day: DateEditor | None = None
@@ -113,9 +109,9 @@ class BatchWindow(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setMinimumWidth(em(self, 18))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.table = TickTable("案件", _COLUMNS, self)
-        self.table.setEditTriggers(TickTable.EditTrigger.NoEditTriggers)
-        self.table.itemChanged.connect(self._changed)
+        self.cases = BatchRows(self)
+        self.cases.dataChanged.connect(self._changed)
+        self.table = BatchTable(self.cases, self)
         self.across.addWidget(self.area)
         self.across.addWidget(self.table)
         self.across.setChildrenCollapsible(False)
@@ -171,13 +167,7 @@ class BatchWindow(QDialog):
         self.about.setText(
             f"列表中现有{found.total}件{more}。每件案件、每个对象各制作一份；已经制作过的不再制作。"
         )
-        self._filling = True
-        self.table.setRowCount(len(found.cases))
-        for row, line in enumerate(found.cases):
-            self.table.put_box(row, line.case_no, on=True)
-            self.table.put_words(row, PARTIES, line.parties)
-            self.table.put_words(row, RESULT, "")
-        self._filling = False
+        self.cases.show_cases(found.cases)
         for form in found.forms:
             self.form.addItem(form.words, form.key)
         self.form.setFocus()
@@ -214,42 +204,23 @@ class BatchWindow(QDialog):
             column.addWidget(self.day)
         column.addStretch(1)
         self.area.setWidget(content)
-        for place in range(self.table.rowCount()):
-            self._tell(place, "")
+        self.cases.clear_results()
         self._arm()
-
-    def ticked(self) -> list[int]:
-        """Return the rows that are ticked."""
-        return [row for row in range(self.table.rowCount()) if self.table.ticked(row)]
 
     def tick_all(self, on: bool) -> None:
         """Tick all cases, or none."""
-        self._filling = True
-        for row in range(self.table.rowCount()):
-            self.table.tick(row, on=on)
-        self._filling = False
-        self._arm()
+        self.cases.tick_all(on=on)
 
     def result_of(self, row: int) -> str:
         """Return what stands in the last column of a row."""
-        item = self.table.item(row, RESULT)
-        return item.text() if item is not None else ""
+        return self.cases.result(row)
 
-    def _changed(self, _item: QTableWidgetItem) -> None:
-        if not self._filling:
+    def _changed(self, first: QModelIndex) -> None:
+        if first.column() == TICKS:
             self._arm()
 
-    def _tell(self, row: int, words: str) -> None:
-        item = self.table.item(row, RESULT)
-        if item is not None and item.text() != words:
-            self._filling = True
-            item.setText(words)
-            item.setToolTip(words)
-            self.table.resizeRowToContents(row)
-            self._filling = False
-
     def _arm(self) -> None:
-        free, chosen = not self.chain.running, len(self.ticked())
+        free, chosen = not self.chain.running, self.cases.count_ticked
         ready = free and bool(chosen) and self._form() is not None
         for button in (self.check, self.keep, self.issue):
             button.setEnabled(ready)
@@ -270,7 +241,7 @@ class BatchWindow(QDialog):
         messages.ask(
             self,
             "批量签发",
-            f"在{len(self.ticked())}件案件中签发《{form.words.partition('　')[2]}》？",
+            f"在{self.cases.count_ticked}件案件中签发《{form.words.partition('　')[2]}》？",
             lambda: self.start(Act.ISSUE),
             yes_words="签发",
             below="逐件办理，可以随时停止；已经签发的不因停止而撤回。"
@@ -282,7 +253,7 @@ class BatchWindow(QDialog):
         form, many = self._form(), self._many
         if form is None or many is None or self.chain.running:
             return
-        self._wanted = self.ticked()
+        self._wanted = self.cases.ticked()
         asked = {n: r.value() for n, r in self.rows.items() if r.value() is not None}
         day = day_of(self.day.value()) if self.day is not None else None
         order = Order(form.key, act, asked, day)
@@ -302,10 +273,10 @@ class BatchWindow(QDialog):
         self._arm()
 
     def _show_told(self, case_id: int, words: str) -> None:
-        cases = self._many.cases if self._many is not None else ()
-        for row, line in enumerate(cases):
-            if line.id == case_id:
-                self._tell(row, words)
+        row = self.cases.row_of(case_id)
+        if row is not None and self.cases.result(row) != words:
+            self.cases.put_result(row, words)
+            self.table.resizeRowToContents(row)
 
     def _show_step(self, done: int, total: int, what: str) -> None:
         self.progress.setRange(0, max(total, 1))
@@ -334,7 +305,7 @@ class BatchWindow(QDialog):
     def _ask_pack(self) -> None:
         form, many = self._form(), self._many
         if form is not None and many is not None:
-            ids = tuple(many.cases[row].id for row in self.ticked())
+            ids = tuple(many.cases[row].id for row in self.cases.ticked())
             self.pack_wanted.emit(ids, form.key)
 
     def reject(self) -> None:

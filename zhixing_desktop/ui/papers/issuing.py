@@ -74,9 +74,7 @@ class Issuing(QObject):
         def there(found: PaperLine) -> None:
             paper.line = found
 
-        paper.bridge.read(
-            self, lambda: papers.paper(bureau, actor, line.id), there, lambda _: None
-        )
+        paper.bridge.read(self, lambda: papers.paper(bureau, actor, line.id), there, lambda _: None)
 
     def make_again(self) -> None:
         """Make a void paper again, with its answers."""

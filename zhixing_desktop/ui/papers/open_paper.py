@@ -30,9 +30,7 @@ class OpenPaper(QObject):
     line_taken = Signal(object)
     refused = Signal(object)
 
-    def __init__(
-        self, bureau: Bureau, bridge: Bridge, actor_of: ActorOf, window: QWidget
-    ) -> None:
+    def __init__(self, bureau: Bureau, bridge: Bridge, actor_of: ActorOf, window: QWidget) -> None:
         super().__init__(window)
         self.bureau, self.bridge, self.actor_of, self.window = bureau, bridge, actor_of, window
         self.opening: Opening | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.day_words import day_words
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, ZhixingError
 from zhixing_desktop.workflow.service_of_papers import (
+    BY_NOTICE,
     RESULTS,
     Result,
     Service,
@@ -240,21 +242,25 @@ class ServiceDialog(StepDialog):
     def _derive(self) -> None:
         """Show the day it counts from and why; what is missing or cannot be comes first."""
         service, today = self.service(), self._case.now.date()
-        found = served(service)
         problems = service_problems(service, paper_day=self._line.day or today, today=today)
         told = [problem.sentence for problem in problems]
+        day = None
         if not problems:
-            day = found.day or today
-            for step in found.steps:
-                cite = ""
-                if step.laws and self._laws is not None:
-                    cite = f"（{self._laws.cite(step.laws, day)[0]}）"
-                told.append(f"{step.words}{cite}")
-        if problems or found.day is None:
-            self.day.setText("还不能确定送达日期")
-        else:
-            self.day.setText(f"送达日期　{day_words(found.day)}")
+            day, told = self._reckoned(service, today)
+        self.day.setText(f"送达日期　{day_words(day)}" if day else "还不能确定送达日期")
         self.why.setText("\n".join(told))
+
+    def _reckoned(self, service: Service, today: date) -> tuple[date | None, list[str]]:
+        """Return the day a complete service counts from, and its steps with their articles."""
+        laws = self._laws
+        if laws is None:  # still being read
+            return None, ["正在读取法条表……"]
+        found = served(service, lambda day: laws.days(BY_NOTICE, day))
+        told = []
+        for step in found.steps:
+            cite = laws.cite(step.laws, step.day or today)[0] if step.laws else ""
+            told.append(f"{step.words}（{cite}）" if cite else step.words)
+        return found.day, told
 
     def _take_laws(self, laws: Laws) -> None:
         self._laws = laws

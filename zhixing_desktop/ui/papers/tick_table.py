@@ -1,4 +1,4 @@
-"""A list whose rows are ticked: papers of a pack, cases of a batch."""
+"""A list whose rows are ticked: the papers of a pack."""
 
 from __future__ import annotations
 

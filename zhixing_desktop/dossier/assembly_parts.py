@@ -1,0 +1,339 @@
+"""Small parts of a volume: pages copied from their sources, marked, saved as a PDF of their own."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhixing_desktop.dossier.corners import Corner
+from zhixing_desktop.dossier.page_marks import (
+    Letters,
+    MarkMeasures,
+    Matrix,
+    NumberSide,
+    number_operators,
+    stamp_operators,
+)
+from zhixing_desktop.dossier.pdf_boxes import Seen, seen_of
+from zhixing_desktop.dossier.pdf_carry import SHARED
+from zhixing_desktop.dossier.pdf_opening import open_pdf
+from zhixing_desktop.workflow.errors import StoreError
+
+if TYPE_CHECKING:
+    from pikepdf import Object, Page, Pdf, Stream
+
+PART_BYTES = 16_000_000
+PART_PAGES = 100
+_OPEN = 4
+"""Sources open at a time: neighbours share one, and no system lets a program open thousands."""
+_A4 = (595.28, 841.89)
+
+
+@dataclass(frozen=True, slots=True)
+class OutPage:
+    """A page of the volume.
+
+    ``source`` is a key of the sources and ``page`` the page there from 0 on; no source is a blank
+    page as large as the one before.  ``number`` is printed as it stands (``12``, ``12-1``; empty
+    for none) at ``number_side``.  ``stamp`` is the text of the QR code, ``stamp_line`` the words
+    beside it, ``corner`` where they stand.  ``label`` is what a reader shows for the page where it
+    is not its number.
+    """
+
+    source: str | None
+    page: int = 0
+    number: str = ""
+    number_side: NumberSide = NumberSide.RIGHT
+    stamp: str | None = None
+    stamp_line: str = ""
+    corner: Corner = Corner.BOTTOM_RIGHT
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """How pages are marked: letters, measures, and who makes a QR code of a text."""
+
+    letters: Letters
+    measures: MarkMeasures
+    matrix: Callable[[str], Matrix]
+
+
+class Sources:
+    """The PDFs that pages come from, opened when they are needed and few at a time."""
+
+    def __init__(self, files: Mapping[str, Path | bytes]) -> None:
+        """Take the files by their keys; nothing is opened yet."""
+        self._files = files
+        self._opened: OrderedDict[str, Pdf] = OrderedDict()
+        self._stack = ExitStack()
+        self.version = "1.7"
+        """The newest PDF version of those opened so far."""
+
+    def __enter__(self) -> Sources:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        while self._opened:
+            self._opened.popitem()[1].close()
+
+    def count(self, key: str) -> int:
+        """Return how many pages a source has; :class:`StoreError` where it cannot be read."""
+        return len(self._open(key).pages)
+
+    def page(self, key: str, number: int) -> Page:
+        """Return a page from 0 on; :class:`StoreError` where it cannot be read."""
+        pages = self._open(key).pages
+        if not 0 <= number < len(pages):
+            raise StoreError(
+                f"卷宗材料的文件只有{len(pages)}页，没有第{number + 1}页（{self.name(key)}）。"
+                "请核对这份材料的页数，必要时重新放入。",
+                data={"kind": "page_missing", "source": key, "page": number},
+            )
+        return pages[number]
+
+    def weight(self, key: str) -> int:
+        """Return about how many bytes a page of a source has."""
+        file = self._files[key]
+        size = len(file) if isinstance(file, bytes) else file.stat().st_size
+        return size // max(self.count(key), 1)
+
+    def name(self, key: str) -> str:
+        """Return what a person may find a source by."""
+        file = self._files[key]
+        return key if isinstance(file, bytes) else file.name
+
+    def _open(self, key: str) -> Pdf:
+        known = self._opened.get(key)
+        if known is not None:
+            self._opened.move_to_end(key)
+            return known
+        if key not in self._files:
+            raise KeyError(key)
+        try:
+            opened = open_pdf(self._files[key])
+        except StoreError as error:
+            raise _unusable(self.name(key), key, error) from error
+        while len(self._opened) >= _OPEN:
+            self._opened.popitem(last=False)[1].close()
+        self._opened[key] = opened
+        self.version = max(self.version, opened.pdf_version)
+        return opened
+
+
+def _unusable(name: str, key: str, error: Exception) -> StoreError:
+    return StoreError(
+        f"卷宗材料的文件读不出来（{name}），没有生成。请先检查卷宗文件是否完好，必要时从备份恢复。",
+        data={"kind": "source", "source": key, "why": str(error)},
+    )
+
+
+def parts(pages: Iterable[OutPage], sources: Sources) -> Iterator[list[OutPage]]:
+    """Cut pages into parts that are held in memory one at a time."""
+    part: list[OutPage] = []
+    weight = 0
+    for page in pages:
+        heavy = sources.weight(page.source) if page.source is not None else 0
+        if part and (len(part) >= PART_PAGES or weight + heavy > PART_BYTES):
+            yield part
+            part, weight = [], 0
+        part.append(page)
+        weight += heavy
+    if part:
+        yield part
+
+
+@dataclass(slots=True)
+class PartMaker:
+    """Makes parts, one after another; a blank page is as large as the one before."""
+
+    sources: Sources
+    marking: Marking
+    size: tuple[float, float] = field(default=_A4)
+
+    def made(self, pages: Iterable[OutPage]) -> bytes:
+        """Return the PDF of a part; its catalogue names what stands for the shared font.
+
+        Raises :class:`StoreError` where a source cannot be read.
+        """
+        from pikepdf import Dictionary, ObjectStreamMode, Pdf, StreamDecodeLevel
+
+        with Pdf.new() as small:
+            shared = small.make_indirect(Dictionary(Zx=0))
+            small.Root[SHARED] = shared
+            part = _Part(small, shared)
+            for page in pages:
+                self._add(part, page)
+            file = io.BytesIO()
+            small.save(
+                file,
+                object_stream_mode=ObjectStreamMode.disable,
+                stream_decode_level=StreamDecodeLevel.none,
+            )
+            return file.getvalue()
+
+    def _add(self, part: _Part, page: OutPage) -> None:
+        from pikepdf import PdfError
+
+        if page.source is None:
+            part.blank(self.size)
+        else:
+            copied = self.sources.page(page.source, page.page)
+            try:
+                part.copy(copied, (page.source, page.page))
+            except PdfError as error:
+                raise _unusable(self.sources.name(page.source), page.source, error) from error
+        seen = seen_of(part.last)
+        shape = seen.shape()
+        self.size = shape.width, shape.height
+        operators = self._operators(page, *self.size)
+        if operators:
+            part.mark(seen, operators)
+
+    def _operators(self, page: OutPage, width: float, height: float) -> str:
+        """Return what draws the marks of a page of a size."""
+        marking, drawn = self.marking, []
+        if page.stamp is not None:
+            code = marking.matrix(page.stamp)
+            number_side = page.number_side if page.number else None
+            drawn.append(
+                stamp_operators(
+                    width,
+                    height,
+                    page.corner,
+                    code,
+                    page.stamp_line,
+                    marking.letters,
+                    number_side,
+                    marking.measures,
+                )
+            )
+        if page.number:
+            drawn.append(
+                number_operators(
+                    width, height, page.number_side, page.number, marking.letters, marking.measures
+                )
+            )
+        return "\n".join(drawn)
+
+
+class _Part:
+    """The small PDF while its pages are put in.
+
+    A page as it came becomes one form, its marks another: whatever state the page's operators leave
+    behind (a matrix, a clip, a missing Q) ends with the form, and the page itself is not touched.
+    """
+
+    def __init__(self, small: Pdf, shared: Object) -> None:
+        self._small = small
+        self._shared = shared
+        self._contents: dict[tuple[str, ...], Object] = {}
+        self._known: dict[tuple[str, int], Object] = {}
+        self.last: Object = shared
+        """The dictionary of the page that was put in last."""
+
+    def blank(self, size: tuple[float, float]) -> None:
+        """Put in an empty page."""
+        self._small.add_blank_page(page_size=size)
+        self.last = self._small.pages[-1].obj
+
+    def copy(self, page: Page, key: tuple[str, int]) -> None:
+        """Put in a page from elsewhere; the same one may come again."""
+        from pikepdf import Dictionary, Page
+
+        known = self._known.get(key)
+        if known is not None:
+            entries = {name: entry for name, entry in known.items() if name != "/Parent"}
+            objects = Dictionary(ZxPage=known.Resources.XObject.ZxPage)
+            entries["/Resources"] = Dictionary(XObject=objects)
+            self._small.pages.append(Page(self._small.make_indirect(Dictionary(entries))))
+            self.last = self._small.pages[-1].obj
+        else:
+            self._small.pages.append(page)
+            self.last = self._known[key] = self._small.pages[-1].obj
+            form = self._form(self.last)
+            self.last["/Resources"] = Dictionary(XObject=Dictionary(ZxPage=form))
+            _settle_fields(self.last)
+        self.last["/Contents"] = self._drawing("ZxPage")
+
+    def mark(self, seen: Seen, operators: str) -> None:
+        """Draw on the page that was put in last, in points as it is seen."""
+        from pikepdf import Array, Dictionary, Name
+
+        shape = seen.shape()
+        marks = self._small.make_stream(
+            zlib.compress(operators.encode("ascii"), 1),
+            Type=Name.XObject,
+            Subtype=Name.Form,
+            BBox=Array([0, 0, shape.width, shape.height]),
+            Matrix=Array(_upright(seen)),
+            Resources=Dictionary(Font=Dictionary(F=self._shared)),
+            Filter=Name.FlateDecode,
+        )
+        resources = self.last.get("/Resources", Dictionary())
+        objects = resources.get("/XObject", Dictionary())
+        objects["/ZxMarks"] = marks
+        self.last["/Resources"] = Dictionary(XObject=objects)
+        drawn = ("ZxPage", "ZxMarks") if "/ZxPage" in objects else ("ZxMarks",)
+        self.last["/Contents"] = self._drawing(*drawn)
+
+    def _drawing(self, *names: str) -> Object:
+        """Return the operators that draw some forms, one stream for all pages of the part."""
+        if names not in self._contents:
+            words = " ".join(f"q /{name} Do Q" for name in names)
+            self._contents[names] = self._small.make_stream(words.encode("ascii"))
+        return self._contents[names]
+
+    def _form(self, page: Object) -> Object:
+        """Turn what a page draws into a form; its data stay as they are."""
+        from pikepdf import Array, Dictionary, Name, Stream
+
+        contents = page.get("/Contents")
+        if isinstance(contents, Array):
+            streams = [one for one in contents if isinstance(one, Stream)]
+            contents = streams[0] if len(streams) == 1 else self._joined(streams)
+        if not isinstance(contents, Stream):
+            contents = self._small.make_stream(b"")
+        elif "/Subtype" in contents:
+            # Another page draws the same with what it has itself; each has a form of its own.
+            contents = self._joined([contents])
+        contents["/Type"] = Name.XObject
+        contents["/Subtype"] = Name.Form
+        contents["/BBox"] = page.get("/MediaBox", Array([0, 0, *_A4]))
+        contents["/Resources"] = page.get("/Resources", Dictionary())
+        return contents
+
+    def _joined(self, streams: list[Stream]) -> Object:
+        return self._small.make_stream(b"\n".join(one.read_bytes() for one in streams))
+
+
+def _upright(seen: Seen) -> list[float]:
+    """Return the matrix from points of the page as it is seen to the page's own units."""
+    unit = 1 / seen.unit
+    return {
+        0: [unit, 0, 0, unit, seen.left, seen.low],
+        90: [0, unit, -unit, 0, seen.right, seen.low],
+        180: [-unit, 0, 0, -unit, seen.right, seen.high],
+        270: [0, -unit, unit, 0, seen.left, seen.high],
+    }[seen.turn]
+
+
+def _settle_fields(page: Object) -> None:
+    """Make fields of a form pictures of themselves: nothing can be filled in on a kept page."""
+    from pikepdf import Array, Name
+
+    notes = page.get("/Annots")
+    if not isinstance(notes, Array):
+        return
+    for note in notes:
+        if note.get("/Subtype") == Name.Widget:
+            note["/Subtype"] = Name.Stamp
+            for key in ("/FT", "/Parent", "/Kids", "/A", "/AA", "/MK", "/T", "/V", "/DV", "/Ff"):
+                if key in note:
+                    del note[key]

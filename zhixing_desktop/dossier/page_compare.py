@@ -1,0 +1,259 @@
+"""Whether a scanned page says what its electronic one says: no stroke more, no stroke less.
+
+The scan is laid onto the electronic page (``page_register``), both are freed of the tone of their
+paper, the electronic one is made as soft and as faint as the scan, and what is left on one side
+only is added up in a small window that moves over the page.  What the program itself prints on the
+paper (stamp, page number), holes and thread of the binding and the edge of the sheet do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zhixing_desktop.dossier.page_difference import COARSE, apart, even, stained
+from zhixing_desktop.dossier.page_regions import (
+    Box,
+    Difference,
+    Judged,
+    Region,
+    judge,
+    painted,
+    wide_parts,
+)
+from zhixing_desktop.dossier.page_register import (
+    Features,
+    Registration,
+    bent_on,
+    features,
+    laid_on,
+    register,
+    small_shifts,
+)
+from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MM = WORKING_DPI / 25.4
+_CELL = 96
+"""Pixels: a part of the page that moves as one, 16 mm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came out of laying a scan on its electronic page.
+
+    ``found`` is False where the two have nothing in common: then nothing else counts.  ``same``
+    says that no stroke is added or removed (parts that are obscured are not judged); ``measure``
+    is the most ink on one side only in any window, in mm² of black.  ``turn`` is how far the scan
+    is turned clockwise (0, 90, 180, 270), ``skew`` the degrees beyond, ``scale`` its size compared
+    with what its pixels promise (1.0: all of the sheet, no more), ``shift`` how far right and down
+    (mm) the middle of the page lies from the middle of the scan.  ``share`` (0 to 1) is which part
+    of the features agreed.
+    """
+
+    found: bool
+    same: bool
+    measure: float
+    regions: tuple[Region, ...] = ()
+    turn: int = 0
+    skew: float = 0.0
+    scale: float = 1.0
+    shift: tuple[float, float] = (0.0, 0.0)
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A picture at the working resolution, with what is memorable in it."""
+
+    picture: NDArray[np.uint8]
+    features: Features
+
+
+def electronic_ready(picture: NDArray[np.uint8], dpi: float = WORKING_DPI) -> Ready:
+    """Return an electronic page (grey, drawn at ``dpi``) ready to be compared."""
+    sized = _sized(picture, WORKING_DPI / dpi)
+    return Ready(sized, features(sized))
+
+
+def scanned_ready(picture: NDArray[np.uint8], dpi: float | None = None) -> Ready:
+    """Return a scanned page ready to be compared; ``dpi`` None where the file does not say it.
+
+    More than the working resolution adds nothing but time: a finer scan is made smaller, one that
+    does not say how fine it is, to about the pixels of A4.
+    """
+    scale = WORKING_DPI / dpi if dpi else _LONG_SIDE / max(picture.shape)
+    sized = _sized(picture, scale) if scale < 0.87 else picture
+    return Ready(sized, features(sized))
+
+
+_LONG_SIDE = round(297 * _MM)
+
+
+def compare_pages(
+    electronic: NDArray[np.uint8],
+    scanned: NDArray[np.uint8],
+    *,
+    dpi: float = WORKING_DPI,
+    measure: ProofMeasure | None = None,
+    printed: Sequence[Box] = (),
+) -> Comparison:
+    """Hold a scan (grey, any resolution) against its electronic page (grey, drawn at ``dpi``).
+
+    ``printed`` are the places where the program itself prints onto the paper: what stands there on
+    the paper only does not count.
+    """
+    return compare_ready(
+        electronic_ready(electronic, dpi), scanned_ready(scanned), measure=measure, printed=printed
+    )
+
+
+def compare_ready(
+    electronic: Ready,
+    scanned: Ready,
+    *,
+    measure: ProofMeasure | None = None,
+    printed: Sequence[Box] = (),
+) -> Comparison:
+    """The same for two pictures that have been made ready (a page may be tried more than once)."""
+    found = lies(electronic, scanned)
+    if found is None:
+        return Comparison(found=False, same=False, measure=float("inf"))
+    judged = _judged(electronic.picture, scanned.picture, found, measure or ProofMeasure(), printed)
+    high, wide = electronic.picture.shape
+    middle = found.matrix @ (wide / 2 - 0.5, high / 2 - 0.5, 1.0)
+    size = scanned.picture.shape
+    away = [
+        round(float(at - side / 2 + 0.5) / found.scale / _MM, 1)
+        for at, side in zip(middle, (size[1], size[0]), strict=True)
+    ]
+    return Comparison(
+        found=True,
+        same=not any(
+            region.kind in (Difference.ADDED, Difference.REMOVED) for region in judged.regions
+        ),
+        measure=round(judged.most, 3),
+        regions=judged.regions,
+        turn=found.turn,
+        skew=round(found.skew, 2),
+        scale=round(found.scale * max(high, wide) / max(size), 4),
+        shift=(away[0], away[1]),
+        share=round(found.share, 3),
+    )
+
+
+def lies(electronic: Ready, scanned: Ready) -> Registration | None:
+    """Return where a scan lies on an electronic page, None where it is not this page."""
+    largest = max(electronic.picture.shape)
+    scale = max(scanned.picture.shape) / largest
+    found = register(electronic.features, scanned.features, largest, scale)
+    if found is None and min(len(electronic.features.words), len(scanned.features.words)) < _SPARSE:
+        fine = [features(side.picture, fine=True) for side in (electronic, scanned)]
+        found = register(fine[0], fine[1], largest, scale)
+    return found
+
+
+_SPARSE = 300
+"""A page with fewer features has but a few words: they are worth a closer look."""
+
+
+def aligned(
+    electronic: NDArray[np.uint8], scanned: NDArray[np.uint8], dpi: float = WORKING_DPI
+) -> NDArray[np.uint8] | None:
+    """Return the scan as it lies on the electronic page (``WORKING_DPI``), for both side by side.
+
+    None where the two have nothing in common.  Boxes of :class:`Region` fit both pictures.
+    """
+    ours, theirs = electronic_ready(electronic, dpi), scanned_ready(scanned)
+    found = lies(ours, theirs)
+    return None if found is None else _bent(ours.picture, theirs.picture, found)
+
+
+def _bent(
+    ours: NDArray[np.uint8], theirs: NDArray[np.uint8], found: Registration
+) -> NDArray[np.uint8]:
+    import numpy as np
+
+    size = (ours.shape[1], ours.shape[0])
+    rough = laid_on(theirs, found.matrix, size)
+    shifts = small_shifts(even(ours).picture, even(rough).picture, _CELL)
+    return np.asarray(bent_on(theirs, found.matrix, shifts, _CELL, size), np.uint8)
+
+
+def _judged(
+    ours: NDArray[np.uint8],
+    theirs: NDArray[np.uint8],
+    found: Registration,
+    measure: ProofMeasure,
+    printed: Sequence[Box],
+) -> Judged:
+    import cv2
+    import numpy as np
+
+    laid = _bent(ours, theirs, found)
+    our_page, their_page = even(ours), even(laid)
+    high, wide = ours.shape
+    free = painted((high, wide), printed, _MM, 0, 255)
+    seen = _seen(theirs, found, (high, wide))
+    unseen = _unseen(our_page.picture, seen, measure)
+    stains = cv2.bitwise_and(
+        stained(our_page, their_page, measure),
+        cv2.resize(seen, our_page.paper.shape[::-1], interpolation=cv2.INTER_NEAREST),
+    )
+    rim = round(measure.edge * _MM)
+    judged = cv2.bitwise_and(free, cv2.erode(seen, np.ones((7, 7), np.uint8)))
+    clean = cv2.resize(255 - stains, (wide, high), interpolation=cv2.INTER_NEAREST)
+    judged = cv2.bitwise_and(judged, clean)
+    judged[:rim], judged[-rim:], judged[:, :rim], judged[:, -rim:] = 0, 0, 0, 0
+    done = judge(apart(our_page.picture, their_page.picture, measure), laid, judged, measure)
+    spots = wide_parts(stains, COARSE / _MM, Difference.STAINED, measure.stain_area)
+    return Judged((*done.regions, *spots, *unseen), done.most)
+
+
+def _seen(
+    theirs: NDArray[np.uint8], found: Registration, shape: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """Return 255 where the electronic page is on the scan at all."""
+    import cv2
+    import numpy as np
+
+    high, wide = theirs.shape
+    back = cv2.invertAffineTransform(found.matrix)
+    corners = np.array([[0, 0, 1], [wide, 0, 1], [wide, high, 1], [0, high, 1]], np.float64)
+    mask = np.zeros(shape, np.uint8)
+    cv2.fillConvexPoly(mask, np.rint(corners @ back.T).astype(np.int32), 255)
+    return mask
+
+
+def _unseen(
+    ours: NDArray[np.uint8], seen: NDArray[np.uint8], measure: ProofMeasure
+) -> tuple[Region, ...]:
+    """Return where the electronic page has ink that the scan does not reach."""
+    import cv2
+    import numpy as np
+
+    if seen.all():
+        return ()
+    small = cv2.resize(
+        cv2.bitwise_and(cv2.bitwise_not(ours), cv2.bitwise_not(seen)), None,
+        fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA,
+    )  # fmt: skip
+    rim = round(measure.edge * _MM / COARSE)
+    small[:rim], small[-rim:], small[:, :rim], small[:, -rim:] = 0, 0, 0, 0
+    inked = cv2.dilate((small > 40).astype(np.uint8), np.ones((5, 5), np.uint8))
+    return wide_parts(inked, COARSE / _MM, Difference.UNSEEN, 4.0)
+
+
+def _sized(picture: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    import cv2
+    import numpy as np
+
+    if abs(scale - 1) < 0.005:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture, size, interpolation=how), np.uint8)

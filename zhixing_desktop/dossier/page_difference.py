@@ -1,0 +1,170 @@
+"""What stands on one of two pictures only, once they lie on each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MM = WORKING_DPI / 25.4
+COARSE = 4
+"""The paper's tone is looked at in so many times smaller pictures."""
+_PAPER_REACH = 5.0
+"""mm: ink that is wider than this is taken for the tone of the paper (a photo, a stain)."""
+_SOFTNESS = (0.5, 0.8, 1.1, 1.5, 2.0, 2.6)
+"""Standard deviations, in pixels, of the blur that a scan may have beyond the electronic page."""
+_CALM = 0.8
+"""The blur that takes the grain out of a scan before it is judged."""
+_LEAST_STRONG = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Even:
+    """A page with its paper made white, and how light the paper was (``COARSE`` times smaller).
+
+    ``paper`` is 1.0 where it is as light as most of the page.
+    """
+
+    picture: NDArray[np.uint8]
+    paper: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """What is on one side only, as parts of a full black (0 to 255), and what cannot be judged."""
+
+    added: NDArray[np.uint8]
+    removed: NDArray[np.uint8]
+
+
+def even(picture: NDArray[Any]) -> Even:
+    """Return a page with white paper everywhere: shadows, stains and grey areas divided out."""
+    import cv2
+    import numpy as np
+
+    high, wide = picture.shape
+    small = cv2.resize(
+        picture, (max(1, wide // COARSE), max(1, high // COARSE)), interpolation=cv2.INTER_AREA
+    )
+    reach = int(_PAPER_REACH * _MM / COARSE) | 1
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    paper = cv2.GaussianBlur(paper, (0, 0), reach / 6)
+    usual = max(float(np.percentile(paper[::4, ::4], 60)), 1.0)
+    # Never divide by less than a deep shadow: the grain would become ink.
+    floor = np.maximum(paper, np.uint8(min(255, usual * 0.2 + 1)))
+    full = cv2.resize(floor, (wide, high), interpolation=cv2.INTER_LINEAR)
+    white = cv2.divide(picture, full, scale=255)
+    return Even(np.asarray(white, np.uint8), paper.astype(np.float32) / np.float32(usual))
+
+
+def apart(electronic: NDArray[Any], laid: NDArray[Any], measure: ProofMeasure) -> Apart:
+    """Return what is on one side only of two even pages that lie on each other."""
+    import cv2
+    import numpy as np
+
+    theirs = cv2.GaussianBlur(cv2.bitwise_not(laid), (0, 0), _CALM)
+    ours = _as_the_scan(cv2.bitwise_not(electronic), np.asarray(theirs, np.uint8))
+    black = _black(ours)
+    reach = 2 * max(1, round(measure.beside * _MM)) + 1
+    around = np.ones((reach, reach), np.uint8)
+    added, removed = (
+        _only(here, np.asarray(cv2.dilate(there, around), np.uint8), black, measure)
+        for here, there in ((theirs, ours), (ours, theirs))
+    )
+    return Apart(added, removed)
+
+
+def _only(
+    here: NDArray[Any], there: NDArray[Any], black: float, measure: ProofMeasure
+) -> NDArray[Any]:
+    """Return what is here and not there, in 255ths of the page's black, without what is faint."""
+    import cv2
+    import numpy as np
+
+    rest = cv2.addWeighted(
+        here, 255 / black, there, -measure.worn * 255 / black, -255 * measure.faint
+    )
+    return np.asarray(rest, np.uint8)
+
+
+def _as_the_scan(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+    """Return the electronic ink as soft and as strong as the scan's."""
+    import cv2
+    import numpy as np
+
+    top, bottom = _fullest(ours)
+    sample, wanted = ours[top:bottom], theirs[top:bottom].astype(np.float32)
+    best = (float("inf"), _SOFTNESS[0], 1.0)
+    for softness in _SOFTNESS:
+        tried = cv2.GaussianBlur(sample, (0, 0), softness).astype(np.float32)
+        weight = float(np.vdot(tried, tried))
+        strength = float(np.vdot(tried, wanted)) / weight if weight else 1.0
+        strength = min(max(strength, _LEAST_STRONG), 2.0)
+        rest = float(np.vdot(wanted, wanted)) - 2 * strength * float(np.vdot(tried, wanted))
+        rest += strength * strength * weight
+        if rest > best[0]:
+            break
+        best = (rest, softness, strength)
+    soft = cv2.GaussianBlur(ours, (0, 0), best[1])
+    return np.asarray(cv2.convertScaleAbs(soft, alpha=best[2]), np.uint8)
+
+
+def _fullest(ink: NDArray[Any]) -> tuple[int, int]:
+    """Return from which row to which a quarter of the page with much ink lies."""
+    rows = ink[:, ::8].sum(axis=1, dtype="int64").cumsum()
+    high = max(1, len(rows) // 4)
+    top = int((rows[high:] - rows[:-high]).argmax()) if len(rows) > high else 0
+    return top, top + high
+
+
+def _black(ink: NDArray[Any]) -> float:
+    """Return what counts as black on this page once it is as soft as the scan."""
+    import cv2
+    import numpy as np
+
+    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
+    counts[:40] = 0
+    if counts.sum() < _SOME_INK:
+        return 200.0
+    reached = np.searchsorted(counts.cumsum(), 0.95 * counts.sum())
+    return float(max(reached, 60))
+
+
+_SOME_INK = 200
+
+
+def stained(electronic: Even, laid: Even, measure: ProofMeasure) -> NDArray[Any]:
+    """Return where the scan's paper is darker than the electronic one's over a wide area.
+
+    The picture is ``COARSE`` times smaller, 255 where it is stained, with a rim: a stain's edge is
+    as sharp as a stroke.
+    """
+    import cv2
+    import numpy as np
+
+    light = laid.paper / np.maximum(electronic.paper, 0.05)
+    dark = ((light < measure.stain) & (light > measure.opaque)).astype(np.uint8)
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(dark)
+    least = measure.stain_area * (_MM / COARSE) ** 2
+    wide = np.zeros(count, np.uint8)
+    wide[1:] = np.where(facts[1:, cv2.CC_STAT_AREA] >= least, 255, 0)
+    rim = 2 * round(_RIM * _MM / COARSE) + 1
+    return np.asarray(cv2.dilate(wide[labels], np.ones((rim, rim), np.uint8)), np.uint8)
+
+
+_RIM = 2.5
+
+
+def windowed(rest: NDArray[Any], measure: ProofMeasure) -> NDArray[Any]:
+    """Return how much ink (mm² of black) lies in the window round each pixel."""
+    import cv2
+    import numpy as np
+
+    side = round(measure.window * _MM) | 1
+    summed = cv2.boxFilter(rest, cv2.CV_32F, (side, side), normalize=False)
+    return np.asarray(summed * np.float32(1 / (255 * _MM * _MM)), np.float32)

@@ -1,0 +1,463 @@
+"""Filing: a thing comes into the dossier, gets a new version, is put elsewhere, is taken out.
+
+Files are kept and their pages made before the transaction; in it stand the rights, the rows, the
+journal and what follows at the node.  Nothing is ever deleted or overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from zhixing_desktop.models.dossier_tables import dossier_items, dossier_versions
+from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.rows import ask
+from zhixing_desktop.services import case_store, dossier_duties, paper_duties
+from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.dossier_rows import (
+    catalogue_of,
+    filed_materials,
+    item_lines,
+    item_row,
+    version_rows,
+)
+from zhixing_desktop.services.dossier_store import Taken, enter_rows
+from zhixing_desktop.services.dossier_types import (
+    FILED,
+    MAIN,
+    SIDE,
+    SIDES,
+    WITHDRAWN,
+    Filed,
+    Filing,
+    Medium,
+)
+from zhixing_desktop.services.permission import About, Permit, permit
+from zhixing_desktop.services.steps import take_under
+from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.decide import NewFact
+from zhixing_desktop.workflow.errors import (
+    InputRefusedError,
+    Problem,
+    RuleRefusedError,
+    StaleEditError,
+)
+from zhixing_desktop.workflow.facts import Fact
+from zhixing_desktop.workflow.new_facts import must_give_reason
+from zhixing_desktop.workflow.subjects import CASE
+from zhixing_desktop.workflow.views import CaseView
+
+_FIRST = 1
+_LONGEST_NAME = 200
+
+
+def file_item(
+    bureau: Bureau, actor: Actor, case: str | int, filing: Filing, taken: Taken | None = None
+) -> Filed:
+    """File a thing: its row, its first version, and what its duty at the node was waiting for.
+
+    ``taken`` is what ``dossier_store.take_in`` made of its files; ``None`` for what is on paper
+    only (``filing.paper_pages`` says how many).  Raises ``NotAllowedError``,
+    :class:`InputRefusedError` naming everything that is wrong, ``StoreError``.  What the node
+    refuses does not keep the thing out: ``Filed.notes`` say so.
+    """
+    return _Filing(bureau, actor, case, filing, taken).run()
+
+
+class _Filing:
+    """One filing: checked and placed in the transaction, written under the step's journal row."""
+
+    def __init__(
+        self, bureau: Bureau, actor: Actor, case: str | int, filing: Filing, taken: Taken | None
+    ) -> None:
+        self._bureau, self._actor, self._case = bureau, actor, case
+        self._filing, self._taken = filing, taken
+        self._row: Row = {}
+        self._material = ""
+        self._notes: list[str] = []
+        self._id = 0
+        self._conn: Connection | None = None
+
+    def run(self) -> Filed:
+        """Do it."""
+        about = About(key=self._filing.key)
+        bureau, actor = self._bureau, self._actor
+        done = take_under(
+            bureau, actor, self._case, "dossier.file", self.facts, about=about, beside=self
+        )
+        return Filed(_line_of(bureau, done.case_id, self._id), tuple(self._notes))
+
+    def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:
+        """Check what is said about it and find its place."""
+        case = case_store.find_case(conn, str(ctx.header["case_no"]))
+        self._conn = conn
+        self._row = new_row(conn, self._bureau, case, ctx, self._filing, self._actor)
+        self._row["pages"] = _pages(self._filing, self._taken)
+
+    def facts(self, ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
+        """Return what the filing enters at its node."""
+        key = self._filing.key
+        if key is None or not self._filing.material:
+            return ()
+        assert self._conn is not None
+        there = filed_materials(self._conn, self._row["case_id"], key)
+        duty = dossier_duties.upon_filing(ctx, key, {*there, self._filing.material})
+        duties = paper_duties.allowed(self._conn, self._bureau, self._actor, ctx, [duty])
+        made, notes = dossier_duties.facts_or_notes(ctx, view, duties)
+        self._notes = [*(paper_duties.notes_of(ctx, duties) if made else ()), *notes]
+        return made
+
+    def write(self, conn: Connection, record: Recorder, _new: Sequence[Fact]) -> None:
+        """Write the rows of the files, of the item and of its version."""
+        if self._taken is not None:
+            enter_rows(conn, record, self._bureau, self._actor, self._taken.rows)
+        self._id = write_item(record, self._row, self._taken)
+
+
+def new_row(
+    conn: Connection, bureau: Bureau, case: Row, ctx: Context | None, filing: Filing, actor: Actor
+) -> Row:
+    """Return the row of a thing that is to be filed, without its number and pages.
+
+    Raises :class:`InputRefusedError` naming everything that is wrong with what is said about it.
+    """
+    problems = _problems(bureau, case, ctx, filing)
+    if problems:
+        listed = "；".join(problem.sentence.rstrip("。") for problem in problems)
+        raise InputRefusedError(f"没有入卷，有{len(problems)}处需要补正：{listed}。", problems)
+    side, place = placed(bureau, case, filing)
+    return {
+        "case_id": case["id"],
+        "side": side,
+        "place": place,
+        "position": next_position(conn, case["id"], side, place),
+        "name": filing.name.strip(),
+        "number": filing.number.strip(),
+        "source": filing.origin.value,
+        "medium": filing.medium.value,
+        "thing_on": filing.thing_on,
+        "node": filing.key.node if filing.key is not None else None,
+        "subject": filing.key.subject if filing.key is not None else CASE,
+        "work_item": filing.work_item,
+        "material": filing.material,
+        "paper_id": None,
+        "service_id": None,
+        "state": FILED,
+        "current": _FIRST,
+        "pages": 0,
+        "filed_by": actor.name,
+        "filed_at": bureau.database.now(conn),
+        "withdrawn_by": None,
+        "withdrawn_at": None,
+        "reason": "",
+        "version": 1,
+    }
+
+
+def placed(bureau: Bureau, case: Row, filing: Filing) -> tuple[str, int]:
+    """Return the side and the catalogue's item of a thing: as it is said, else by its node."""
+    if filing.place is not None:
+        return filing.side or MAIN, filing.place
+    key = filing.key
+    if key is None:
+        return filing.side or MAIN, 0
+    found = bureau.dossier.place_of(case["kind"], key.node, filing.material)
+    if found is None:
+        return filing.side or MAIN, 0
+    side = SIDE if found.catalogue == SIDE else MAIN
+    if filing.side is not None and filing.side != side:
+        return filing.side, 0
+    return side, found.item
+
+
+def next_position(conn: Connection, case_id: int, side: str, place: int) -> int:
+    """Return the last position under an item of the catalogue, plus one."""
+    ((last,),) = ask(
+        conn,
+        "SELECT coalesce(max(position), 0) FROM dossier_items "
+        "WHERE case_id = ? AND side = ? AND place = ?",
+        (case_id, side, place),
+    )
+    return int(last) + 1
+
+
+def write_item(record: Recorder, row: Row, taken: Taken | None) -> int:
+    """Write an item and its first version within somebody's step; return its number."""
+    number = record.new_id(dossier_items)
+    record.insert(dossier_items, {**row, "id": number})
+    _write_version(record, number, _FIRST, taken, "", row["filed_by"], row["filed_at"], row)
+    return number
+
+
+def _write_version(
+    record: Recorder,
+    item_id: int,
+    number: int,
+    taken: Taken | None,
+    reason: str,
+    who: str,
+    at: Any,
+    row: Row,
+) -> None:
+    record.insert(
+        dossier_versions,
+        {
+            "id": record.new_id(dossier_versions),
+            "item_id": item_id,
+            "number": number,
+            "originals": [one.digest for one in taken.originals] if taken else [],
+            "cuts": [[cut.source, cut.page, cut.turn] for cut in taken.cuts] if taken else [],
+            "pdf": taken.pdf.digest if taken and taken.pdf else "",
+            "pages": row["pages"],
+            "corners": list(taken.corners) if taken else [],
+            "notes": list(taken.notes) if taken else [],
+            "reason": reason,
+            "made_by": who,
+            "made_at": at,
+        },
+    )
+
+
+def _pages(filing: Filing, taken: Taken | None) -> int:
+    if filing.medium is Medium.PAPER:
+        return filing.paper_pages
+    return taken.pages if taken is not None else 0
+
+
+def _problems(bureau: Bureau, case: Row, ctx: Context | None, filing: Filing) -> list[Problem]:
+    found = []
+    name = filing.name.strip()
+    if not name:
+        found.append(Problem("材料名称", "请写明材料名称"))
+    elif len(name) > _LONGEST_NAME:
+        found.append(Problem("材料名称", f"材料名称不能超过{_LONGEST_NAME}个字"))
+    if filing.side is not None and filing.side not in SIDES:
+        found.append(Problem("正副卷", "请选择正卷或者副卷"))
+    elif filing.place:
+        numbers = {
+            item.number for item in catalogue_of(bureau, case, filing.side or MAIN).items
+        }
+        if filing.place not in numbers:
+            found.append(Problem("目录项", f"这一卷的目录没有第{filing.place}项"))
+    if filing.medium is Medium.PAPER and filing.paper_pages < 1:
+        found.append(Problem("页数", "仅有纸质的材料，请填写有几页"))
+    today = ctx.now.date() if ctx is not None else None
+    if filing.thing_on is not None and today is not None and filing.thing_on > today:
+        found.append(Problem("材料日期", "材料日期不能在将来"))
+    found += _of_rules(bureau, filing)
+    return found
+
+
+def _of_rules(bureau: Bureau, filing: Filing) -> list[Problem]:
+    if filing.key is None:
+        return []
+    spec = bureau.rules.book.nodes.get(filing.key.node)
+    if spec is None:
+        return [Problem("节点", f"没有节点{filing.key.node}")]
+    names = [material.name for material in spec.materials]
+    if filing.material and filing.material not in names:
+        listed = "、".join(names) or "没有列明材料"
+        return [
+            Problem("材料", f"节点{spec.number}没有“{filing.material}”这项材料（{listed}）")
+        ]
+    return []
+
+
+# ------------------------------------------------------------------------------------- changes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be corrected about a filed thing; ``None`` leaves it as it is.
+
+    ``before`` is the item in front of which it shall stand under the same item of the catalogue,
+    0 for the end.
+    """
+
+    name: str | None = None
+    number: str | None = None
+    side: str | None = None
+    place: int | None = None
+    thing_on: date | None = None
+    before: int | None = None
+
+
+def replace_item(
+    bureau: Bureau,
+    actor: Actor,
+    item_id: int,
+    taken: Taken | None,
+    reason: str,
+    *,
+    version: int,
+    paper_pages: int = 0,
+) -> Filed:
+    """Give a thing a new version: the signed scan of an unsigned paper, a better picture.
+
+    The versions before stay.  Raises ``NotAllowedError``, :class:`InputRefusedError` without a
+    reason, ``StaleEditError`` with both versions, ``RuleRefusedError`` for a thing taken out.
+    """
+    with bureau.database.writing() as conn:
+        before, case = locked_item(conn, item_id)
+        permit(conn, bureau, actor, "dossier.file", case=case["id"], key=None)
+        must_give_reason(reason, "更换材料应当写明具体理由")
+        refuse_stale(before, version)
+        refuse_withdrawn(before, "更换")
+        number = len(version_rows(conn, item_id)) + 1
+        medium = before["medium"]
+        if taken is not None and taken.pdf is not None and medium == Medium.PAPER.value:
+            medium = Medium.BOTH.value
+        pages = taken.pages if taken is not None and taken.pages else paper_pages
+        after = {
+            **before,
+            "current": number,
+            "pages": pages,
+            "medium": medium,
+            "version": version + 1,
+        }
+        with recorder(conn, bureau, actor, "dossier.replace", case["id"]) as record:
+            if taken is not None:
+                enter_rows(conn, record, bureau, actor, taken.rows)
+            record.update(dossier_items, {"id": item_id}, before, after)
+            now = bureau.database.now(conn)
+            _write_version(
+                record, item_id, number, taken, reason.strip(), actor.name, now, after
+            )
+        (line,) = item_lines(bureau, conn, case, [after])
+        return Filed(line)
+
+
+def change_item(
+    bureau: Bureau, actor: Actor, item_id: int, change: Change, *, version: int
+) -> Filed:
+    """Correct what is said about a thing: its name, its number, its place in the catalogue.
+
+    Raises ``NotAllowedError``, :class:`InputRefusedError`, ``StaleEditError`` with both versions.
+    """
+    with bureau.database.writing() as conn:
+        before, case = locked_item(conn, item_id)
+        permit(conn, bureau, actor, "dossier.arrange", case=case["id"], key=None)
+        refuse_stale(before, version)
+        refuse_withdrawn(before, "改动")
+        after = {**before, "version": version + 1}
+        for name in ("name", "number", "side", "place", "thing_on"):
+            wanted = getattr(change, name)
+            if wanted is not None:
+                after[name] = wanted.strip() if isinstance(wanted, str) else wanted
+        filing = Filing(after["name"], side=after["side"], place=after["place"])
+        problems = _problems(bureau, case, None, filing)
+        if problems:
+            listed = "；".join(problem.sentence.rstrip("。") for problem in problems)
+            raise InputRefusedError(f"没有改动，有{len(problems)}处需要补正：{listed}。", problems)
+        moved = (after["side"], after["place"]) != (before["side"], before["place"])
+        if moved or change.before is not None:
+            after["position"] = next_position(conn, case["id"], after["side"], after["place"])
+        with recorder(conn, bureau, actor, "dossier.arrange", case["id"]) as record:
+            record.update(dossier_items, {"id": item_id}, before, after)
+            if change.before:
+                _push_back(conn, record, before, after, change.before)
+        (line,) = item_lines(bureau, conn, case, [item_row(conn, item_id)])
+        return Filed(line)
+
+
+def _push_back(
+    conn: Connection, record: Recorder, old: Row, after: Row, before: int
+) -> None:
+    """Put those that shall follow it behind it, in the order that they had."""
+    rows = ask(
+        conn,
+        "SELECT id FROM dossier_items WHERE case_id = ? AND side = ? AND place = ? AND id <> ? "
+        "ORDER BY position, id",
+        (after["case_id"], after["side"], after["place"], old["id"]),
+    )
+    numbers = [number for (number,) in rows]
+    if before not in numbers:
+        raise InputRefusedError(
+            "没有改动顺序：选定的位置已经不在这一目录项中，请刷新后再试。",
+            [Problem("顺序", "请刷新后再试")],
+        )
+    for place, number in enumerate(numbers[numbers.index(before) :], start=1):
+        row = item_row(conn, number)
+        moved = {**row, "position": after["position"] + place, "version": row["version"] + 1}
+        record.update(dossier_items, {"id": number}, row, moved)
+
+
+def withdraw_item(
+    bureau: Bureau, actor: Actor, item_id: int, reason: str, *, version: int
+) -> Filed:
+    """Take a thing out of the dossier with a reason; it stays to be seen, with its files.
+
+    Raises as :func:`replace_item`.
+    """
+    with bureau.database.writing() as conn:
+        before, case = locked_item(conn, item_id)
+        permit(conn, bureau, actor, "dossier.withdraw", case=case["id"], key=None)
+        must_give_reason(reason, "撤出材料应当写明具体理由")
+        refuse_stale(before, version)
+        refuse_withdrawn(before, "撤出")
+        after = {
+            **before,
+            "state": WITHDRAWN,
+            "withdrawn_by": actor.name,
+            "withdrawn_at": bureau.database.now(conn),
+            "reason": reason.strip(),
+            "version": version + 1,
+        }
+        with recorder(conn, bureau, actor, "dossier.withdraw", case["id"]) as record:
+            record.update(dossier_items, {"id": item_id}, before, after)
+        (line,) = item_lines(bureau, conn, case, [after])
+        return Filed(line)
+
+
+# ------------------------------------------------------------------------------------- the parts
+
+
+def locked_item(conn: Connection, item_id: int) -> tuple[Row, Row]:
+    """Return an item's row and its case's, which nobody else changes until the transaction ends."""
+    case_id = item_row(conn, item_id)["case_id"]
+    case = case_store.find_case(conn, case_id, lock=True)
+    return item_row(conn, item_id, lock=True), case
+
+
+def recorder(conn: Connection, bureau: Bureau, actor: Actor, action: str, case_id: int) -> Recorder:
+    """Return a recorder for a step that changes nothing but a case's dossier."""
+    return Recorder(
+        conn,
+        at=bureau.database.now(conn),
+        actor=actor.name,
+        action=action,
+        workstation=bureau.workstation,
+        case_id=case_id,
+    )
+
+
+def refuse_stale(row: Row, yours: int) -> None:
+    """Raise :class:`StaleEditError` where an item was changed since it was looked at."""
+    if row["version"] != yours:
+        raise StaleEditError(
+            f"“{row['name']}”刚刚被别人改动过（您看到的是第{yours}版，现在是第{row['version']}版）。"
+            "没有保存，请刷新后核对再办。",
+            data={"kind": "stale", "yours": yours, "theirs": row["version"], "item": row["id"]},
+        )
+
+
+def refuse_withdrawn(row: Row, act: str) -> None:
+    """Raise ``RuleRefusedError`` for a thing that was taken out."""
+    if row["state"] == WITHDRAWN:
+        raise RuleRefusedError(
+            f"“{row['name']}”已经撤出卷宗（{row['reason']}），不能{act}。需要的，请重新入卷。",
+            data={"kind": WITHDRAWN, "item": row["id"]},
+        )
+
+
+def _line_of(bureau: Bureau, case_id: int, item_id: int) -> Any:
+    with bureau.database.reading() as conn:
+        case = case_store.find_case(conn, case_id)
+        (line,) = item_lines(bureau, conn, case, [item_row(conn, item_id)])
+    return line
+
+

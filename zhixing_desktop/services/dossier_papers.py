@@ -1,0 +1,271 @@
+"""Papers and proofs of service file themselves: with their issue, in the same transaction.
+
+A void paper's sheet leaves the volume with the reason; it stays to be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from zhixing_desktop.models import file_folder
+from zhixing_desktop.models.dossier_tables import dossier_items
+from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.models.rows import ask, rows_where
+from zhixing_desktop.models.tables import papers, services_of_papers
+from zhixing_desktop.services import case_store
+from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
+from zhixing_desktop.services.dossier_filing import next_position, recorder, write_item
+from zhixing_desktop.services.dossier_store import KeptPiece, Taken, enter_rows, take_in
+from zhixing_desktop.services.dossier_types import (
+    FILED,
+    MAIN,
+    SIDE,
+    WITHDRAWN,
+    Cut,
+    Medium,
+    Origin,
+    Piece,
+)
+from zhixing_desktop.services.file_store import kept_file, read_file
+from zhixing_desktop.services.outside import Scan
+from zhixing_desktop.services.paper_types import ISSUED
+from zhixing_desktop.workflow import subjects
+from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
+
+PROOF = "送达回证"
+_SERVICE = "送达"
+"""What the item of each catalogue is called under which proofs of service lie."""
+
+
+def file_issued(
+    conn: Connection, record: Recorder, bureau: Bureau, ctx: Context, row: Row, pdf: bytes
+) -> int:
+    """File an issued paper under its place in the catalogue; return the item's number.
+
+    ``pdf`` is empty where the Word file is the text of record and no PDF could be made: its pages
+    come when the PDF is added.
+    """
+    item = _item_of(conn, row)
+    item |= {"name": _name(ctx, row), "number": row["number"], "thing_on": row["day"]}
+    item |= {"source": Origin.MADE.value, "paper_id": row["id"]}
+    spec = bureau.rules.book.nodes[row["node"]]
+    if row["name"] in {material.name for material in spec.materials}:
+        item["material"] = row["name"]
+    taken = _of_paper(row, pdf)
+    return write_item(record, {**item, "pages": taken.pages}, taken)
+
+
+def _item_of(conn: Connection, row: Row) -> Row:
+    """Return the row of an item that is the evidence of a paper, with the paper's place."""
+    side = SIDE if row["catalogue"] == SIDE else MAIN
+    place = row["dossier_item"] or 0
+    return {
+        "case_id": row["case_id"],
+        "side": side,
+        "place": place,
+        "position": next_position(conn, row["case_id"], side, place),
+        "name": row["name"],
+        "number": "",
+        "medium": Medium.BOTH.value,
+        "thing_on": None,
+        "node": row["node"],
+        "subject": row["subject"],
+        "work_item": None,
+        "material": "",
+        "paper_id": None,
+        "service_id": None,
+        "state": FILED,
+        "current": 1,
+        "pages": 0,
+        "filed_by": row["issued_by"],
+        "filed_at": row["issued_at"],
+        "withdrawn_by": None,
+        "withdrawn_at": None,
+        "reason": "",
+        "version": 1,
+    }
+
+
+def _name(ctx: Context, row: Row) -> str:
+    whom = row["recipient"] or row["about"]
+    who = ctx.index.name_of(subjects.base(whom)) if whom and whom != subjects.CASE else ""
+    return f"{row['name']}（{who}）" if who else str(row["name"])
+
+
+def _of_paper(row: Row, pdf: bytes) -> Taken:
+    """Return a paper's files as taken in: our own pages have room for the stamp, bottom right."""
+    word = KeptPiece(row["docx"], "", file_folder.DOCX, 0)
+    if not pdf:
+        return Taken((word,), (), None, 0, (), ("PDF 尚未生成，补入以后才有页面。",))
+    from zhixing_desktop.dossier.pdf_pages import page_count
+
+    pages = page_count(pdf)
+    made = KeptPiece(row["pdf"], "", file_folder.PDF, len(pdf))
+    return Taken((made, word), _whole(pages), made, pages, (), ())
+
+
+def _whole(pages: int) -> tuple[Cut, ...]:
+    return tuple(Cut(0, page) for page in range(pages))
+
+
+def withdraw_paper(
+    conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, paper_id: int, reason: str
+) -> None:
+    """Take a void paper's sheets out of the volume, within the step that made it void."""
+    _withdraw(conn, record, bureau, actor, ("paper_id", paper_id), f"文书作废：{reason}")
+
+
+def withdraw_proof(
+    conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, service_id: int, reason: str
+) -> None:
+    """Do the same for the proof of a service whose entry was taken back."""
+    _withdraw(conn, record, bureau, actor, ("service_id", service_id), f"送达登记撤回：{reason}")
+
+
+def _withdraw(
+    conn: Connection,
+    record: Recorder,
+    bureau: Bureau,
+    actor: Actor,
+    of: tuple[str, int],
+    reason: str,
+) -> None:
+    for row in rows_where(conn, dossier_items, *of, lock=True):
+        if row["state"] != FILED:
+            continue
+        after = {
+            **row,
+            "state": WITHDRAWN,
+            "withdrawn_by": actor.name,
+            "withdrawn_at": bureau.database.now(conn),
+            "reason": reason,
+            "version": row["version"] + 1,
+        }
+        record.update(dossier_items, {"id": row["id"]}, row, after)
+
+
+def take_proof(bureau: Bureau, scan: Scan) -> Taken | None:
+    """Make the pages of a proof's scan, before the transaction that enters the service.
+
+    ``None`` where no pages can be made of it: it is filed without, and its notes say so.
+    """
+    try:
+        return take_in(bureau, [Piece(scan.name, scan.data)])
+    except (InputRefusedError, StoreError):
+        return None
+
+
+def file_proof(
+    conn: Connection,
+    record: Recorder,
+    bureau: Bureau,
+    actor: Actor,
+    paper: Row,
+    service: Row,
+    taken: Taken | None,
+) -> None:
+    """File the proof of a service under the catalogue's item for proofs of service."""
+    case = case_store.find_case(conn, paper["case_id"])
+    catalogue = bureau.dossier.catalogues.of(case["kind"])
+    place = next((item.number for item in catalogue.items if _SERVICE in item.name), 0)
+    if taken is None:
+        kept = kept_file_in(conn, service["proof"])
+        notes = ("扫描件不能逐页显示，请重新扫描后更换。",)
+        taken = Taken((kept,), (), None, 0, (), notes)
+    else:
+        enter_rows(conn, record, bureau, actor, taken.rows)
+    item = _item_of(conn, {**paper, "catalogue": case["kind"], "dossier_item": place})
+    item |= {
+        "name": f"{PROOF}（{paper['name']}，{service['recipient']}）",
+        "source": Origin.SERVED.value,
+        "thing_on": service["arrived_on"] or service["sent_on"],
+        "service_id": service["id"],
+        "filed_by": actor.name,
+        "filed_at": bureau.database.now(conn),
+        "pages": taken.pages,
+    }
+    spec = bureau.rules.book.nodes[paper["node"]]
+    if PROOF in {material.name for material in spec.materials}:
+        item["material"] = PROOF
+    write_item(record, item, taken)
+
+
+def kept_file_in(conn: Connection, digest: str) -> KeptPiece:
+    """Return a kept file's row as a piece, within a transaction."""
+    from zhixing_desktop.models.tables import files
+
+    (row,) = rows_where(conn, files, "digest", digest)
+    return KeptPiece(digest, row["name"], row["media_type"], row["bytes"])
+
+
+# ------------------------------------------------------------------------- what was there before
+
+_UNFILED_PAPERS = (
+    "SELECT p.id FROM papers p WHERE p.state = ? AND NOT EXISTS "
+    "(SELECT 1 FROM dossier_items i WHERE i.paper_id = p.id) ORDER BY p.id"
+)
+_UNFILED_PROOFS = (
+    "SELECT s.id FROM services_of_papers s WHERE s.proof <> '' AND s.withdrawn_by IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM dossier_items i WHERE i.service_id = s.id) ORDER BY s.id"
+)
+
+
+def file_earlier(bureau: Bureau) -> int:
+    """File what was issued and served before there was a dossier; return how many things.
+
+    For the first start after an upgrade; each in a transaction of its own, exactly once.  A file
+    that cannot be read is left and tried again at the next start: the health check names it.
+    """
+    with bureau.database.reading() as conn:
+        made = [number for (number,) in ask(conn, _UNFILED_PAPERS, (ISSUED,))]
+        served = [number for (number,) in ask(conn, _UNFILED_PROOFS)]
+    return sum(_earlier_paper(bureau, n) for n in made) + sum(
+        _earlier_proof(bureau, n) for n in served
+    )
+
+
+def _earlier_paper(bureau: Bureau, paper_id: int) -> int:
+    with bureau.database.reading() as conn:
+        (row,) = rows_where(conn, papers, "id", paper_id)
+    try:
+        pdf = read_file(bureau, row["pdf"])[1] if row["pdf"] else b""
+    except StoreError:
+        return 0
+    with bureau.database.writing() as conn:
+        case_store.find_case(conn, row["case_id"], lock=True)
+        if rows_where(conn, dossier_items, "paper_id", paper_id):
+            return 0
+        ctx = _context(conn, bureau, row["case_id"])
+        with recorder(conn, bureau, SYSTEM, "dossier.file", row["case_id"]) as record:
+            file_issued(conn, record, bureau, ctx, row, pdf)
+    return 1
+
+
+def _earlier_proof(bureau: Bureau, service_id: int) -> int:
+    with bureau.database.reading() as conn:
+        (service,) = rows_where(conn, services_of_papers, "id", service_id)
+        (paper,) = rows_where(conn, papers, "id", service["paper_id"])
+    try:
+        data = read_file(bureau, service["proof"])[1]
+    except StoreError:
+        return 0
+    taken = take_proof(bureau, Scan(kept_file(bureau, service["proof"]).name, data))
+    with bureau.database.writing() as conn:
+        case_store.find_case(conn, paper["case_id"], lock=True)
+        if rows_where(conn, dossier_items, "service_id", service_id):
+            return 0
+        with recorder(conn, bureau, SYSTEM, "dossier.file", paper["case_id"]) as record:
+            file_proof(conn, record, bureau, SYSTEM, paper, service, taken)
+    return 1
+
+
+def _context(conn: Connection, bureau: Bureau, case_id: int) -> Any:
+    case = case_store.find_case(conn, case_id)
+    _, index = case_store.load_index(bureau, conn, case_id, case["version"])
+    return case_store.context_of(bureau, index, bureau.database.now(conn))
+
+
