@@ -44,6 +44,10 @@ laws:
           - {since: 2024-01-01, article: 253, paragraph: 1}
       - subject: 中止
         articles: [{since: 2024-01-01, article: 267}]
+      - subject: 公告
+        articles:
+          - {since: 2013-01-01, article: 92, days: 60, source: 甲、乙两处}
+          - {since: 2022-01-01, article: 95, days: 30}
   - key: 查封规定
     title: 最高人民法院关于人民法院民事执行中查封、扣押、冻结财产的规定
     subjects:
@@ -119,6 +123,9 @@ def made(body: str, laws: Laws, how: Making | None = None, *, head: str = "", **
         ("{% if debtor.name %}", "语句写得不对"),
         ("依照第二百五十三条的规定", "“第二百五十三条”应当用 law"),
         ('{{ law("民诉法.没有") }}', "法条表中没有“民诉法.没有”"),
+        ('{{ law_days("民诉法.没有") }}', "法条表中没有“民诉法.没有”"),
+        ('{{ law_days("民诉法.公告", "民诉法.划拨") }}', "law_days 只能写一个"),
+        ("{{ law_days(case.number) }}", "law_days 的参数应当是"),
         ("@bold 文字", "不认识的指令“@bold”"),
         ("@parties others", "@parties"),
         ("@space many", "应当是1至40的整数"),
@@ -163,6 +170,19 @@ def test_a_faulty_head_is_refused_with_its_words(head: str, said: str, laws: Law
 def test_a_default_must_be_in_the_data(laws: Laws) -> None:
     asks = "asks:\n  - {name: a, label: 甲, example: x, default: case.colour}\n"
     assert any("case.colour" in p for p in refused("{{ ask.a }}", laws, head=asks))
+
+
+def test_a_period_is_that_of_the_article_of_the_papers_day(laws: Laws) -> None:
+    body = '经过{{ law_days("民诉法.公告") }}日'
+    for day, words in (
+        (date(2021, 12, 31), "经过六十日"),
+        (date(2022, 1, 1), "经过三十日"),
+    ):
+        assert words_of(made(body, laws, Making(day))) == [words]
+    assert [form.key for form in library(body, laws).citing("民诉法.公告")] == ["07-trial"]
+    (gap,) = made('{{ law_days("民诉法.划拨") }}', laws).gaps
+    assert "没有写明“民诉法.划拨”（第二百五十三条第一款）规定的天数" in gap.label
+    assert laws.by_key["民诉法"].subjects["公告"][0].source == "甲、乙两处"
 
 
 def test_a_form_says_what_it_needs_and_cites(laws: Laws) -> None:

@@ -199,8 +199,18 @@ def test_a_proof_of_service_has_room_for_every_way_of_service() -> None:
     assert library().form("送达回证").nodes == (7, *(n for n in range(1, 47) if n != 7))
 
 
-def test_a_service_by_announcement_counts_thirty_days() -> None:
-    has(text("公告送达公告"), "经过三十日，即视为送达", "第九十五条", "执行通知书", "下落不明")
+@pytest.mark.parametrize(
+    ("day", "counts", "article"),
+    [
+        (date(2024, 4, 1), "经过三十日，即视为送达", "第九十五条"),
+        (date(2022, 1, 1), "经过三十日，即视为送达", "第九十五条"),
+        (date(2021, 12, 31), "经过六十日，即视为送达", "第九十二条"),
+    ],
+)
+def test_a_service_by_announcement_counts_the_days_of_the_law_of_its_day(
+    day: date, counts: str, article: str
+) -> None:
+    has(text("公告送达公告", day=day), counts, article, "执行通知书", "下落不明")
 
 
 @pytest.mark.parametrize("key", RECORDS)

@@ -70,3 +70,20 @@ def test_an_articles_number_is_that_of_the_papers_day() -> None:
         asked = Values(values, library().laws, day)
         assert article in squeezed(fill_template(data, asked.context(used)))
         assert any(article in citation.words for citation in asked.citations)
+
+
+def test_a_period_of_the_law_is_that_of_the_papers_day() -> None:
+    dictionary = Dictionary(rules().book)
+    form = library().form("公告送达公告")
+    data = starter(form, dictionary)
+    fields = template_fields(dictionary, library().laws, form, ())
+    assert "days.民诉法.公告送达" in fields.fields
+    assert "days.民诉法.划拨" not in fields.fields, "it sets none"
+    used = check_template(data, fields.fields).used
+    values = sample_data(dictionary, form)
+    for day, words in (
+        (SAMPLE_DAY, "经过三十日"),
+        (SAMPLE_DAY.replace(year=2021), "经过六十日"),
+    ):
+        asked = Values(values, library().laws, day)
+        assert words in squeezed(fill_template(data, asked.context(used)))

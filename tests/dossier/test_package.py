@@ -388,25 +388,34 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(out: Path, kind: str) 
 
 
 @not_on_windows
-@pytest.mark.parametrize(("kind", "at"), [("folder", (0, 2, 9, 25, 44, 47)), ("zip", (0, 1, 2, 3))])
-def test_a_kill_leaves_no_package_and_the_next_run_is_clean(
+@pytest.mark.parametrize(
+    ("kind", "at"), [("folder", (0, 2, 9, 25, 34, 35, 36)), ("zip", (0, 1, 2, 3, 4))]
+)
+def test_a_kill_leaves_no_package_or_a_whole_one(
     package: CasePackage, out: Path, kind: str, at: tuple[int, ...]
 ) -> None:
-    killed = 0
-    for steps in at:
+    """One after the other at the same place, as somebody would try again and again."""
+    *before, after = at
+    for steps in before:
         run = in_a_process(out / "包", kind, steps=steps)
-        assert run.returncode in (0, -signal.SIGKILL), run.stderr
-        killed += run.returncode != 0
-        if (out / "包").exists():
-            # The kill came after the renaming: then it is whole.
-            assert verify_package(out / "包") == ()
-            break
-    assert killed >= min(len(at), 3)
-    if not (out / "包").exists():
-        write_package(out / "包", package, zipped=kind == "zip")
+        assert run.returncode == -signal.SIGKILL, run.stderr
+        assert not (out / "包").exists()
+        shutil.rmtree(out)
+        out.mkdir()
+    in_a_process(out / "包", kind, steps=after)
     assert verify_package(out / "包") == ()
-    left = [path.name for path in out.iterdir() if not path.name.endswith(".lock")]
-    assert left == ["包"]
+    (out / "包").rename(out / "first")
+    write_package(out / "包", package, zipped=kind == "zip")
+    assert sorted(path.name for path in out.iterdir()) == ["first", "包"]
+
+
+@not_on_windows
+def test_what_a_kill_left_is_cleared_away(package: CasePackage, out: Path) -> None:
+    in_a_process(out / "包", "folder", steps=25)
+    assert len(list(out.glob(".包.new-*/包/data/*"))) >= 3
+    write_package(out / "包", package)
+    assert [path.name for path in out.iterdir()] == ["包"]
+    assert verify_package(out / "包") == ()
 
 
 # --- what does not fit

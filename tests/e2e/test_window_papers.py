@@ -142,9 +142,9 @@ def test_node_7_from_nothing_to_served_and_filed(
     driver.answered()
     node.close_button.click()
     driver.answered()
-    driver.qtbot.waitUntil(lambda: not dialog._pause.isActive(), timeout=20_000)
+    driver.qtbot.waitUntil(lambda: not dialog.live.waiting, timeout=20_000)
     enter_into(dialog.making.rows["obligation"].editor, OBLIGATION)
-    driver.qtbot.waitUntil(lambda: not dialog._pause.isActive(), timeout=20_000)
+    driver.qtbot.waitUntil(lambda: not dialog.live.waiting, timeout=20_000)
     driver.answered()
     assert dialog.making.gap_links == []
     issued(driver, dialog)

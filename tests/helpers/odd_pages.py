@@ -21,7 +21,7 @@ class OddPage:
     """A page: its boxes in its own units, its turn, how many points a unit is.
 
     ``careless`` leaves a changed state behind (no ``Q``, a clip, a scale, red); ``pieces`` cuts the
-    operators into several streams; ``words`` stand on it.
+    operators into several streams; ``words`` stand on it, unless it is ``empty``.
     """
 
     media: tuple[float, float, float, float] = A4
@@ -31,6 +31,7 @@ class OddPage:
     careless: bool = False
     pieces: int = 1
     words: str = "page"
+    empty: bool = False
 
 
 def odd_pdf(*pages: OddPage) -> bytes:
@@ -76,6 +77,8 @@ def _page(made: Pdf, page: OddPage, font: pikepdf.Object) -> pikepdf.Object:
 
 
 def _operators(page: OddPage) -> str:
+    if page.empty:
+        return "q Q"
     left, low, right, high = page.media
     parts = ["q 0.85 0.9 1 rg", f"{left} {low} {right - left} {high - low} re f Q"]
     rows = 24

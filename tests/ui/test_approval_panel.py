@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -19,6 +20,7 @@ from helpers.offices import journal
 from helpers.typing_in import commit, enter_into, pick
 from helpers.waiting_cases import NOTICE, QUERY, WHY, apply, frozen_notices, frozen_query
 from zhixing_desktop.services import approvals, deputies, outside, payments_due, work
+from zhixing_desktop.services.file_pages import file_pages
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.ui.approvals import tabs
 from zhixing_desktop.ui.approvals.outside import ForwardDialog, ReadBackDialog, ReplyDialog
@@ -366,10 +368,17 @@ def test_an_outside_decision_goes_the_whole_way_through_the_windows(
     dialog.export(tmp_path / "报告.docx")
     settle()
     assert zipfile.is_zipfile(tmp_path / "报告.docx")
-    preview = dialog.print_report()
-    assert preview is not None
-    assert "解冻报告" in preview.windowTitle()
-    preview.reject()
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "报告.pdf"))
+    dialog.send_to(printer)
+    # Nothing of it is drawn on the window's thread.
+    assert not (tmp_path / "报告.pdf").exists()
+    assert not dialog.print.isEnabled()
+    settle()
+    printed = file_pages("报告.pdf", "application/pdf", (tmp_path / "报告.pdf").read_bytes())
+    assert f"已送往打印机：{printed.count}面" in dialog.stands.text()
+    assert [act for act, _ in journal(office.bureau)][-1] == "print"
     dialog.submit()
     settle()
     assert "转报函文号" in dialog.problem_words.text()

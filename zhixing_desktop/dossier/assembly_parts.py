@@ -6,7 +6,6 @@ import io
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,6 @@ from zhixing_desktop.dossier.page_marks import (
 )
 from zhixing_desktop.dossier.pdf_boxes import Seen, seen_of
 from zhixing_desktop.dossier.pdf_carry import SHARED
-from zhixing_desktop.dossier.pdf_opening import open_pdf
 from zhixing_desktop.workflow.errors import StoreError
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ class Sources:
         """Take the files by their keys; nothing is opened yet."""
         self._files = files
         self._opened: OrderedDict[str, Pdf] = OrderedDict()
-        self._stack = ExitStack()
+        self._sizes: dict[str, int] = {}
         self.version = "1.7"
         """The newest PDF version of those opened so far."""
 
@@ -99,10 +97,9 @@ class Sources:
         return pages[number]
 
     def weight(self, key: str) -> int:
-        """Return about how many bytes a page of a source has."""
-        file = self._files[key]
-        size = len(file) if isinstance(file, bytes) else file.stat().st_size
-        return size // max(self.count(key), 1)
+        """Return about how many bytes a page of a source has; as :meth:`count` raises."""
+        count = max(self.count(key), 1)
+        return self._sizes[key] // count
 
     def name(self, key: str) -> str:
         """Return what a person may find a source by."""
@@ -114,17 +111,28 @@ class Sources:
         if known is not None:
             self._opened.move_to_end(key)
             return known
-        if key not in self._files:
-            raise KeyError(key)
-        try:
-            opened = open_pdf(self._files[key])
-        except StoreError as error:
-            raise _unusable(self.name(key), key, error) from error
+        file = self._files[key]
+        opened = self._read(key, file)
+        self._sizes[key] = len(file) if isinstance(file, bytes) else file.stat().st_size
         while len(self._opened) >= _OPEN:
             self._opened.popitem(last=False)[1].close()
         self._opened[key] = opened
         self.version = max(self.version, opened.pdf_version)
         return opened
+
+    def _read(self, key: str, file: Path | bytes) -> Pdf:
+        """Open a source; what is torn is not mended: it would be printed with parts missing."""
+        from pikepdf import AccessMode, Pdf, PdfError
+
+        try:
+            return Pdf.open(
+                io.BytesIO(file) if isinstance(file, bytes) else file,
+                attempt_recovery=False,
+                # A file that is mapped into the memory counts as memory taken.
+                access_mode=AccessMode.default if isinstance(file, bytes) else AccessMode.stream,
+            )
+        except (PdfError, OSError, ValueError) as error:
+            raise _unusable(self.name(key), key, error) from error
 
 
 def _unusable(name: str, key: str, error: Exception) -> StoreError:

@@ -75,7 +75,8 @@ class _Check:
         if not whole:
             self._say("", "核对没有做完就取消了，以上只是已经发现的问题。", "cancelled")
             return
-        self.found += content_problems(self.shelf, self.good, self.sizes)
+        told = {problem.where for problem in self.found}
+        self.found += content_problems(self.shelf, self.good, self.sizes, told)
 
     def _say(self, where: str, sentence: str, kind: str) -> None:
         self.found.append(Problem(where, sentence, data={"kind": kind}))
@@ -122,8 +123,11 @@ class _Check:
 
     def _compare(self, listed: dict[str, str]) -> bool:
         """Hold each file against its digest; return whether all were looked at."""
+        told = {problem.where for problem in self.shelf.problems if problem.data["kind"] == "link"}
         total = sum(self.sizes.get(path, 0) for path in listed)
         for path, digest in sorted(listed.items()):
+            if path in told:
+                continue
             if path not in self.sizes:
                 self._say(path, f"缺少文件“{path}”。请重新取得归档包。", "missing")
                 continue
@@ -178,7 +182,7 @@ class _Check:
             self._say(INFO, f"{sentence}请重新取得归档包。", "oxum")
 
 
-_ALREADY = ("missing", "extra", "changed")
+_ALREADY = ("missing", "extra", "changed", "link")
 """Where one of them was said, a wrong total is the same thing again."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, cast
 
 from zhixing_desktop.dossier.bag import PAYLOAD
@@ -34,14 +34,14 @@ _SHAPE = (KeyError, TypeError, AttributeError, ValueError)
 
 
 def content_problems(
-    shelf: Shelf, good: Mapping[str, str], sizes: Mapping[str, int]
+    shelf: Shelf, good: Mapping[str, str], sizes: Mapping[str, int], told: Collection[str]
 ) -> tuple[Problem, ...]:
     """Return what the lists say that is not so.
 
-    ``good`` are the files whose bytes are those of the manifests, with their SHA-256: what was
-    changed is named already and is not named again here.  ``sizes`` are the bytes of all files.
+    ``good`` are the files whose bytes are those of the manifests, with their SHA-256; ``sizes``
+    the bytes of all files; ``told`` the files of which something was said already: once is enough.
     """
-    if JSON_PATH not in sizes:
+    if JSON_PATH not in sizes and JSON_PATH not in told:
         return (_problem(JSON_PATH, f"缺少{JSON_NAME}，无法核对卷内目录。", "missing"),)
     if JSON_PATH not in good or sizes[JSON_PATH] > _MOST_LIST:
         return ()
@@ -50,6 +50,7 @@ def content_problems(
         found = list(_of_schema(content))
         if not found:
             found = list(_of_content(shelf, content, good, sizes))
+            found = [problem for problem in found if problem.where not in told]
     except _SHAPE:
         words = f"{JSON_NAME}不是本系统写的样子，无法核对卷内目录。"
         return (_problem(JSON_PATH, words, "format"),)

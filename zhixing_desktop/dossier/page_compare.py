@@ -52,7 +52,8 @@ class Comparison:
     is turned clockwise (0, 90, 180, 270), ``skew`` the degrees beyond, ``scale`` its size compared
     with what its pixels promise (1.0: all of the sheet, no more), ``shift`` how far right and down
     (mm) the middle of the page lies from the middle of the scan.  ``share`` (0 to 1) is which part
-    of the features agreed.
+    of the features agreed, ``agreed`` how many.  ``broad`` tells that the electronic page is wider
+    than high while the scanned sheet stands upright.
     """
 
     found: bool
@@ -64,6 +65,8 @@ class Comparison:
     scale: float = 1.0
     shift: tuple[float, float] = (0.0, 0.0)
     share: float = 0.0
+    agreed: int = 0
+    broad: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,8 @@ def compare_ready(
         scale=round(found.scale * max(high, wide) / max(size), 4),
         shift=(away[0], away[1]),
         share=round(found.share, 3),
+        agreed=found.agreed,
+        broad=(wide > high) != (size[1] > size[0]) and wide > high,
     )
 
 

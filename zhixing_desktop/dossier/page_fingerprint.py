@@ -35,9 +35,8 @@ def fingerprint(gray: NDArray[np.uint8]) -> bytes:
     straight = _straight(ink)
     cells = cv2.resize(straight, (GRID, GRID), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(cells, (0, 0), 0.7)
-    return (
-        np.clip(np.sqrt(soft / max(float(soft.max()), 1e-6)) * 255, 0, 255).astype("u1").tobytes()
-    )
+    shades = np.sqrt(np.asarray(soft) / max(float(np.max(soft)), 1e-6)) * 255
+    return bytes(shades.astype(np.uint8).tobytes())
 
 
 def is_blank(gray: NDArray[np.uint8]) -> bool:

@@ -28,10 +28,14 @@ _REACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What is memorable in a picture: places in its own pixels (n × 2) and their descriptions."""
+    """What is memorable in a picture: places in its own pixels (n × 2) and their descriptions.
+
+    ``side`` is the picture's longer side in pixels.
+    """
 
     places: NDArray[np.float32]
     words: NDArray[np.uint8]
+    side: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,13 @@ def features(picture: NDArray[Any], *, fine: bool = False) -> Features:
     finder = cv2.ORB.create(_FEATURES, scaleFactor=1.2, nlevels=2, fastThreshold=threshold)
     points, words = finder.detectAndCompute(small, None)
     if words is None or not points:
-        return Features(np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8))
+        return Features(
+            np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8), max(picture.shape)
+        )
     places = np.asarray(cv2.KeyPoint.convert(points), np.float32)
     # The middle of a pixel is its place: half a small pixel is several large ones.
     places = (places + 0.5) * np.float32(1 / scale) - 0.5
-    return Features(np.asarray(places, np.float32), np.asarray(words, np.uint8))
+    return Features(np.asarray(places, np.float32), np.asarray(words, np.uint8), max(picture.shape))
 
 
 def register(

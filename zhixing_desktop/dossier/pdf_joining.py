@@ -12,31 +12,24 @@ from zhixing_desktop.dossier.pdf_layers import settle_layers
 def join_pages(wanted: Sequence[tuple[Path, int]], target: Path, *, layered: bool) -> None:
     """Write a PDF of pages: each is a file and a page of it (from 0 on).
 
-    With ``layered`` the marks of hidden layers are settled, which takes a second pass.  Raises
+    ``layered`` tells that hidden layers are marked in some (``pdf_layers``).  Raises
     ``RuntimeError`` where qpdf cannot join them, ``OSError`` where the disk does not take it.
     """
-    from pikepdf import Job, Pdf
+    from pikepdf import Job
 
-    place = target.with_name(f"{target.name}.joined") if layered else target
-    try:
-        Job(
-            {
-                "empty": "",
-                "outputFile": str(place),
-                "minVersion": "1.7",
-                "deterministicId": "",
-                "objectStreams": "generate",
-                "removeUnreferencedResources": "no",
-                "pages": _ranges(wanted),
-            }
-        ).run()
+    job = Job(
+        {
+            "empty": "",
+            # Nothing is written there: qpdf would not say that the disk is full.
+            "outputFile": str(target),
+            "removeUnreferencedResources": "no",
+            "pages": _ranges(wanted),
+        }
+    )
+    with job.create_pdf() as joined:
         if layered:
-            with Pdf.open(place) as joined:
-                settle_layers(joined)
-                write_pdf(joined, target)
-    finally:
-        if layered:
-            place.unlink(missing_ok=True)
+            settle_layers(joined)
+        write_pdf(joined, target)
 
 
 def _ranges(wanted: Sequence[tuple[Path, int]]) -> list[dict[str, str]]:

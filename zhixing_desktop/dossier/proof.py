@@ -1,4 +1,4 @@
-"""The proof of a bound paper volume against the electronic dossier: what goes in, what comes out."""
+"""The proof of a bound paper volume against the electronic dossier: what goes in and comes out."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class ProofMeasure:
     the one it is most like, ``agreed`` the least number of them.
     """
 
-    ink: float = 0.16
+    ink: float = 0.11
     window: float = 1.5
     faint: float = 0.12
     worn: float = 1.5

@@ -17,8 +17,11 @@ _LONG_SIDE = 900
 _LEAST_AREA, _MOST_AREA = 0.12, 0.97
 _LEAST_ANGLE, _MOST_ANGLE = 50.0, 130.0
 _FILLED = 0.93
-_LIGHTER = 12.0
-"""Shades by which paper has to be lighter than what it lies on, or else differ in colour."""
+_APART, _BESIDE = 10, 5.0
+"""By how many shades paper and desk differ, so many pixels to either side of the edge."""
+_LEAST_EDGE = 0.6
+_WITHIN = 0.995
+"""Half a millimetre of the sheet is given up, so that no line of the desk is left along it."""
 
 
 def find_sheet(picture: NDArray[np.uint8]) -> Corners | None:
@@ -133,20 +136,29 @@ def _score(
     filled = cv2.contourArea(outline) / max(cv2.contourArea(quad), 1.0)
     if not _LEAST_AREA <= area <= _MOST_AREA or filled < _FILLED - 0.08:
         return 0.0
-    inner = np.zeros((high, wide), np.uint8)
-    cv2.fillConvexPoly(inner, quad.astype(np.int32), 255)
-    reach = np.ones((25, 25), np.uint8)
-    ring = cv2.dilate(inner, reach) - cv2.dilate(inner, np.ones((5, 5), np.uint8))
-    outer = cv2.erode(inner, np.ones((5, 5), np.uint8)) - cv2.erode(inner, reach)
-    if not ring.any() or not outer.any():
+    sides = [_edge(small, quad[place], quad[(place + 1) % 4]) for place in range(4)]
+    if min(sides) < _LEAST_EDGE:
         return 0.0
-    within = np.median(small[outer > 0], axis=0)
-    beside = np.median(small[ring > 0], axis=0)
-    apart = float(np.abs(within - beside).max())
-    lighter = float(within.mean() - beside.mean())
-    if apart < _LIGHTER or lighter < -20:
-        return 0.0
-    return float(area * filled * min(apart / 60.0, 1.0))
+    return float(area * filled * np.mean(sides) ** 2)
+
+
+def _edge(small: NDArray[np.uint8], start: NDArray[np.float32], end: NDArray[np.float32]) -> float:
+    """On what part of a side the picture changes from within to without; 0 along its rim."""
+    import numpy as np
+
+    high, wide = small.shape[:2]
+    along = end - start
+    length = max(float(np.linalg.norm(along)), 1.0)
+    across = np.array((along[1], -along[0]), np.float32) / length * _BESIDE
+    places = start + np.linspace(0.06, 0.94, 80, dtype=np.float32)[:, None] * along
+    pair = []
+    for aside in (places - across, places + across):
+        x, y = np.rint(aside[:, 0]).astype(int), np.rint(aside[:, 1]).astype(int)
+        if min(x.min(), y.min()) < 0 or x.max() >= wide or y.max() >= high:
+            return 0.0
+        pair.append(small[y, x].astype(np.int16))
+    apart = np.abs(pair[0] - pair[1]).max(axis=1)
+    return float((apart > _APART).mean())
 
 
 def _refined(outline: NDArray[np.int32], quad: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -191,10 +203,11 @@ def _meeting(
 
 
 def _in_parts(quad: NDArray[np.float32], wide: int, high: int) -> Corners:
-    """Corners in order: around the middle from the top left, clockwise."""
+    """Corners in order: around the middle from the top left, clockwise; a hair's breadth in."""
     import numpy as np
 
     middle = quad.mean(axis=0)
+    quad = middle + (quad - middle) * _WITHIN
     angles = np.arctan2(quad[:, 1] - middle[1], quad[:, 0] - middle[0])
     ordered = quad[np.argsort(angles)]
     first = int(np.argmin(ordered.sum(axis=1)))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 """Pixels from the left and from the top of the page."""
 _REFINED = 4
+_REFINED_PIXELS = 90_000
+"""The surroundings of 13 mm at 300 dpi and more; in a larger code whole pixels are near enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def _refined(gray: NDArray[np.uint8], code: Barcode) -> tuple[Point, ...] | None
     margin = (max(across) - min(across)) * 0.25
     left, top = max(round(min(across) - margin), 0), max(round(min(down) - margin), 0)
     part = gray[top : round(max(down) + margin) + 1, left : round(max(across) + margin) + 1]
-    if part.size > 400_000:
+    if part.size > _REFINED_PIXELS:
         return None
     larger = cv2.resize(part, None, fx=_REFINED, fy=_REFINED, interpolation=cv2.INTER_LINEAR)
     for again, _ in _codes(np.asarray(larger, dtype=np.uint8)):

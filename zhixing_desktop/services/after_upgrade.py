@@ -1,6 +1,7 @@
-"""What an upgrade of the schema leaves to the services: rows that are derived from the facts.
+"""What an upgrade of the schema leaves to the services: rows derived from facts, papers to file.
 
-The upgrade notes it in ``meta`` under ``rebuild``; whoever opens the bureau next does it once.
+The upgrade notes it in ``meta`` under ``rebuild`` and ``unfiled``; whoever opens the bureau next
+does it once.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from zhixing_desktop.services.bureau import SYSTEM, Bureau
 from zhixing_desktop.workflow.engine import view_of
 
 MARK, WAITING = "rebuild", "waiting"
+UNFILED = "unfiled"
 SLICE = 20
 """Cases a transaction: a clerk who saves meanwhile waits some hundredths of a second."""
 _MARKED = "SELECT value FROM meta WHERE key = ?"
@@ -28,9 +30,10 @@ def finish_upgrade(bureau: Bureau) -> bool:
     left alone where it is.  The mark goes last, so that an interruption is made good next time.
     Raises ``StoreError``.
     """
+    filed = _file_papers(bureau)
     with bureau.database.reading() as conn:
         if not _marked(conn):
-            return False
+            return filed
         ids = [int(row[0]) for row in ask(conn, _CASES)]
     for start in range(0, len(ids), SLICE):
         with bureau.database.writing() as conn:
@@ -38,6 +41,19 @@ def finish_upgrade(bureau: Bureau) -> bool:
                 _fill(bureau, conn, case_id)
     with bureau.database.writing() as conn:
         conn.exec_driver_sql(f"DELETE FROM meta WHERE key = '{MARK}'")  # noqa: S608 - our own word
+    return True
+
+
+def _file_papers(bureau: Bureau) -> bool:
+    """File what was issued and served before there were dossiers; the mark goes when all is."""
+    if bureau.database.meta(UNFILED) is None:
+        return False
+    from zhixing_desktop.services.dossier_papers import file_earlier
+
+    if file_earlier(bureau) == 0:
+        with bureau.database.writing() as conn:
+            # S608: our own word.
+            conn.exec_driver_sql(f"DELETE FROM meta WHERE key = '{UNFILED}'")  # noqa: S608
     return True
 
 

@@ -15,6 +15,7 @@ from zhixing_desktop.clock import Clock
 from zhixing_desktop.models.database import Database
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services.calendar_edits import read_edits
+from zhixing_desktop.services.dossier_books import DossierRules
 from zhixing_desktop.services.forms import PaperRules
 from zhixing_desktop.services.rulebook_store import found_rulebook, read_adopted, readings_of
 from zhixing_desktop.services.rules import Rules, load_calendar, load_rules
@@ -143,9 +144,13 @@ class Bureau:
     papers: PaperRules = field(init=False)
     """The forms of papers and their layout, read when somebody makes a paper."""
 
+    dossier: DossierRules = field(init=False)
+    """The catalogues of the dossier, read when somebody opens one."""
+
     def __post_init__(self) -> None:
-        """Know where the forms are."""
+        """Know where the forms and the catalogues are."""
         self.papers = PaperRules(self.resources)
+        self.dossier = DossierRules(self.resources)
 
     def close(self) -> None:
         """Close the database."""
@@ -200,7 +205,7 @@ def open_bureau(
 
 def _finish_upgrade(bureau: Bureau) -> None:
     """Fill what an upgrade left to the services; only then their modules are loaded."""
-    if bureau.database.meta("rebuild") is not None:
+    if bureau.database.meta("rebuild") is not None or bureau.database.meta("unfiled") is not None:
         from zhixing_desktop.services.after_upgrade import finish_upgrade
 
         finish_upgrade(bureau)

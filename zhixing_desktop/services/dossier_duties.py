@@ -78,9 +78,7 @@ def _required(ctx: Context, spec: NodeSpec, key: Key, item: WorkItem) -> list[Ma
     return [m for m in in_play if m.required and m.item == item.item]
 
 
-def _days(
-    ctx: Context, spec: NodeSpec, key: Key, items: Mapping[int, ItemEntry]
-) -> dict[str, str]:
+def _days(ctx: Context, spec: NodeSpec, key: Key, items: Mapping[int, ItemEntry]) -> dict[str, str]:
     names = {entry.name for entry in fields_in_play(ctx, spec, key.subject)}
     found = {}
     for number in items:
@@ -88,6 +86,31 @@ def _days(
         if name in names and current_value(ctx, key, spec.field(name)) in EMPTY:
             found[name] = ctx.now.date().isoformat()
     return found
+
+
+def merged(duties: Sequence[Duties], more: Duties) -> list[Duties]:
+    """Return duties with those of a filing: a work item reported anyway takes them along."""
+    found = list(duties)
+    if more.empty:
+        return found
+    for place, duty in enumerate(found):
+        if duty.key != more.key:
+            continue
+        items = dict(more.items)
+        for number, entry in duty.items.items():
+            extra = more.items.get(number)
+            names = (*entry.materials, *(extra.materials if extra is not None else ()))
+            items[number] = ItemEntry(
+                entry.done_on,
+                entry.papers,
+                entry.notices,
+                tuple(dict.fromkeys(names)),
+                entry.not_needed,
+            )
+        values = {**more.values, **duty.values}
+        found[place] = Duties(duty.key, values, items, (*duty.notes, *more.notes))
+        return found
+    return [*found, more]
 
 
 def facts_or_notes(
@@ -108,20 +131,3 @@ def facts_or_notes(
                 f"材料已经入卷；节点{spec.number}“{spec.name}”没有登记：{refusal.sentence}"
             )
     return made, notes
-
-
-def with_filed(ctx: Context, key: Key, items: Mapping[int, ItemEntry], filed: Collection[str]) -> (
-    dict[int, ItemEntry]
-):  # fmt: skip
-    """Return reports of work items with the materials that lie in the dossier already."""
-    spec = ctx.rulebook.nodes[key.node]
-    found = dict(items)
-    for material in materials_in_play(ctx, spec, key.subject):
-        entry = found.get(material.item or 0)
-        if entry is None or entry.not_needed is not None or material.name not in filed:
-            continue
-        if material.name not in entry.materials:
-            found[material.item or 0] = ItemEntry(
-                entry.done_on, entry.papers, entry.notices, (*entry.materials, material.name)
-            )
-    return found

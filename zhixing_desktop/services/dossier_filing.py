@@ -7,7 +7,7 @@ journal and what follows at the node.  Nothing is ever deleted or overwritten.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -49,7 +49,7 @@ from zhixing_desktop.workflow.errors import (
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.new_facts import must_give_reason
 from zhixing_desktop.workflow.subjects import CASE
-from zhixing_desktop.workflow.views import CaseView
+from zhixing_desktop.workflow.views import CaseView, Key
 
 _FIRST = 1
 _LONGEST_NAME = 200
@@ -222,6 +222,34 @@ def _write_version(
     )
 
 
+def write_version(
+    conn: Connection,
+    record: Recorder,
+    bureau: Bureau,
+    actor: Actor,
+    before: Row,
+    taken: Taken | None,
+    reason: str,
+    paper_pages: int = 0,
+) -> Row:
+    """Write a new version of an item within somebody's step; return the item's row after it."""
+    number = len(version_rows(conn, before["id"])) + 1
+    has_pages = taken is not None and taken.pdf is not None
+    medium = Medium.BOTH.value if has_pages else before["medium"]
+    pages = taken.pages if taken is not None and has_pages else paper_pages
+    after = {
+        **before,
+        "current": number,
+        "pages": pages,
+        "medium": medium if before["medium"] == Medium.PAPER.value else before["medium"],
+        "version": before["version"] + 1,
+    }
+    record.update(dossier_items, {"id": before["id"]}, before, after)
+    now = bureau.database.now(conn)
+    _write_version(record, before["id"], number, taken, reason, actor.name, now, after)
+    return after
+
+
 def _pages(filing: Filing, taken: Taken | None) -> int:
     if filing.medium is Medium.PAPER:
         return filing.paper_pages
@@ -238,9 +266,7 @@ def _problems(bureau: Bureau, case: Row, ctx: Context | None, filing: Filing) ->
     if filing.side is not None and filing.side not in SIDES:
         found.append(Problem("正副卷", "请选择正卷或者副卷"))
     elif filing.place:
-        numbers = {
-            item.number for item in catalogue_of(bureau, case, filing.side or MAIN).items
-        }
+        numbers = {item.number for item in catalogue_of(bureau, case, filing.side or MAIN).items}
         if filing.place not in numbers:
             found.append(Problem("目录项", f"这一卷的目录没有第{filing.place}项"))
     if filing.medium is Medium.PAPER and filing.paper_pages < 1:
@@ -261,9 +287,7 @@ def _of_rules(bureau: Bureau, filing: Filing) -> list[Problem]:
     names = [material.name for material in spec.materials]
     if filing.material and filing.material not in names:
         listed = "、".join(names) or "没有列明材料"
-        return [
-            Problem("材料", f"节点{spec.number}没有“{filing.material}”这项材料（{listed}）")
-        ]
+        return [Problem("材料", f"节点{spec.number}没有“{filing.material}”这项材料（{listed}）")]
     return []
 
 
@@ -303,32 +327,22 @@ def replace_item(
     """
     with bureau.database.writing() as conn:
         before, case = locked_item(conn, item_id)
-        permit(conn, bureau, actor, "dossier.file", case=case["id"], key=None)
+        permit(conn, bureau, actor, "dossier.file", case=case["id"], key=_key_of(before))
         must_give_reason(reason, "更换材料应当写明具体理由")
         refuse_stale(before, version)
         refuse_withdrawn(before, "更换")
-        number = len(version_rows(conn, item_id)) + 1
-        medium = before["medium"]
-        if taken is not None and taken.pdf is not None and medium == Medium.PAPER.value:
-            medium = Medium.BOTH.value
-        pages = taken.pages if taken is not None and taken.pages else paper_pages
-        after = {
-            **before,
-            "current": number,
-            "pages": pages,
-            "medium": medium,
-            "version": version + 1,
-        }
-        with recorder(conn, bureau, actor, "dossier.replace", case["id"]) as record:
+        with recorder(conn, bureau, actor, "dossier.file", case["id"]) as record:
             if taken is not None:
                 enter_rows(conn, record, bureau, actor, taken.rows)
-            record.update(dossier_items, {"id": item_id}, before, after)
-            now = bureau.database.now(conn)
-            _write_version(
-                record, item_id, number, taken, reason.strip(), actor.name, now, after
+            after = write_version(
+                conn, record, bureau, actor, before, taken, reason.strip(), paper_pages
             )
         (line,) = item_lines(bureau, conn, case, [after])
         return Filed(line)
+
+
+def _key_of(row: Row) -> Key | None:
+    return Key(row["node"], row["subject"]) if row["node"] is not None else None
 
 
 def change_item(
@@ -340,7 +354,7 @@ def change_item(
     """
     with bureau.database.writing() as conn:
         before, case = locked_item(conn, item_id)
-        permit(conn, bureau, actor, "dossier.arrange", case=case["id"], key=None)
+        permit(conn, bureau, actor, "dossier.arrange", case=case["id"])
         refuse_stale(before, version)
         refuse_withdrawn(before, "改动")
         after = {**before, "version": version + 1}
@@ -364,9 +378,7 @@ def change_item(
         return Filed(line)
 
 
-def _push_back(
-    conn: Connection, record: Recorder, old: Row, after: Row, before: int
-) -> None:
+def _push_back(conn: Connection, record: Recorder, old: Row, after: Row, before: int) -> None:
     """Put those that shall follow it behind it, in the order that they had."""
     rows = ask(
         conn,
@@ -395,7 +407,7 @@ def withdraw_item(
     """
     with bureau.database.writing() as conn:
         before, case = locked_item(conn, item_id)
-        permit(conn, bureau, actor, "dossier.withdraw", case=case["id"], key=None)
+        permit(conn, bureau, actor, "dossier.withdraw", case=case["id"])
         must_give_reason(reason, "撤出材料应当写明具体理由")
         refuse_stale(before, version)
         refuse_withdrawn(before, "撤出")
@@ -459,5 +471,3 @@ def _line_of(bureau: Bureau, case_id: int, item_id: int) -> Any:
         case = case_store.find_case(conn, case_id)
         (line,) = item_lines(bureau, conn, case, [item_row(conn, item_id)])
     return line
-
-

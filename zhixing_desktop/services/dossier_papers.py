@@ -5,19 +5,25 @@ A void paper's sheet leaves the volume with the reason; it stays to be seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
+from zhixing_desktop.documents.duties import Duties
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.dossier_tables import dossier_items
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask, rows_where
 from zhixing_desktop.models.tables import papers, services_of_papers
-from zhixing_desktop.services import case_store
+from zhixing_desktop.services import case_store, dossier_duties
 from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
-from zhixing_desktop.services.dossier_filing import next_position, recorder, write_item
+from zhixing_desktop.services.dossier_filing import (
+    next_position,
+    recorder,
+    write_item,
+    write_version,
+)
+from zhixing_desktop.services.dossier_rows import filed_materials
 from zhixing_desktop.services.dossier_store import KeptPiece, Taken, enter_rows, take_in
 from zhixing_desktop.services.dossier_types import (
     FILED,
@@ -32,9 +38,11 @@ from zhixing_desktop.services.dossier_types import (
 from zhixing_desktop.services.file_store import kept_file, read_file
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.services.paper_types import ISSUED
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
+from zhixing_desktop.workflow.views import Key
 
 PROOF = "送达回证"
 _SERVICE = "送达"
@@ -112,6 +120,29 @@ def _whole(pages: int) -> tuple[Cut, ...]:
     return tuple(Cut(0, page) for page in range(pages))
 
 
+def with_material(
+    conn: Connection, ctx: Context, case_id: int, key: Key, row: Row, duties: list[Duties]
+) -> list[Duties]:
+    """Return what an issue enters at its node with the material that the paper is, where it is one.
+
+    The paper's own entries are kept; a material goes into the same report of a work item.
+    """
+    spec = ctx.rulebook.nodes[key.node]
+    if row["name"] not in {material.name for material in spec.materials}:
+        return duties
+    there = filed_materials(conn, case_id, key)
+    more = dossier_duties.upon_filing(ctx, key, {*there, row["name"]})
+    return dossier_duties.merged(duties, more)
+
+
+def add_pages(
+    conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, row: Row, pdf: bytes
+) -> None:
+    """Give a filed paper the pages that it had not when it was issued."""
+    for item in rows_where(conn, dossier_items, "paper_id", row["id"], lock=True):
+        write_version(conn, record, bureau, actor, item, _of_paper(row, pdf), "补入 PDF")
+
+
 def withdraw_paper(
     conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, paper_id: int, reason: str
 ) -> None:
@@ -173,11 +204,14 @@ def file_proof(
     catalogue = bureau.dossier.catalogues.of(case["kind"])
     place = next((item.number for item in catalogue.items if _SERVICE in item.name), 0)
     if taken is None:
-        kept = kept_file_in(conn, service["proof"])
+        kept = KeptPiece(service["proof"], "", "", 0)
         notes = ("扫描件不能逐页显示，请重新扫描后更换。",)
         taken = Taken((kept,), (), None, 0, (), notes)
     else:
         enter_rows(conn, record, bureau, actor, taken.rows)
+    for there in rows_where(conn, dossier_items, "service_id", service["id"], lock=True):
+        write_version(conn, record, bureau, actor, there, taken, "补充送达回证")
+        return
     item = _item_of(conn, {**paper, "catalogue": case["kind"], "dossier_item": place})
     item |= {
         "name": f"{PROOF}（{paper['name']}，{service['recipient']}）",
@@ -194,14 +228,6 @@ def file_proof(
     write_item(record, item, taken)
 
 
-def kept_file_in(conn: Connection, digest: str) -> KeptPiece:
-    """Return a kept file's row as a piece, within a transaction."""
-    from zhixing_desktop.models.tables import files
-
-    (row,) = rows_where(conn, files, "digest", digest)
-    return KeptPiece(digest, row["name"], row["media_type"], row["bytes"])
-
-
 # ------------------------------------------------------------------------- what was there before
 
 _UNFILED_PAPERS = (
@@ -215,57 +241,57 @@ _UNFILED_PROOFS = (
 
 
 def file_earlier(bureau: Bureau) -> int:
-    """File what was issued and served before there was a dossier; return how many things.
+    """File what was issued and served before there was a dossier; return how many could not be.
 
-    For the first start after an upgrade; each in a transaction of its own, exactly once.  A file
-    that cannot be read is left and tried again at the next start: the health check names it.
+    For the first start after an upgrade; each in a transaction of its own, exactly once.  Where a
+    file cannot be read its paper is left for the next start: the health check names the file.
     """
     with bureau.database.reading() as conn:
         made = [number for (number,) in ask(conn, _UNFILED_PAPERS, (ISSUED,))]
         served = [number for (number,) in ask(conn, _UNFILED_PROOFS)]
-    return sum(_earlier_paper(bureau, n) for n in made) + sum(
-        _earlier_proof(bureau, n) for n in served
-    )
+    left = [n for n in made if not _earlier_paper(bureau, n)]
+    left += [n for n in served if not _earlier_proof(bureau, n)]
+    return len(left)
 
 
-def _earlier_paper(bureau: Bureau, paper_id: int) -> int:
+def _earlier_paper(bureau: Bureau, paper_id: int) -> bool:
     with bureau.database.reading() as conn:
         (row,) = rows_where(conn, papers, "id", paper_id)
     try:
         pdf = read_file(bureau, row["pdf"])[1] if row["pdf"] else b""
     except StoreError:
-        return 0
+        return False
     with bureau.database.writing() as conn:
         case_store.find_case(conn, row["case_id"], lock=True)
+        permit(conn, bureau, SYSTEM, "dossier.file", case=row["case_id"])
         if rows_where(conn, dossier_items, "paper_id", paper_id):
-            return 0
+            return True
         ctx = _context(conn, bureau, row["case_id"])
         with recorder(conn, bureau, SYSTEM, "dossier.file", row["case_id"]) as record:
             file_issued(conn, record, bureau, ctx, row, pdf)
-    return 1
+    return True
 
 
-def _earlier_proof(bureau: Bureau, service_id: int) -> int:
+def _earlier_proof(bureau: Bureau, service_id: int) -> bool:
     with bureau.database.reading() as conn:
         (service,) = rows_where(conn, services_of_papers, "id", service_id)
         (paper,) = rows_where(conn, papers, "id", service["paper_id"])
     try:
         data = read_file(bureau, service["proof"])[1]
     except StoreError:
-        return 0
+        return False
     taken = take_proof(bureau, Scan(kept_file(bureau, service["proof"]).name, data))
     with bureau.database.writing() as conn:
         case_store.find_case(conn, paper["case_id"], lock=True)
+        permit(conn, bureau, SYSTEM, "dossier.file", case=paper["case_id"])
         if rows_where(conn, dossier_items, "service_id", service_id):
-            return 0
+            return True
         with recorder(conn, bureau, SYSTEM, "dossier.file", paper["case_id"]) as record:
             file_proof(conn, record, bureau, SYSTEM, paper, service, taken)
-    return 1
+    return True
 
 
 def _context(conn: Connection, bureau: Bureau, case_id: int) -> Any:
     case = case_store.find_case(conn, case_id)
     _, index = case_store.load_index(bureau, conn, case_id, case["version"])
     return case_store.context_of(bureau, index, bureau.database.now(conn))
-
-

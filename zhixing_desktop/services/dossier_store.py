@@ -99,12 +99,12 @@ def take_in(
         progress(done, len(pieces), f"保存{piece.name}")
         originals.append(_keep(folder, piece, seen.media_type))
     notes = [f"{one.where}：{one.sentence}" for seen in found for one in seen.notes]
-    sources, seen = _with_pages(bureau, pieces, found, notes)
-    wanted = tuple(cuts) if cuts is not None else _all_pages(seen)
+    sources, paged = _with_pages(bureau, pieces, found, notes)
+    wanted = tuple(cuts) if cuts is not None else _all_pages(paged)
     if not wanted:
         return Taken(tuple(originals), (), None, 0, (), tuple(notes))
     order = [PageCut(cut.source, cut.page, cut.turn) for cut in wanted]
-    first = seen[order[0].source]
+    first = paged[order[0].source]
     if first.clean and identity(order, first.pages):
         at = order[0].source
         corners = _corners(sources[at].content, len(order), progress, cancelled)
@@ -174,9 +174,7 @@ def _turned(bureau: Bureau, piece: Piece, ending: str) -> bytes:
 
 
 def _all_pages(found: Sequence[Examined]) -> tuple[Cut, ...]:
-    return tuple(
-        Cut(source, page) for source, one in enumerate(found) for page in range(one.pages)
-    )
+    return tuple(Cut(source, page) for source, one in enumerate(found) for page in range(one.pages))
 
 
 _LOOKED_AT = 300

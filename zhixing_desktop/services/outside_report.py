@@ -123,10 +123,14 @@ def write_report(bureau: Bureau, actor: Actor, made: Report, path: Path) -> Path
     return paper_batch.write_out(bureau, actor, file, path, made.case_id)
 
 
-def note_print(bureau: Bureau, actor: Actor, made: Report, printer: str = "") -> None:
-    """Journal that a report was printed; raises as ``papers.note_print``."""
+def note_print(
+    bureau: Bureau, actor: Actor, made: Report, printer: str = "", *, copies: int = 1
+) -> None:
+    """Journal that a report is printed; before it goes out, raises as ``papers.note_print``."""
     if made.line is not None:
-        papers.note_print(bureau, actor, [made.line.id], printer=printer)
-    else:
-        what = {"内容": f"{made.title}（草稿）"}
-        traces.note(bureau, actor, traces.PRINTED, what, case_id=made.case_id)
+        papers.note_print(bureau, actor, [made.line.id], copies=copies, printer=printer)
+        return
+    what: dict[str, object] = {"内容": f"{made.title}（草稿）", "份数": copies}
+    if printer:
+        what["打印机"] = printer
+    traces.note(bureau, actor, traces.PRINTED, what, case_id=made.case_id)

@@ -20,7 +20,7 @@ from zhixing_desktop.models.database import hold_series
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.tables import papers
 from zhixing_desktop.models.types import canonical_json
-from zhixing_desktop.services import case_store, paper_duties, paper_files
+from zhixing_desktop.services import case_store, dossier_papers, paper_duties, paper_files
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.file_store import read_file
 from zhixing_desktop.services.paper_files import Files
@@ -177,6 +177,7 @@ def void_in(
     }
     with recorder(conn, bureau, actor, "paper.void", before["case_id"]) as record:
         record.update(papers, {"id": before["id"]}, before, after)
+        dossier_papers.withdraw_paper(conn, record, bureau, actor, before["id"], reason.strip())
     return after
 
 
@@ -255,6 +256,7 @@ class _Issue:
         self._place: Place | None = None
         self._duties: list[Duties] = []
         self._made: Made | None = None
+        self._ctx: Context | None = None
         self._id = 0
 
     def run(self) -> Issued:
@@ -302,7 +304,9 @@ class _Issue:
         _refuse_same(place, rows, self._files)
         self._row = self._issued_row(conn, opened, place, made, number)
         found = paper_duties.of_issue(bureau, ctx, place, [*rows, self._row], self._row)
+        found = dossier_papers.with_material(conn, ctx, case["id"], place.key, self._row, found)
         self._duties = paper_duties.allowed(conn, bureau, self._actor, ctx, found)
+        self._ctx = ctx
 
     def _drawn(self, conn: Connection, made: Made) -> Files:
         """Return the paper's files; of one that was edited the text of record and its PDF."""
@@ -331,6 +335,7 @@ class _Issue:
         assert files is not None
         assert made is not None
         assert place is not None
+        assert self._ctx is not None
         bureau, actor = self._bureau, self._actor
         paper_files.enter(conn, record, bureau, actor, files)
         if self._draft is None:
@@ -339,6 +344,8 @@ class _Issue:
         else:
             self._id = self._draft["id"]
             record.update(papers, {"id": self._id}, self._draft, self._row)
+        filed = {**self._row, "id": self._id}
+        dossier_papers.file_issued(conn, record, bureau, self._ctx, filed, files.pdf)
         _remember(conn, bureau, actor, place, self._row["case_id"], self._wish.asked, made)
 
     def _issued_row(

@@ -15,7 +15,7 @@ class LawLine:
 
     ``reference`` is ``law.subject``; ``article`` empty where none held yet; ``since`` an ISO day;
     ``checked`` False where the number was not read in the law's own text.  ``history`` are all its
-    articles in words, ``forms`` the names of the forms that cite it.
+    articles in words, with where each was read if the table says so, ``forms`` the names of the forms that cite it.
     """
 
     reference: str
@@ -63,5 +63,6 @@ def law_lines(bureau: Bureau, day: str) -> tuple[LawLine, ...]:
 
 
 def _words(article: Article) -> str:
-    tail = "" if article.checked else "（未核对原文）"
+    read = f"（读自{article.source}）" if article.source else ""
+    tail = read if article.checked else "（未核对原文）"
     return f"{article.since}起{article.words()}{tail}"

@@ -20,8 +20,9 @@ from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.models.tables import services_of_papers
-from zhixing_desktop.services import case_store, paper_duties
+from zhixing_desktop.services import case_store, dossier_papers, paper_duties
 from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
+from zhixing_desktop.services.dossier_store import Taken
 from zhixing_desktop.services.file_store import enter_file, files_folder, most_megabytes
 from zhixing_desktop.services.file_store import scan_problems as problems_of_scan
 from zhixing_desktop.services.outside import Scan
@@ -143,6 +144,7 @@ def withdraw_service(
             case_id=before["case_id"],
         ) as record:
             record.update(services_of_papers, {"id": service_id}, before, after)
+            dossier_papers.withdraw_proof(conn, record, bureau, actor, service_id, reason.strip())
         return one_line(bureau, conn, opened.ctx, opened.row["case_no"], row)
 
 
@@ -275,6 +277,7 @@ class _Serve(_Settle):
         self._before: Row | None = None
         self._version: int | None = None
         self._fresh: Row = {}
+        self._taken: Taken | None = None
 
     def run(self, service_id: int | None = None, version: int | None = None) -> Served:
         """Check everything, keep the scan, write."""
@@ -296,6 +299,7 @@ class _Serve(_Settle):
         if self._scan is not None:
             kind = file_folder.media_type_of(self._scan.data) or ""
             file_folder.keep(files_folder(bureau), self._scan.data, kind)
+            self._taken = dossier_papers.take_proof(bureau, self._scan)
         about = About(key=_key(row))
         outcome = take_under(
             bureau, actor, row["case_id"], _ACT, self.facts, about=about, beside=self
@@ -332,8 +336,8 @@ class _Serve(_Settle):
         return [self._fresh]
 
     def write(self, conn: Connection, record: Recorder, new: Sequence[Fact]) -> None:
-        """Write the row and that of its scan."""
-        if self._scan is not None:
+        """Write the row and those of its scan, which lies in the dossier then."""
+        if self._scan is not None and self._taken is None:
             data = self._scan.data
             enter_file(conn, record, self.bureau, self.actor, self._scan.name, data)
         if self._before is None:
@@ -342,6 +346,10 @@ class _Serve(_Settle):
         else:
             key = {"id": self._before["id"]}
             record.update(services_of_papers, key, self._before, self._fresh)
+        if self._scan is not None:
+            dossier_papers.file_proof(
+                conn, record, self.bureau, self.actor, self.row, self._fresh, self._taken
+            )
 
     def _problems(self, ctx: Context, row: Row) -> list[Problem]:
         if row["state"] != ISSUED:

@@ -1,19 +1,22 @@
 """Every form made of a bureau's own cases, to be looked at: for the demo, for who writes forms.
 
 Nothing is issued, so each is a draft.  What a form must be told and nobody has typed yet is
-answered by the form's example.
+answered as the case's officer might (``paper_showcase_answers``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from zhixing_desktop.services import case_list, cases, papers, people
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
+from zhixing_desktop.services.paper_showcase_answers import Known, answer
 from zhixing_desktop.services.paper_types import Offer, PaperWish, Preview
+from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.rule_words import FieldType
@@ -22,8 +25,9 @@ from zhixing_desktop.workflow.views import InstanceView, Key
 if TYPE_CHECKING:
     from zhixing_desktop.documents.form_types import Form
 
-_CASES = 120
+_CASES = 300
 _TRIED = 6
+_CLOSING = 43
 _WORKED = (State.DONE, State.DONE_LATE)
 _BEGUN = (State.ACTIVE, State.WARNED, State.OVERDUE, State.FROZEN)
 
@@ -57,7 +61,9 @@ class _Candidate:
     actor: Actor
     case_id: int
     case_no: str
+    officer: str
     view: InstanceView
+    context: Context
     filled: int
     kind: tuple[str, ...]
 
@@ -113,9 +119,14 @@ def _candidate(officer: Actor, detail: CaseDetail, view: InstanceView) -> _Candi
         officer,
         detail.id,
         detail.case_no,
+        detail.context.current_officer(),
         view,
+        detail.context,
         there + 100 * (view.state in _WORKED),
-        tuple(str(value) for field, value in values.items() if field.type is FieldType.CHOICE),
+        (
+            *(str(value) for field, value in values.items() if field.type is FieldType.CHOICE),
+            str(view.state is State.FROZEN),
+        ),
     )
 
 
@@ -125,34 +136,48 @@ class _Showcase:
     def __init__(self, bureau: Bureau, candidates: Mapping[int, list[_Candidate]]) -> None:
         self._bureau = bureau
         self._candidates = candidates
+        judges = (line.officer for lines in candidates.values() for line in lines)
+        self._officers = tuple(dict.fromkeys(judges))
         self._offered: dict[tuple[int, Key], tuple[Offer, ...]] = {}
 
     def best(self, form: Form) -> Shown | None:
-        """Return the form as a paper of its first node that was worked.
+        """Return the form as a paper of its first node that was worked and has all it needs.
 
         Of the cases that the rules want this paper of, that with the fewest gaps.
         """
+        best: Shown | None = None
         for node in form.nodes:
-            best: Shown | None = None
             for candidate in self._candidates.get(node, [])[:_TRIED]:
                 found = self._shown(form, candidate)
                 if found is not None and (best is None or found.rank < best.rank):
                     best = found
                 if best is not None and best.rank == (False, 0):
-                    break
-            if best is not None:
+                    return best
+            if best is not None and not best.gaps:
                 return best
-        return None
+        return best
 
     def _shown(self, form: Form, candidate: _Candidate) -> Shown | None:
         for offer in self._offers(candidate):
             if offer.form == form.key:
-                try:
-                    preview = _preview(self._bureau, form, candidate, offer)
-                except ZhixingError:
-                    continue
-                return Shown(form.key, form.name, candidate.case_no, preview, offer.required)
+                found = [
+                    Shown(form.key, form.name, candidate.case_no, preview, offer.required)
+                    for preview in self._previews(form, candidate, offer)
+                ]
+                if found:
+                    return min(found, key=lambda shown: shown.rank)
         return None
+
+    def _previews(self, form: Form, candidate: _Candidate, offer: Offer) -> Iterator[Preview]:
+        """Yield the paper of the day the node was done; with gaps, also that of its first act."""
+        for day in _days(candidate):
+            try:
+                preview = _preview(self._bureau, form, candidate, offer, day, self._officers)
+            except ZhixingError:
+                continue
+            yield preview
+            if not preview.gaps:
+                return
 
     def _offers(self, candidate: _Candidate) -> tuple[Offer, ...]:
         place = (candidate.case_id, candidate.view.key)
@@ -162,23 +187,54 @@ class _Showcase:
         return found
 
 
-def _preview(bureau: Bureau, form: Form, candidate: _Candidate, offer: Offer) -> Preview:
-    done = candidate.view.completed_at or candidate.view.opened_at
+def _days(candidate: _Candidate) -> tuple[date | None, ...]:
+    """Return days on which the paper may have been made, the likeliest first."""
+    view, index = candidate.view, candidate.context.index
+    done = view.completed_at or view.opened_at
+    last = done.date() if done else None
+    asked = (
+        index.event("closing_requested", view.key.subject) if view.key.node == _CLOSING else None
+    )
+    earlier = (asked.happened_at.date(),) if asked is not None else ()
+    return (last, *(day for day in earlier if day != last))
+
+
+def _preview(
+    bureau: Bureau,
+    form: Form,
+    candidate: _Candidate,
+    offer: Offer,
+    day: date | None,
+    officers: Sequence[str],
+) -> Preview:
     wish = PaperWish(
         candidate.case_id,
         form.key,
         candidate.view.key,
         offer.about,
         recipient="creditor/1" if "creditor" in offer.served_on else "debtor/1",
-        day=done.date() if done else None,
+        day=day,
     )
     found = papers.preview(bureau, candidate.actor, wish)
-    examples = {ask.name: ask.example for ask in form.asks}
-    asked: dict[str, Any] = {
-        line.name: examples[line.name]
+    missing = {gap.source for gap in found.gaps}
+    wanted = {
+        line.name
         for line in found.asks
-        if line.required and line.value is None
+        if line.value is None and (line.required or f"ask.{line.name}" in missing)
     }
-    if asked:
-        found = papers.preview(bureau, candidate.actor, replace(wish, asked=asked))
-    return found
+    if not wanted:
+        return found
+    others = tuple(name for name in officers if name != candidate.officer)
+    known = Known(
+        candidate.context,
+        Key(candidate.view.key.node, offer.about or candidate.view.key.subject),
+        day or candidate.context.now.date(),
+        others,
+        bureau.rules.calendar,
+    )
+    asked: dict[str, Any] = {
+        ask.name: answer(known, form.key, ask.name, ask.example)
+        for ask in form.asks
+        if ask.name in wanted
+    }
+    return papers.preview(bureau, candidate.actor, replace(wish, asked=asked))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.file_folder import DOCX, PDF
 from zhixing_desktop.models.tables import papers
-from zhixing_desktop.services import paper_files
+from zhixing_desktop.services import dossier_papers, paper_files
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.file_store import enter_made, files_folder, read_file
 from zhixing_desktop.services.paper_edited import EditedWords, keep_words, put_in, take_back
@@ -246,6 +246,7 @@ def add_pdf(
             name = file_name(before["name"], before["number"], "", PDF_ENDING)
             enter_made(conn, record, bureau, actor, name, data, PDF)
             record.update(papers, {"id": paper_id}, before, after)
+            dossier_papers.add_pages(conn, record, bureau, actor, after, data)
         return one_line(bureau, conn, opened.ctx, opened.row["case_no"], after)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +33,7 @@ from zhixing_desktop.services.sample_closing import (
 )
 from zhixing_desktop.services.sample_parties import fitted, parties_of
 from zhixing_desktop.services.sample_people import SAMPLE_COURT, give_accounts
+from zhixing_desktop.services.sample_requests import ask_for_unfreezing
 from zhixing_desktop.services.sample_script import (
     Script,
     StoppedError,
@@ -39,6 +41,7 @@ from zhixing_desktop.services.sample_script import (
     filing,
     searching,
 )
+from zhixing_desktop.services.sample_special import Plan, Specials
 from zhixing_desktop.services.sweep import sweep
 
 SAMPLE_NOW = datetime(2025, 9, 1, 9, 0)
@@ -58,11 +61,16 @@ def sample_list(
     parties: list[PartyRow] = []
     events: list[EventRow] = []
     numbers: dict[tuple[int, str], int] = {}
+    specials = Specials()
     for place in range(cases):
         filed = _filing_moment(rng, rules, place, cases)
         row, own = _case(rng, filed, numbers, rows)
         script = Script(rng, rules, row, own, SAMPLE_NOW)
-        _run(script)
+        _run(script, _whole_way)
+        special = specials.take(place, row, SAMPLE_NOW)
+        if special is not None:
+            script = Script(Random(row.case_no), rules, row, own, SAMPLE_NOW)
+            _run(script, special)
         rows.append(row)
         parties.extend(own)
         events.extend(script.rows)
@@ -127,22 +135,25 @@ def _case(
     return fitted(row, parties_of(rng, row))
 
 
-def _run(s: Script) -> None:
+def _run(s: Script, plan: Plan) -> None:
     """Walk a case through a plan until its end, the present, or a refusal."""
-    try:
-        filing(s)
-        if s.rng.random() < 0.05:
-            return
-        beginning(s)
-        if s.row.kind == "preservation":
-            asset(s, "银行存款")
-            s.wait(2, 10)
-            preserved(s)
-            return
-        searching(s)
-        _middle(s)
-    except StoppedError:
+    with suppress(StoppedError):
+        plan(s)
+
+
+def _whole_way(s: Script) -> None:
+    """What most cases go through, by chance."""
+    filing(s)
+    if s.rng.random() < 0.05:
         return
+    beginning(s)
+    if s.row.kind == "preservation":
+        asset(s, "银行存款")
+        s.wait(2, 10)
+        preserved(s)
+        return
+    searching(s)
+    _middle(s)
 
 
 def _middle(s: Script) -> None:
@@ -240,6 +251,7 @@ def fill_sample(bureau: Bureau, listed: Path) -> None:
     filer = next(name for name, roles in names.OTHERS if "立案人员" in roles)
     imports.run(bureau, people.find_person(bureau, filer).actor(), listed)
     sweep(bureau)
+    ask_for_unfreezing(bureau)
     give_accounts(bureau, SAMPLE_COURT)
 
 

@@ -16,6 +16,7 @@ def asset(s: Script, category: str) -> None:
     """Find an asset, control it, turn it into money."""
     s.assets += 1
     subject = f"asset/{s.assets}"
+    drawn = category == "银行存款"
     online = category in ("银行存款", "股权")
     names = {
         "银行存款": f"工商银行尾号{s.rng.randint(1000, 9999)}账户存款",
@@ -23,6 +24,8 @@ def asset(s: Script, category: str) -> None:
         "车辆": f"豫H{s.rng.randint(10000, 99999)}号小型轿车",
         "股权": "焦作市某科技有限公司30%股权",
     }
+    if drawn and s.row.kind != "preservation" and s.story.earns:
+        category, names["收入"] = "收入", s.story.wages
     thing = s.story.find(subject, category, names[category])
     s.say("查获财产", None, subject, _found(s, thing, online=online))
     if online:
@@ -33,7 +36,7 @@ def asset(s: Script, category: str) -> None:
     s.done(17, 1, 2, 3, 4, 5, 6, subject=subject)
     if s.row.kind == "preservation":
         return
-    if category == "银行存款":
+    if drawn:
         s.wait(1, 4)
         s.say("划拨", 31, subject, at=_today(s))
         s.done(31, 1, subject=subject)
@@ -173,9 +176,9 @@ def money(s: Script, amount: int, source: str | None = None) -> None:
     drawn = Decimal(f"{amount}.{s.rng.randint(0, 99):02d}")
     thing = s.story.things.get(source or "")
     paid = s.story.pay(subject, drawn, thing)
-    names = {None: "被执行人自动交款", "银行存款": "划拨款"}
+    names = {None: "被执行人自动交款", "银行存款": "划拨款", "收入": "提取的收入"}
     data = {
-        "款项说明": names.get(thing and thing.category, "变价款"),
+        "款项说明": names.get(thing.category if thing else None, "变价款"),
         "到账金额（元）": f"{paid.amount:.2f}",
         "缴款人": payer_of(s.story, subject),
     }

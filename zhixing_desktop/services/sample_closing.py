@@ -58,9 +58,10 @@ def change_deadline(s: Script) -> None:
     s.say("节点办结", 42)
 
 
-def _close(
+def close(
     s: Script, way: str, extra: dict[str, str], items: tuple[int, ...], ground: str = ""
 ) -> None:
+    """Nodes 43 and 44: reported as closed ``way``, confirmed, told, archived."""
     common = _by_name(
         s,
         closing_cause=s.row.cause,
@@ -107,7 +108,7 @@ def completed(s: Script) -> None:
     values = _by_name(
         s, completed_ground="强制执行完毕", completion_acceptance="双方当事人书面认可执行完毕"
     )
-    _close(s, "执行完毕", values, (11, 12, 13, 14, 15))
+    close(s, "执行完毕", values, (11, 12, 13, 14, 15))
 
 
 def _by_name(s: Script, **values: str) -> dict[str, str]:
@@ -129,7 +130,7 @@ def current_terminated(s: Script) -> None:
         current_termination_ruled_on=f"{s.t:%Y-%m-%d}",
         current_termination_ruling_number=s.story.ruling(),
     )
-    _close(s, "终结本次执行程序", values, (21, 22, 23, 24, 25, 26))
+    close(s, "终结本次执行程序", values, (21, 22, 23, 24, 25, 26))
     s.say("终本裁定公开并录入信息库", 43, at=_today(s))
     number = 1
     while True:
@@ -159,9 +160,9 @@ def terminated(s: Script) -> None:
         values |= _by_name(s, long_settlement_on=f"{s.t:%Y-%m-%d}")
     elif ground == "申请执行人撤销申请":
         values |= _by_name(s, withdrawal_on=f"{s.t:%Y-%m-%d}")
-    _close(s, "终结执行", values, (31, 32, 33), ground)
+    close(s, "终结执行", values, (31, 32, 33), ground)
 
 
 def preserved(s: Script) -> None:
     """执行保全: closed when the property is controlled; nothing is lifted (X32)."""
-    _close(s, "保全完毕", {}, ())
+    close(s, "保全完毕", {}, ())

@@ -21,6 +21,7 @@ _BANKS = (
 )
 _JOBS = ("焦作市怀川机械制造有限公司工人", "个体工商户", "焦作市金穗物流运输有限公司驾驶员")
 _INJURY = "机动车交通事故责任纠纷"
+_ARBITRATED = ("买卖合同纠纷", "建设工程施工合同纠纷", "房屋租赁合同纠纷")
 Fits = Callable[[list[PartyRow], list[PartyRow]], bool]
 
 
@@ -147,6 +148,13 @@ def fitted(row: CaseRow, parties: list[PartyRow]) -> tuple[CaseRow, list[PartyRo
     if not _FITS.get(row.cause, _anybody)(creditors, debtors):
         causes = [c for c in names.CAUSES if _FITS.get(c, _anybody)(creditors, debtors)]
         row = replace(row, cause=rng.choice(causes))
+    if row.kind == "first" and row.cause in _ARBITRATED and rng.random() < 0.3:
+        row = replace(
+            row,
+            basis_type="仲裁裁决书",
+            basis_number=f"（{row.filed_at.year - 1}）焦仲裁字第{rng.randint(20, 400)}号",
+            basis_court="焦作仲裁委员会",
+        )
     if row.cause == _INJURY and rng.random() < 0.4:
         parties = [_young(rng, p, row.filed_at.date()) if p in creditors else p for p in parties]
     return row, parties

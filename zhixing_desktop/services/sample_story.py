@@ -77,10 +77,11 @@ class Story:
         self.things: dict[str, Thing] = {}
         self.money: dict[str, Money] = {}
         self.days: dict[tuple[str, str], date] = {}
+        self.number = int("".join(filter(str.isdecimal, row.case_no.rpartition("执")[2])))
         self.turn = self.rng.randint(0, 5)
         self.account = f"163951010400{self.rng.randint(10**6, 10**7 - 1)}"
         self.closing_ruling = ""
-        self.dismissed = False
+        self.refused = ""
         self._rulings = 0
         self._orders: dict[str, str] = {}
         self._fee_due = enforcement_fee(row.amount) or ZERO
@@ -103,6 +104,17 @@ class Story:
     def debtor_names(self) -> str:
         """The debtors' names."""
         return "、".join(party.name for party in self.debtors)
+
+    @property
+    def earns(self) -> bool:
+        """Whether a debtor has wages that can be withdrawn."""
+        return self.turn < len(_SANCTIONS) and any("有限公司" in p.workplace for p in self.debtors)
+
+    @property
+    def wages(self) -> str:
+        """The wages of the debtor who has any, in words."""
+        party = next(p for p in self.debtors if "有限公司" in p.workplace)
+        return f"{party.name}在{party.workplace.partition('有限公司')[0]}有限公司的工资收入"
 
     @property
     def lawyer(self) -> str:
@@ -161,8 +173,9 @@ class Story:
 
     def find(self, subject: str, category: str, name: str) -> Thing:
         """A thing is found: whose it is and what it is worth."""
-        owner = self.rng.choice(self.debtors)
-        if category == "银行存款":
+        natural = [p for p in self.debtors if "有限公司" in p.workplace]
+        owner = natural[0] if category == "收入" else self.rng.choice(self.debtors)
+        if category in ("银行存款", "收入"):
             worth = Decimal(self.rng.randint(800, 90_000)) + Decimal(self.rng.randint(0, 99)) / 100
             worth = min(worth, self.left + self._fee_due) or worth
         else:

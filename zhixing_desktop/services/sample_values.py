@@ -11,15 +11,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from zhixing_desktop.services import (
-    sample_values_closing,
-    sample_values_control,
-    sample_values_measures,
-    sample_values_money,
-    sample_values_sale,
-    sample_values_search,
-    sample_values_start,
-)
+from zhixing_desktop.services.sample_values_closing import MAKERS as CLOSING
+from zhixing_desktop.services.sample_values_control import MAKERS as CONTROL
+from zhixing_desktop.services.sample_values_measures import MAKERS as MEASURES
+from zhixing_desktop.services.sample_values_money import MAKERS as MONEY
+from zhixing_desktop.services.sample_values_sale import MAKERS as SALE
+from zhixing_desktop.services.sample_values_search import MAKERS as SEARCH
+from zhixing_desktop.services.sample_values_start import MAKERS as START
 
 if TYPE_CHECKING:
     from zhixing_desktop.services.sample_script import Script
@@ -29,13 +27,13 @@ Maker = Callable[["Script", str], Mapping[str, Any]]
 
 _MAKERS: Mapping[int, Maker] = MappingProxyType(
     {
-        **sample_values_start.MAKERS,
-        **sample_values_search.MAKERS,
-        **sample_values_control.MAKERS,
-        **sample_values_sale.MAKERS,
-        **sample_values_money.MAKERS,
-        **sample_values_measures.MAKERS,
-        **sample_values_closing.MAKERS,
+        **START,
+        **SEARCH,
+        **CONTROL,
+        **SALE,
+        **MONEY,
+        **MEASURES,
+        **CLOSING,
     }
 )
 # Acts that are entered together with everything else the node asks.

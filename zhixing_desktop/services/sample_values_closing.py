@@ -53,6 +53,7 @@ _WITHDRAWN = "申请执行人撤销申请"
 _GROUNDS = MappingProxyType(
     {
         CURRENT: "穷尽财产调查措施，未发现{debtors}有可供执行的财产，{creditor}同意终本。",
+        "不予执行": "经审查，执行依据不予执行，已裁定不予执行{creditor}的申请。",
         "驳回申请": "{creditor}的执行申请不符合受理条件，已裁定驳回执行申请。",
         "保全完毕": "已按保全裁定对{debtors}的财产采取保全措施。",
         _WITHDRAWN: "{creditor}书面申请撤回执行申请。",

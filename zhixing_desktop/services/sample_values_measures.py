@@ -75,7 +75,7 @@ _FAULTS = (
 
 
 def _mending(s: Script, subject: str) -> Values:
-    kind, ground, source, facts = _FAULTS[s.story.turn % len(_FAULTS)]
+    kind, ground, source, facts = _FAULTS[s.story.number // 10 % len(_FAULTS)]
     debtor, creditor = s.story.debtor(subject).name, s.story.creditor.name
     return {
         "credit_fault_source": source,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.services.sample_script import Script
 
 Values = Mapping[str, Any]
+_SUPPLEMENTED = 5
 _FIRST_BANK = "中国工商银行焦作分行"
 _FILERS = tuple(name for name, roles in names.OTHERS if "立案人员" in roles)
 _CLAIMS = MappingProxyType(
@@ -54,6 +55,7 @@ def filer_of(s: Script) -> str:
 
 
 def _application(s: Script, _subject: str) -> Values:
+    late = s.story.turn == _SUPPLEMENTED
     return {
         "submitted_by": s.story.creditor.agent or s.story.creditor.name,
         "submission_way": "现场提交",
@@ -61,7 +63,9 @@ def _application(s: Script, _subject: str) -> Values:
             *("申请执行书", "生效法律文书副本", "申请执行人身份证明", "生效证明"),
             *(("授权委托手续",) if s.story.creditor.agent else ()),
         ),
-        "completeness": "材料齐备",
+        "completeness": "补正后齐备" if late else "材料齐备",
+        "missing_documents": "申请执行人的身份证明复印件；执行依据的生效证明" if late else "",
+        "supplemented_on": s.day() if late else None,
         "received_by": filer_of(s),
     }
 
@@ -146,7 +150,7 @@ def _review(s: Script, _subject: str) -> Values:
 
 
 def _before_enforcement(s: Script, _subject: str) -> Values:
-    court = "民事" in s.row.basis_type
+    court = s.row.basis_type.startswith("民事")
     values: dict[str, Any] = {
         "acceptance": "符合",
         "basis_clear": "明确",
@@ -156,14 +160,28 @@ def _before_enforcement(s: Script, _subject: str) -> Values:
         "conclusion": "符合执行条件，继续执行",
         "reviewed_on": s.day(),
     }
-    if s.story.dismissed:
-        values["acceptance"] = "不符合"
-        values["conclusion"] = "驳回执行申请"
-        values["conclusion_grounds"] = (
-            f"{s.row.basis_number}{s.row.basis_type}确定的履行期限尚未届满，"
-            f"{s.story.creditor.name}申请执行不符合受理条件。"
-        )
+    if s.row.basis_type == "仲裁裁决书":
+        values["arbitration_enforceable"] = "可执行"
+    if s.story.refused:
+        values |= _refused(s)
     return values
+
+
+def _refused(s: Script) -> Values:
+    basis, creditor = f"{s.row.basis_number}{s.row.basis_type}", s.story.creditor.name
+    if s.story.refused == "不予执行":
+        return {
+            "arbitration_enforceable": "不可执行",
+            "conclusion": "不予执行",
+            "conclusion_grounds": f"{s.story.debtors[0].name}申请不予执行{basis}。经查，双方"
+            "在合同中没有订立仲裁条款，事后也没有达成书面仲裁协议。",
+        }
+    return {
+        "acceptance": "不符合",
+        "conclusion": "驳回执行申请",
+        "conclusion_grounds": f"{basis}确定的义务以{creditor}先行交付房屋为条件，"
+        f"{creditor}至今没有交付，所附条件尚未成就。",
+    }
 
 
 def _notice(s: Script, _subject: str) -> Values:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from zhixing_desktop.services import approvals
+from sqlalchemy import Connection
+
+from zhixing_desktop.models.recorder import Recorder
+from zhixing_desktop.services import approvals, case_store
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.permission import About
-from zhixing_desktop.services.steps import Outcome, take
+from zhixing_desktop.services.dossier_rows import filed_materials
+from zhixing_desktop.services.permission import About, Permit
+from zhixing_desktop.services.steps import Outcome, take, take_under
 from zhixing_desktop.workflow import decide
+from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import ItemEntry
-from zhixing_desktop.workflow.facts import NOTHING
-from zhixing_desktop.workflow.views import Key
+from zhixing_desktop.workflow.facts import NOTHING, Fact
+from zhixing_desktop.workflow.item_entries import with_filed
+from zhixing_desktop.workflow.views import CaseView, Key
 
 
 def start_node(
@@ -51,21 +57,46 @@ def record_work(
 ) -> Outcome:
     """Record fields and work items of a node; with ``complete`` also let it flow on.
 
-    With ``complete`` the recording is kept even when something is still missing: the refusal of the
+    What lies in the dossier for the node goes into the reports of its work items by itself.  With
+    ``complete`` the recording is kept even when something is still missing: the refusal of the
     completion is raised after what was typed in has been saved.
     """
-    outcome = take(
+    filed = _Filed(key)
+    outcome = take_under(
         bureau,
         actor,
         case,
         "node.work",
-        lambda ctx, view: decide.work(ctx, view, key, values, items or {}, overrides=overrides),
+        lambda ctx, view, _given: decide.work(
+            ctx, view, key, values, filed.beside(ctx, items or {}), overrides=overrides
+        ),
         expected_version=expected_version,
         about=About(key=key, overridden=bool(overrides)),
+        beside=filed if items else None,
     )
     if complete:
         return complete_node(bureau, actor, outcome.case_id, key)
     return outcome
+
+
+class _Filed:
+    """The materials that lie in the dossier for an instance, looked up within the step."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self._names: tuple[str, ...] = ()
+
+    def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:
+        """Look them up."""
+        case = case_store.find_case(conn, str(ctx.header["case_no"]))
+        self._names = filed_materials(conn, case["id"], self._key)
+
+    def beside(self, ctx: Context, items: Mapping[int, ItemEntry]) -> Mapping[int, ItemEntry]:
+        """Return reports of work items with them."""
+        return with_filed(ctx, self._key, items, self._names)
+
+    def write(self, conn: Connection, record: Recorder, new: Sequence[Fact]) -> None:
+        """Write nothing beside the facts."""
 
 
 def complete_node(

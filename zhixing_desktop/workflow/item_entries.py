@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from zhixing_desktop.workflow import facts as kinds
+from zhixing_desktop.workflow.completeness import materials_in_play
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import Problem
 from zhixing_desktop.workflow.facts import Fact
@@ -46,6 +48,21 @@ def item_fact(
         before.seq if before is not None else None,
         SUPPLEMENTED if before is not None else None,
     )
+
+
+def with_filed(
+    ctx: Context, key: Key, items: Mapping[int, ItemEntry], filed: Collection[str]
+) -> dict[int, ItemEntry]:
+    """Return reports of work items with the materials that lie in the dossier already."""
+    found = dict(items)
+    for material in materials_in_play(ctx, ctx.rulebook.nodes[key.node], key.subject):
+        entry = found.get(material.item or 0)
+        if entry is None or entry.not_needed is not None or material.name not in filed:
+            continue
+        if material.name not in entry.materials:
+            more = (*entry.materials, material.name)
+            found[material.item or 0] = replace(entry, materials=more)
+    return found
 
 
 def _data(number: int, entry: ItemEntry, old: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Step 4: the dossier: items and their versions, the tray, prints, volumes, proofs, packages.
 
 Nothing that was there changes.  What was issued and served before is filed by a service after the
-upgrade, since it needs the forms.
+upgrade, since it needs the files: the mark ``unfiled`` in ``meta`` says so.
 """
 
 from __future__ import annotations
@@ -226,3 +226,5 @@ def apply(conn: Connection) -> None:
     for name in _APPEND_ONLY:
         for trigger in _TRIGGERS[conn.dialect.name]:
             conn.exec_driver_sql(trigger.format(name=name))
+    if conn.exec_driver_sql("SELECT 1 FROM papers WHERE state = 'issued' LIMIT 1").first():
+        conn.exec_driver_sql("INSERT INTO meta (key, value) VALUES ('unfiled', 'papers')")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.services.outside_report import Report, note_print, report, write_report
 from zhixing_desktop.services.paper_types import DOCX_ENDING, PDF_ENDING
+from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.approvals.step_dialog import StepDialog
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.choices import ChoiceEditor
@@ -30,7 +31,8 @@ from zhixing_desktop.ui.forms.dates import DateEditor
 from zhixing_desktop.ui.forms.editor import LineEditor, LongEditor
 from zhixing_desktop.ui.forms.parts import Box, Mark, Words, em
 from zhixing_desktop.ui.page_view import PageView
-from zhixing_desktop.ui.papers.print_run import Part, Run, prepare, print_run, run_of
+from zhixing_desktop.ui.papers.print_job import PrintJob
+from zhixing_desktop.ui.papers.print_run import Part, Run, run_of
 from zhixing_desktop.workflow.decide import Hop, Reply
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.later_replies import REVOKED, last_reply
@@ -74,6 +76,9 @@ class ForwardDialog(StepDialog):
         self._bureau, self._actor_of, self._sheet = bureau, actor_of, sheet
         self.report: Report | None = None
         self._pages: FilePages | None = None
+        self.job = PrintJob(bridge, self)
+        self.job.sent.connect(self._sent)
+        self.job.failed.connect(self._not_sent)
         self.page = PageView(bridge, self)
         self.page.setAccessibleName("报告预览")
         self.stands = Words(tone="muted")
@@ -137,21 +142,34 @@ class ForwardDialog(StepDialog):
         if not isinstance(error, ZhixingError):
             self._badly(error)
 
-    def print_report(self) -> RunPreview | None:
-        """Show the print preview; what went to the printer is journalled."""
+    def print_report(self) -> QPrintDialog | None:
+        """Ask for the printer; the pages are those that are shown."""
+        made = self.report
+        if made is None or self.job.running:
+            return None
+        return self.job.ask(made.title, self.send_to)
+
+    def send_to(self, printer: QPrinter) -> None:
+        """Journal the print, then send the report to a printer."""
         made, pages = self.report, self._pages
         if made is None or pages is None:
-            return None
-        bureau, actor = self._bureau, self._actor_of()
+            return
+        bureau, actor, copies = self._bureau, self._actor_of(), max(printer.copyCount(), 1)
 
-        def note(printer: str) -> None:
-            self._bridge.write(
-                self, lambda: note_print(bureau, actor, made, printer), lambda _: None
-            )
+        def note(name: str) -> Run:
+            note_print(bureau, actor, made, name, copies=copies)
+            return run_of(made.title, (Part(pages),))
 
-        preview = RunPreview(run_of(made.title, (Part(pages),)), note, self)
-        preview.open()
-        return preview
+        self.print.setEnabled(False)
+        self.job.send(printer, made.title, note)
+
+    def _sent(self, sides: int) -> None:
+        self.print.setEnabled(True)
+        self.stands.setText(f"已送往打印机：{sides}面")
+
+    def _not_sent(self, error: Exception) -> None:
+        self.print.setEnabled(True)
+        messages.show_error(self, error, title="没有打印")
 
     def ask_export(self, ending: str) -> QFileDialog | None:
         """Ask where to save the report as a file."""
@@ -200,27 +218,6 @@ class ForwardDialog(StepDialog):
             entry.case_id,
             lambda: outside.forward(bureau, actor, entry.case_id, entry.request, hop),
         )
-
-
-class RunPreview(QPrintPreviewDialog):
-    """Print preview of a paper's pages; ``printed`` gets the printer's name when it went there."""
-
-    help_page = "approvals"
-
-    def __init__(self, run: Run, printed: Callable[[str], object], parent: QWidget) -> None:
-        # The dialog uses the printer but does not own it: without this reference Qt would crash.
-        self._printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        prepare(self._printer, run.name)
-        super().__init__(self._printer, parent)
-        self._run = run
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(f"打印预览：{run.name}")
-        self.paintRequested.connect(self.paint)
-        self.accepted.connect(lambda: printed(self._printer.printerName()))
-
-    def paint(self, printer: QPrinter) -> None:
-        """Draw the pages for the preview, or for the printer."""
-        print_run(printer, self._run)
 
 
 class ScanBox(Box):

@@ -11,9 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLineEdit,
     QScrollArea,
-    QSplitter,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -34,7 +32,7 @@ from zhixing_desktop.services.paper_layout_trial import (
 )
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.forms.parts import Words, em
+from zhixing_desktop.ui.forms.parts import Words
 from zhixing_desktop.ui.office.layout_fields import (
     GROUPS,
     LABELS,
@@ -45,9 +43,9 @@ from zhixing_desktop.ui.office.layout_fields import (
     show_value,
     value_of,
 )
-from zhixing_desktop.ui.office.pieces import OfficeWindow, allow, plain_button
+from zhixing_desktop.ui.office.pieces import PairWindow, allow, plain_button, reason_line
 from zhixing_desktop.ui.page_view import PageView
-from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
+from zhixing_desktop.workflow.errors import InputRefusedError
 
 _WAIT_MS = 350
 """So that a number that is being typed is not drawn digit by digit."""
@@ -66,7 +64,7 @@ class _Tried:
     pages: FilePages
 
 
-class LayoutWindow(OfficeWindow):
+class LayoutWindow(PairWindow):
     """Values in tabs, a preview of a chosen form with sample data, saving with a reason."""
 
     help_page = "paper-layout"
@@ -88,9 +86,7 @@ class LayoutWindow(OfficeWindow):
         self.form_choice.setAccessibleName("预览哪种文书")
         self.view = PageView(bridge, self)
         self.fonts = Words(tone="muted", parent=self)
-        self.reason = QLineEdit(self)
-        self.reason.setAccessibleName("理由")
-        self.reason.setPlaceholderText("为什么修改，记入日志")
+        self.reason = reason_line("为什么修改，记入日志", self)
         self.shipped_button = plain_button("填回程序自带的版式", self.fill_shipped, self)
         self.save_button = plain_button("保存(&S)", self.store, self)
         self._timer = QTimer(self)
@@ -114,9 +110,7 @@ class LayoutWindow(OfficeWindow):
         return area
 
     def _lay_out(self) -> None:
-        left = QWidget(self)
-        side = QVBoxLayout(left)
-        side.setContentsMargins(0, 0, 0, 0)
+        side = QVBoxLayout()
         side.addWidget(self.tabs, 1)
         side.addWidget(self.fonts)
         side.addWidget(self.note)
@@ -128,19 +122,10 @@ class LayoutWindow(OfficeWindow):
         buttons.addStretch(1)
         buttons.addWidget(self.save_button)
         side.addLayout(buttons)
-        right = QWidget(self)
-        shown = QVBoxLayout(right)
-        shown.setContentsMargins(0, 0, 0, 0)
+        shown = QVBoxLayout()
         shown.addWidget(self.form_choice)
         shown.addWidget(self.view, 1)
-        splitter = QSplitter(self)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setSizes([em(self, 32), em(self, 36)])
-        box = QVBoxLayout(self)
-        box.addWidget(splitter)
-        room = self.screen().availableGeometry()
-        self.resize(min(em(self, 72), room.width()), min(em(self, 46), room.height() - em(self, 3)))
+        self.show_pair(side, shown, (32, 36), 46)
 
     # ------------------------------------------------------------------------------- showing
 
@@ -157,7 +142,7 @@ class LayoutWindow(OfficeWindow):
                 at_desk.refusals(bureau, actor, (ACT,)).get(ACT, ""),
             )
 
-        self._bridge.read(self, read, self._show, self._failed)
+        self._bridge.read(self, read, self._show, self.failed)
 
     def _show(self, known: _Known) -> None:
         self._state, self._refused = known.state, known.refused
@@ -171,14 +156,15 @@ class LayoutWindow(OfficeWindow):
             editor.setEnabled(not self._refused)
         self.reason.setEnabled(not self._refused)
         self.say(self._refused)
-        self._show_buttons()
+        self.arm()
         self.try_now()
 
     def _fill(self, values: Mapping[str, Any]) -> None:
         for place, (_, editor) in self.editors.items():
             show_value(editor, value_at(values, place))
 
-    def _show_buttons(self) -> None:
+    def arm(self) -> None:
+        """Saving takes a sound layout that differs, and the right to it."""
         refused = {ACT: self._refused} if self._refused else {}
         why = "版式还有不对的地方，或者没有改动"
         allow(self.save_button, refused, ACT, also=self._sound and self._differs(), why=why)
@@ -201,7 +187,7 @@ class LayoutWindow(OfficeWindow):
 
     def _edited(self) -> None:
         self._sound = False
-        self._show_buttons()
+        self.arm()
         self._timer.start()
 
     def fill_shipped(self) -> None:
@@ -244,18 +230,18 @@ class LayoutWindow(OfficeWindow):
         self.fonts.setText("；".join(lines))
         warned = [w for w in found.trial.warnings if "代替" in w]
         self.say(self._refused or "\n".join(warned), "info" if self._refused else "warning")
-        self._show_buttons()
+        self.arm()
 
     def _show_faults(self, ticket: int, error: Exception) -> None:
         if ticket != self._ticket:
             return
         self._sound = False
-        self._show_buttons()
+        self.arm()
         if isinstance(error, InputRefusedError) and error.problems:
             lines = [f"{LABELS.get(p.where, p.where)}：{p.sentence}" for p in error.problems]
             self.say("\n".join(lines), "error")
         else:
-            self._failed(error)
+            self.failed(error)
 
     # -------------------------------------------------------------------------------- saving
 
@@ -270,7 +256,7 @@ class LayoutWindow(OfficeWindow):
             self,
             lambda: paper_layout.change_layout(bureau, actor, overrides, reason),
             self._saved,
-            self._failed,
+            self.failed,
         )
 
     def _saved(self, _changed: bool) -> None:
@@ -283,13 +269,6 @@ class LayoutWindow(OfficeWindow):
             "已保存。",
             below="各工作站从下一份文书起按新的版式；已经签发的文书不变。",
         )
-
-    def _failed(self, error: Exception) -> None:
-        self._show_buttons()
-        if isinstance(error, ZhixingError):
-            self.say(error.sentence, "error")
-        else:
-            self.refused(error)
 
     def keyPressEvent(self, event: Any) -> None:
         """Enter in an editor does not close the window."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QDate, Qt
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QSplitter,
     QTabWidget,
     QTextBrowser,
     QVBoxLayout,
@@ -36,10 +34,11 @@ from zhixing_desktop.services.paper_templates import (
 from zhixing_desktop.services.paper_types import PaperFile, PaperWish
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.forms.parts import Words, em
-from zhixing_desktop.ui.office.pieces import Listing, OfficeWindow, allow, plain_button
+from zhixing_desktop.ui.forms.parts import Words
+from zhixing_desktop.ui.office.pieces import Listing, PairWindow, allow, plain_button, reason_line
+from zhixing_desktop.ui.office.template_report import report_html
 from zhixing_desktop.ui.page_view import PageView
-from zhixing_desktop.workflow.errors import StoreError, ZhixingError
+from zhixing_desktop.workflow.errors import StoreError
 
 _FORMS = (("文书", 16), ("节点", 4), ("现用", 10))
 _VERSIONS = (("编号", 4), ("文件", 12), ("启用", 7), ("采用人", 6), ("理由", 14))
@@ -71,7 +70,7 @@ class _Shown:
     pages: FilePages
 
 
-class TemplatesWindow(OfficeWindow):
+class TemplatesWindow(PairWindow):
     """Forms at the left; of the chosen one what the checker says, a trial, its versions."""
 
     help_page = "paper-templates"
@@ -110,13 +109,11 @@ class TemplatesWindow(OfficeWindow):
         self.day = QDateEdit(self)
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy-MM-dd")
-        self.reason = QLineEdit(self)
-        self.reason.setPlaceholderText("为什么更换，记入日志")
+        self.reason = reason_line("为什么更换，记入日志", self)
         for widget, name in (
             (self.case, "案号"),
             (self.about, "对象"),
             (self.day, "启用日期"),
-            (self.reason, "理由"),
         ):
             widget.setAccessibleName(name)
         self.accept_button = plain_button("采用(&A)", self.accept_it, self)
@@ -128,9 +125,7 @@ class TemplatesWindow(OfficeWindow):
         self.reload()
 
     def _lay_out(self) -> None:
-        left = QWidget(self)
-        side = QVBoxLayout(left)
-        side.setContentsMargins(0, 0, 0, 0)
+        side = QVBoxLayout()
         side.addWidget(self.search)
         side.addWidget(self.forms, 1)
         self.tabs = QTabWidget(self)
@@ -138,9 +133,7 @@ class TemplatesWindow(OfficeWindow):
         self.tabs.addTab(self._trial_page(), "试做")
         self.tabs.addTab(self._history_page(), "历次模板")
         self.tabs.addTab(self._fields_page(), "可用的标签")
-        right = QWidget(self)
-        shown = QVBoxLayout(right)
-        shown.setContentsMargins(0, 0, 0, 0)
+        shown = QVBoxLayout()
         shown.addWidget(self.title)
         shown.addWidget(self.standing)
         acts = QHBoxLayout()
@@ -157,14 +150,7 @@ class TemplatesWindow(OfficeWindow):
         bottom.addWidget(self.accept_button, 0, Qt.AlignmentFlag.AlignBottom)
         shown.addLayout(bottom)
         shown.addWidget(self.note)
-        splitter = QSplitter(self)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setSizes([em(self, 28), em(self, 42)])
-        box = QVBoxLayout(self)
-        box.addWidget(splitter)
-        room = self.screen().availableGeometry()
-        self.resize(min(em(self, 74), room.width()), min(em(self, 44), room.height() - em(self, 3)))
+        self.show_pair(side, shown, (28, 42), 44)
 
     def _trial_page(self) -> QWidget:
         trial = QWidget(self)
@@ -214,7 +200,7 @@ class TemplatesWindow(OfficeWindow):
                 (day.year, day.month, day.day),
             )
 
-        self._bridge.read(self, read, self._show, self._failed)
+        self._bridge.read(self, read, self._show, self.failed)
 
     def _show(self, known: _Known) -> None:
         self._refused = known.refused
@@ -248,7 +234,7 @@ class TemplatesWindow(OfficeWindow):
             self,
             lambda: (form, paper_templates.versions(bureau, form)),
             self._show_versions,
-            self._failed,
+            self.failed,
         )
 
     def _show_versions(self, found: tuple[str, tuple[TemplateLine, ...]]) -> None:
@@ -272,9 +258,10 @@ class TemplatesWindow(OfficeWindow):
             )
             for line in lines
         )
-        self._show_buttons()
+        self.arm()
 
-    def _show_buttons(self) -> None:
+    def arm(self) -> None:
+        """Accepting takes a file without faults, and the right to it."""
         refused = {ACT: self._refused} if self._refused else {}
         ready = self._checked is not None and self._checked.report.accepted
         allow(self.accept_button, refused, ACT, also=ready, why=_FIRST)
@@ -302,7 +289,7 @@ class TemplatesWindow(OfficeWindow):
             self,
             work,
             lambda lines: self.fields.fill((line.name, (line.name, line.label)) for line in lines),
-            self._failed,
+            self.failed,
         )
 
     def _forget(self) -> None:
@@ -334,7 +321,7 @@ class TemplatesWindow(OfficeWindow):
             self,
             work,
             lambda name: self.say(f"已保存“{name}”。在 Word 或者 WPS 中修改，再“选择文件”检查。"),
-            self._failed,
+            self.failed,
         )
 
     def _ask_file(self) -> None:
@@ -355,7 +342,7 @@ class TemplatesWindow(OfficeWindow):
             data = read_edited(Path(path))
             return _Checked(Path(path), data, paper_templates.check(bureau, form, data))
 
-        self._bridge.read(self, work, self._show_report, self._failed)
+        self._bridge.read(self, work, self._show_report, self.failed)
 
     def _show_report(self, found: _Checked) -> None:
         self._checked = found
@@ -366,7 +353,7 @@ class TemplatesWindow(OfficeWindow):
             self.say(f"有{faults}处错误，不能采用。请按检查结果修改后重新选择。", "error")
         else:
             self.say("没有错误。请先试做一份看看，再写明理由采用。")
-        self._show_buttons()
+        self.arm()
 
     # ------------------------------------------------------------------------------- trying
 
@@ -398,7 +385,7 @@ class TemplatesWindow(OfficeWindow):
 
     def _trial_failed(self, error: Exception) -> None:
         self.trial_words.setText("")
-        self._failed(error)
+        self.failed(error)
 
     # ------------------------------------------------------------------------------- deciding
 
@@ -413,7 +400,7 @@ class TemplatesWindow(OfficeWindow):
                 bureau, actor, checked.report.form, checked.data, checked.path.name, reason, day
             ),
             self._accepted,
-            self._failed,
+            self.failed,
         )
 
     def _accepted(self, line: TemplateLine) -> None:
@@ -440,39 +427,12 @@ class TemplatesWindow(OfficeWindow):
         self.write(
             lambda: paper_templates.put_back(bureau, actor, form, reason, version, day),
             self._put_back,
-            self._failed,
+            self.failed,
         )
 
     def _put_back(self, line: TemplateLine) -> None:
         self.reason.clear()
         self.say(f"已更换，从{line.effective_on}起：{_standing(line)}")
-
-    def _failed(self, error: Exception) -> None:
-        self._show_buttons()
-        if isinstance(error, ZhixingError):
-            self.say(error.sentence, "error")
-        else:
-            self.refused(error)
-
-
-def report_html(name: str, report: TemplateReport) -> str:
-    """Return what the checker says as a page: faults first, then the fields."""
-    parts = [f"<p><b>{escape(name)}</b>　{'可以采用' if report.accepted else '不能采用'}</p>"]
-    for severity, title in (("error", "错误"), ("warning", "注意")):
-        found = [p for p in report.problems if p.severity == severity]
-        if found:
-            rows = "".join(f"<li>{escape(p.where)}：{escape(p.sentence)}</li>" for p in found)
-            parts.append(f"<p><b>{title}（{len(found)}处）</b></p><ul>{rows}</ul>")
-    parts.append(_listed("没有用到的标签（程序的样式用了它们）", report.unused))
-    parts.append(_listed("用到的标签", report.used))
-    return "".join(parts)
-
-
-def _listed(title: str, fields: tuple[FieldLine, ...]) -> str:
-    if not fields:
-        return ""
-    rows = "".join(f"<li>{escape(f.label)}　<tt>{escape(f.name)}</tt></li>" for f in fields)
-    return f"<p><b>{title}（{len(fields)}个）</b></p><ul>{rows}</ul>"
 
 
 def _short(line: TemplateLine | None) -> str:

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLayout,
     QLineEdit,
     QPushButton,
+    QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -73,6 +75,46 @@ class OfficeWindow(QDialog):
             done(result)
 
         self._bridge.write(self, job, finished, failed or self.refused)
+
+
+class PairWindow(OfficeWindow):
+    """A window of two panes: what is chosen or typed at the left, what comes of it at the right."""
+
+    def show_pair(
+        self, left: QLayout, right: QLayout, widths: tuple[float, float], height: float
+    ) -> None:
+        """Put both panes in; sizes are in characters, and no larger than the screen."""
+        panes = QSplitter(self)
+        for column in (left, right):
+            pane = QWidget(self)
+            column.setContentsMargins(0, 0, 0, 0)
+            pane.setLayout(column)
+            panes.addWidget(pane)
+        panes.setSizes([em(self, width) for width in widths])
+        box = QVBoxLayout(self)
+        box.addWidget(panes)
+        room = self.screen().availableGeometry()
+        wide, high = em(self, sum(widths) + 4), em(self, height)
+        self.resize(min(wide, room.width()), min(high, room.height() - em(self, 3)))
+
+    def arm(self) -> None:
+        """Set each button as it is allowed now."""
+
+    def failed(self, error: Exception) -> None:
+        """Say why nothing came of a step; what was typed stays."""
+        self.arm()
+        if isinstance(error, ZhixingError):
+            self.say(error.sentence, "error")
+        else:
+            self.refused(error)
+
+
+def reason_line(hint: str, parent: QWidget) -> QLineEdit:
+    """Return a field for the reason of a change."""
+    line = QLineEdit(parent)
+    line.setAccessibleName("理由")
+    line.setPlaceholderText(hint)
+    return line
 
 
 class Listing(QTreeWidget):

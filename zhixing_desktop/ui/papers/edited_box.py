@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from zhixing_desktop.ui.forms.parts import Box, Words
 
-_TOLD = "这份草稿以取回的 Word 为定稿：签发的就是它的文字，填写项不再生效。"
+_TOLD = "这份草稿以取回的 Word 为定稿，填写项不再生效。右边显示定稿的文字，版面以 Word 文件为准。"
 
 
 class EditedBox(Box):

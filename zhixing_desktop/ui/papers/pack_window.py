@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,22 +40,17 @@ from zhixing_desktop.ui.page_view import PageView
 from zhixing_desktop.ui.papers import packs
 from zhixing_desktop.ui.papers.chain import Chain, told
 from zhixing_desktop.ui.papers.packs import Entry, Loader
-from zhixing_desktop.ui.papers.print_run import Part, Run, prepare, print_run, run_of
+from zhixing_desktop.ui.papers.print_job import MakePrinter, PrintJob, new_printer
+from zhixing_desktop.ui.papers.print_run import Part, Run, run_of
 from zhixing_desktop.ui.papers.tick_table import TickTable
 from zhixing_desktop.ui.papers.words import about
 from zhixing_desktop.workflow.errors import ZhixingError
 
 ActorOf = Callable[[], Actor]
-MakePrinter = Callable[[], QPrinter]
 _PAUSE_MS = 120
 _MOST_COPIES = 99
 ABOUT, STATE, COPIES = 1, 2, 3
 _COLUMNS = (("文书", 0), ("对象", 13), ("状态", 11), ("份数", 3))
-
-
-def new_printer() -> QPrinter:
-    """Return the workstation's own printer, at its finest."""
-    return QPrinter(QPrinter.PrinterMode.HighResolution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +69,6 @@ class PackWindow(QDialog):
     help_page = "papers"
     printed = Signal(int)
     shown = Signal()
-    _progressed = Signal(int, int)
 
     def __init__(
         self,
@@ -97,22 +90,22 @@ class PackWindow(QDialog):
         )
         self.setWindowTitle(title)
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
-        self._load, self._make_printer = load, make_printer
+        self._load = load
         self.entries: tuple[Entry, ...] = ()
         self.run: Run | None = None
         self._cache: dict[int, FilePages] = {}
         self._asked = 0
         self._filling = False
-        self._stop = threading.Event()
-        self._printing = False
-        self._printer: QPrinter | None = None
         self.chain = Chain(bridge, self)
+        self.job = PrintJob(bridge, self, make_printer)
         self._build(title)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._look)
-        self._progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self.job.progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self.job.sent.connect(self._sent)
+        self.job.failed.connect(self._not_sent)
         self.chain.progressed.connect(self._show_step)
         self.chain.broken.connect(self._broken)
         self.page.clear("正在打开…")
@@ -269,7 +262,7 @@ class PackWindow(QDialog):
 
     def _arm(self) -> None:
         chosen = [entry for _, entry in self.chosen()]
-        free = not (self.chain.running or self._printing)
+        free = not (self.chain.running or self.job.running)
         for button in (self.print, self.to_pdf, self.to_word):
             button.setEnabled(free and bool(chosen))
         self.issue.setEnabled(free and any(entry.can_issue for entry in chosen))
@@ -336,23 +329,10 @@ class PackWindow(QDialog):
 
     def ask_print(self) -> QPrintDialog | None:
         """Ask for the printer, copies and sides; the job goes out as one."""
-        if not self.chosen() or self._printing or self.chain.running:
+        if not self.chosen() or self.job.running or self.chain.running:
             return None
-        printer = self._make_printer()
-        prepare(printer, self.windowTitle())
-        if self.duplex.isChecked():
-            printer.setDuplex(QPrinter.DuplexMode.DuplexLongSide)
-        # The dialog uses the printer but does not own it.
-        self._printer = printer
-        dialog = QPrintDialog(printer, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("打印")
-        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
-        dialog.accepted.connect(lambda: self.send_to(printer))
-        # QPrintDialog has an open() of its own that wants a receiver.
-        dialog.setModal(True)
-        dialog.show()
-        return dialog
+        duplex = self.duplex.isChecked()
+        return self.job.ask(self.windowTitle(), self.send_to, duplex=duplex)
 
     def send_to(self, printer: QPrinter) -> None:
         """Journal the print, then send all ticked papers to a printer as one job."""
@@ -362,14 +342,9 @@ class PackWindow(QDialog):
         rows = [row for row, _ in self.chosen()]
         bureau, actor, cache = self._bureau, self._actor_of(), dict(self._cache)
         title, duplex = self.windowTitle(), printer.duplex() != QPrinter.DuplexMode.DuplexNone
-        self._printer, self._printing = printer, True
-        self._stop = stop = threading.Event()
-        name = printer.printerName() or printer.outputFileName()
-        progress = self._progressed.emit
-        prepare(printer, title)
         times = printer.copyCount()
 
-        def note() -> Run:
+        def note(name: str) -> Run:
             parts = []
             for row, (entry, count) in zip(rows, chosen, strict=True):
                 found = cache.get(row) or packs.pages(bureau, actor, entry)
@@ -378,21 +353,13 @@ class PackWindow(QDialog):
             packs.note_run(bureau, actor, noted, name)
             return run_of(title, parts, duplex=duplex)
 
-        def go(run: Run) -> None:
-            self._bridge.read(
-                self,
-                lambda: print_run(printer, run, progress, stop.is_set),
-                self._sent,
-                self._not_sent,
-            )
-
+        self.job.send(printer, title, note)
         self._arm()
         self.said.setText("正在送往打印机…")
-        self._bridge.write(self, note, go, self._not_sent)
 
     def _sent(self, sides: int) -> None:
         self._end_printing()
-        stopped = "，已停止" if self._stop.is_set() else ""
+        stopped = "，已停止" if self.job.stopped else ""
         self.said.setText(f"已送往打印机：{sides}面{stopped}")
         self.printed.emit(sides)
 
@@ -401,12 +368,11 @@ class PackWindow(QDialog):
         messages.show_error(self, error, title="没有打印")
 
     def _end_printing(self) -> None:
-        self._printing, self._printer = False, None
         self.progress.hide()
         self._arm()
 
     def _show_progress(self, done: int, total: int) -> None:
-        if self._printing:
+        if self.job.running:
             self._bar(done, total, "面")
 
     # --------------------------------------------------------------------------------- issuing
@@ -414,7 +380,7 @@ class PackWindow(QDialog):
     def ask_issue(self) -> None:
         """Ask once more, then issue all ticked papers that are not issued, one after another."""
         wanted = [entry for _, entry in self.chosen() if entry.can_issue]
-        if not wanted or self.chain.running or self._printing:
+        if not wanted or self.chain.running or self.job.running:
             return
         names = "、".join(dict.fromkeys(f"《{entry.name}》" for entry in wanted))
         messages.ask(
@@ -499,9 +465,9 @@ class PackWindow(QDialog):
 
     def reject(self) -> None:
         """Stop what runs; close where nothing does."""
-        if self.chain.running or self._printing:
+        if self.chain.running or self.job.running:
             self.chain.stop()
-            self._stop.set()
+            self.job.stop()
             self.said.setText("正在停止…")
             return
         super().reject()

@@ -15,7 +15,8 @@ from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.papers import packs
 from zhixing_desktop.ui.papers.batch_window import BatchWindow
 from zhixing_desktop.ui.papers.dialog import PaperDialog
-from zhixing_desktop.ui.papers.pack_window import MakePrinter, PackWindow, new_printer
+from zhixing_desktop.ui.papers.pack_window import PackWindow
+from zhixing_desktop.ui.papers.print_job import MakePrinter, new_printer
 from zhixing_desktop.ui.papers.words import about
 from zhixing_desktop.workflow.views import Key
 

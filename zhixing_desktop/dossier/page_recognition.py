@@ -1,0 +1,179 @@
+"""Pages without a readable stamp, recognised by their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from zhixing_desktop.dossier.page_compare import Comparison
+from zhixing_desktop.dossier.page_fingerprint import distances
+from zhixing_desktop.dossier.page_match import Placed, Role
+from zhixing_desktop.dossier.page_register import Features, register
+from zhixing_desktop.dossier.proof_measure import ProofMeasure
+
+_NEAREST = 6
+"""So many expected pages that look alike are looked at closely."""
+_RIVAL = 0.6
+"""A page with this part of the best one's agreement may be it as well: both are compared."""
+_RIVALS = 4
+_POOR = 60
+"""A page with fewer features than this has nothing by which it could be recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A scanned page without a stamp; ``print_`` is empty where nothing stands on it."""
+
+    place: int
+    print_: bytes
+    features: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An expected page that may be among them."""
+
+    print_: bytes
+    features: Features
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing stands on it."""
+        return not self.print_
+
+
+Recognised = Sequence[Placed]
+Compare = Callable[[int, int], Comparison]
+"""From the place of a scanned page and that of an expected one to their comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    place: int
+    expected: int
+    comparison: Comparison
+    away: float
+
+    def worth(self) -> tuple[bool, float, float]:
+        """The lower, the better: what says the same, then what stands near, then what fits."""
+        if self.comparison.same:
+            return False, self.away, -self.comparison.share
+        return True, -self.comparison.share, self.away
+
+
+def recognise(
+    unknown: Sequence[Unknown],
+    known: Mapping[int, Known],
+    order: Sequence[tuple[int, int]],
+    compare: Compare,
+    more: Callable[[], Mapping[int, Known]],
+    expected: int,
+    measure: ProofMeasure,
+) -> Recognised:
+    """Return what the pages are.
+
+    ``known`` are the expected pages that no stamp has claimed, ``order`` the places and expected
+    places of the pages found by their stamps, ``expected`` how many pages are expected.  ``more``
+    gives the claimed pages too; it is asked only where a page is none of the others (it may be
+    there twice).
+    """
+    guess = _Guess(order, expected, len(unknown) + len(order))
+    blanks = [page for page in unknown if not page.print_]
+    written = [page for page in unknown if page.print_]
+    found = _settled(_candidates(written, known, guess, compare, measure))
+    result = [*found.values(), *_blanks(blanks, known, guess)]
+    left = [page for page in written if page.place not in found]
+    if left:
+        again = {**known, **more()}
+        twice = _candidates(left, again, guess, compare, measure)
+        best: dict[int, _Candidate] = {}
+        for one in sorted(twice, key=_Candidate.worth):
+            best.setdefault(one.place, one)
+        result.extend(_left(page, best.get(page.place)) for page in left)
+    return result
+
+
+class _Guess:
+    """Where in the volume a scanned page should be, from those whose place is known."""
+
+    def __init__(self, order: Sequence[tuple[int, int]], expected: int, scanned: int) -> None:
+        self._order = order
+        self._slope = expected / max(scanned, 1)
+
+    def __call__(self, place: int) -> float:
+        if not self._order:
+            return (place - 1) * self._slope
+        near, at = min(self._order, key=lambda entry: abs(entry[0] - place))
+        return at + place - near
+
+
+def _candidates(
+    pages: Sequence[Unknown],
+    known: Mapping[int, Known],
+    guess: _Guess,
+    compare: Compare,
+    measure: ProofMeasure,
+) -> list[_Candidate]:
+    places = [at for at, page in known.items() if page.print_]
+    prints = [known[at].print_ for at in places]
+    found = []
+    for page in pages:
+        away = distances(page.print_, prints)
+        near = sorted(zip(away, places, strict=True))[:_NEAREST]
+        here = min(places, key=lambda at: abs(at - guess(page.place)), default=None)
+        tried = {at for _, at in near} | ({here} if here is not None else set())
+        shares = sorted(
+            ((_agreed(known[at].features, page.features, measure), at) for at in tried),
+            reverse=True,
+        )
+        best = shares[0][0] if shares else 0
+        for agreed, at in shares[:_RIVALS]:
+            if not agreed or agreed < _RIVAL * best:
+                continue
+            seen = compare(page.place, at)
+            if seen.found:
+                found.append(_Candidate(page.place, at, seen, abs(at - guess(page.place))))
+    return found
+
+
+def _agreed(electronic: Features, scanned: Features, measure: ProofMeasure) -> int:
+    """Return how many features agree, 0 where the two are not the same page."""
+    lies = register(electronic, scanned, electronic.side, scanned.side / electronic.side)
+    if lies is None or lies.share < measure.alike:
+        return 0
+    # A page with a line or two has few features: then nearly all must agree.
+    few = min(len(electronic.words), len(scanned.words))
+    return lies.agreed if lies.agreed >= min(measure.agreed, few * 0.4) else 0
+
+
+def _settled(candidates: Sequence[_Candidate]) -> dict[int, Placed]:
+    """Give each scanned page one expected page and each expected page one scanned page."""
+    found: dict[int, Placed] = {}
+    taken: set[int] = set()
+    for one in sorted(candidates, key=_Candidate.worth):
+        if one.place in found or one.expected in taken:
+            continue
+        taken.add(one.expected)
+        found[one.place] = Placed(one.place, Role.PAGE, one.expected, None, one.comparison)
+    return found
+
+
+def _blanks(blanks: Sequence[Unknown], known: Mapping[int, Known], guess: _Guess) -> list[Placed]:
+    """Give the empty sides the expected empty sides near which they stand."""
+    free = {at for at, page in known.items() if page.blank}
+    result = []
+    for page in blanks:
+        wanted = guess(page.place)
+        at = min(free, key=lambda place: abs(place - wanted), default=None)
+        if at is not None and abs(at - wanted) > 1:
+            at = None
+        free.discard(-1 if at is None else at)
+        result.append(Placed(page.place, Role.BLANK if at is None else Role.PAGE, at))
+    return result
+
+
+def _left(page: Unknown, twice: _Candidate | None) -> Placed:
+    if twice is not None and twice.comparison.same:
+        return Placed(page.place, Role.PAGE, twice.expected, None, twice.comparison)
+    poor = len(page.features.words) < _POOR
+    return Placed(page.place, Role.UNREADABLE if poor else Role.EXTRA)
