@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from zhixing_desktop.dossier.file_names import (
     MOST_BYTES,
+    MOST_SIGNS,
     FreeNames,
     plain_ending,
     safe_name,
@@ -43,11 +44,14 @@ def test_a_name_looks_as_before_and_is_allowed(words: str, name: str) -> None:
     assert safe_name(words, ".pdf") == name
 
 
-@given(st.text(max_size=200), st.sampled_from(["", ".pdf", ".docx"]))
+@given(
+    st.text(max_size=200) | st.text("abc é́.", max_size=200), st.sampled_from(["", ".pdf", ".docx"])
+)
 def test_every_words_give_a_name_that_windows_and_linux_take(words: str, ending: str) -> None:
     name = safe_name(words, ending)
     assert name.endswith(ending)
     assert len(name.encode()) <= MOST_BYTES
+    assert len(name) <= MOST_SIGNS
     assert not RESERVED & set(name)
     assert name == name.strip(" ").rstrip(".")
     assert not name.startswith(".")

@@ -245,6 +245,21 @@ def test_packed_again_by_another_program_it_is_still_whole(
     assert verify_package(zipped(bag, packing=packing, top=top)) == ()
 
 
+class InTheCodeOfWindows(zipfile.ZipInfo):
+    """A member as the Explorer of a Chinese Windows packs it."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 (zipfile calls it so)
+        return self.filename.encode("gbk"), self.flag_bits & ~0x800
+
+
+def test_packed_again_by_the_explorer_of_windows(bag: Path) -> None:
+    target = bag.with_name("包.zip")
+    with zipfile.ZipFile(target, "w") as book:
+        for path in sorted(p for p in bag.rglob("*") if p.is_file()):
+            book.writestr(InTheCodeOfWindows(f"包/{path.relative_to(bag)}"), path.read_bytes())
+    assert verify_package(target) == ()
+
+
 def test_a_damaged_zip_names_the_file(bag: Path) -> None:
     target = zipped(bag)
     data = bytearray(target.read_bytes())

@@ -80,10 +80,10 @@ def test_a_bad_scan_of_a_copy_of_a_copy_is_read(page: Picture, skew: float, seed
         skew_degrees=skew,
         shift_mm=shift,
         copies=2,
-        noise=6,
-        blur=0.5,
-        contrast=0.8,
-        jpeg_quality=60,
+        noise=8,
+        blur=0.6,
+        contrast=0.7,
+        jpeg_quality=50,
         seed=seed,
     )
     (found,) = read_stamps(scanned)

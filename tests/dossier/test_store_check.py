@@ -111,6 +111,12 @@ def put_elsewhere(store: Store, number: int) -> str:
     return store.place(new)
 
 
+def put_too_high(store: Store, number: int) -> str:
+    new = store.folder / store.path(number).name
+    store.path(number).rename(new)
+    return store.place(new)
+
+
 def rename_ending(store: Store, number: int) -> str:
     new = store.path(number).with_suffix(".tif")
     store.path(number).rename(new)
@@ -158,6 +164,7 @@ DAMAGES: dict[Callable[[Store, int], str], FaultKind] = {
     cut: FaultKind.TRUNCATED,
     empty: FaultKind.EMPTY,
     put_elsewhere: FaultKind.MISPLACED,
+    put_too_high: FaultKind.MISPLACED,
     rename_ending: FaultKind.MISPLACED,
     double: FaultKind.DOUBLED,
     orphan: FaultKind.ORPHANED,
@@ -230,6 +237,23 @@ def test_an_empty_place_where_the_share_should_be_is_one_message(store: Store) -
     store.folder.rename(store.folder.with_name("away"))
     store.folder.mkdir()
     assert [fault.kind for fault in store.quick().faults] == [FaultKind.DISCONNECTED]
+
+
+def test_another_folder_in_its_place_is_one_message(store: Store) -> None:
+    """A workstation may be told the wrong share: with folders, with files, none of them ours."""
+    store.folder.rename(store.folder.with_name("away"))
+    for place in ("ab/" + "cd" * 32 + ".pdf", "ab/照片.jpg", "说明.txt", "会议/纪要.docx"):
+        (store.folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (store.folder / place).write_bytes(b"")
+    for health in (store.quick(), store.full()):
+        assert [fault.kind for fault in health.faults] == [FaultKind.DISCONNECTED]
+        assert "可能连到了别的文件夹" in health.faults[0].sentence
+
+
+def test_the_only_file_of_a_new_bureau_is_lost_and_not_the_folder(tmp_path: Path) -> None:
+    store = Store(tmp_path, 1)
+    place = lose(store, 0)
+    assert said(store.quick()) == [(FaultKind.LOST, place)]
 
 
 def test_an_empty_folder_of_a_new_bureau_is_sound(tmp_path: Path) -> None:

@@ -94,8 +94,8 @@ def test_one_side_that_changed_prints_its_sheet_with_both() -> None:
 
 def test_an_item_in_the_middle_with_each_way_of_numbering() -> None:
     before = planned(*ITEMS)
-    items = (ITEMS[0], item(1, 2), *ITEMS[1:])
-    items = (ITEMS[0], replace(items[1], item_id=11), *ITEMS[1:])
+    new = VolumeItem(11, "新材料", 1, 2)
+    items = (ITEMS[0], new, *ITEMS[1:])
     on_paper = frozenset(before.pages)
 
     def plan(way: Numbering) -> PrintPlan:

@@ -88,10 +88,11 @@ def word_file() -> bytes:
     return made.getvalue()
 
 
-def zip_file(name: str) -> bytes:
+def zip_file(*names: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as packed:
-        packed.writestr(name, "x")
+        for name in names:
+            packed.writestr(name, "x")
     return made.getvalue()
 
 

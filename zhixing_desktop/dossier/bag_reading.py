@@ -6,7 +6,7 @@ import os
 import unicodedata
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -15,6 +15,9 @@ from zhixing_desktop.workflow.errors import Problem, StoreError
 
 UNREADABLE = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError)
 """What reading a file of a package may raise: torn, packed in a way that is not known, locked."""
+
+_UTF_8 = 0x800
+"""The flag of a member whose name is UTF-8."""
 
 
 class Shelf(Protocol):
@@ -90,12 +93,12 @@ class _Book:
         self.problems: list[Problem] = []
         self._book = book
         self._members: dict[str, zipfile.ZipInfo] = {}
-        files = [info for info in book.infolist() if not info.is_dir()]
-        tops = {info.filename.partition("/")[0] for info in files}
+        files = [(_name_of(info), info) for info in book.infolist() if not info.is_dir()]
+        tops = {name.partition("/")[0] for name, _ in files}
         # Packed again by hand, the files may lie at the top themselves.
         top = f"{tops.pop()}/" if len(tops) == 1 else ""
-        for info in files:
-            name = composed(info.filename.removeprefix(top))
+        for whole, info in files:
+            name = composed(whole.removeprefix(top))
             if name in self._members:
                 words = f"“{name}”在 ZIP 文件里有两份，不知道哪一份是真的。请重新取得归档包。"
                 self.problems.append(Problem(name, words, data={"kind": "twice"}))
@@ -107,6 +110,20 @@ class _Book:
     def blocks(self, name: str) -> Iterator[bytes]:
         with self._book.open(self._members[name]) as file:
             yield from _pieces(file)
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; Chinese Windows packs names in its own code and does not say so."""
+    if info.flag_bits & _UTF_8 or info.filename.isascii():
+        return info.filename
+    try:
+        raw = info.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return info.filename
+    for code in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(code)
+    return info.filename
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

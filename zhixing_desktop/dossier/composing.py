@@ -6,11 +6,11 @@ The same files and the same cuts give the same bytes, on any day.
 from __future__ import annotations
 
 import errno
-import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, count
 from pathlib import Path
 
 from zhixing_desktop.dossier.incoming import Examined, PageCut, Source, refuse
@@ -157,7 +157,7 @@ def _make(
     step: Callable[[int], None],
 ) -> None:
     """Write the pages to ``place``; what is needed on the way lies beside it."""
-    done = itertools.count(1)
+    done = count(1)
     parts: dict[int, list[Part]] = {}
     for number, about in known.items():
         own = [cut for cut in cuts if cut.source == number]
@@ -175,9 +175,9 @@ def _make(
     if len(made) == 1:
         made[0].path.replace(place)
         return
-    pages = {number: _places(several) for number, several in parts.items()}
-    layered = any(part.layered for part in made)
-    join_pages([next(pages[cut.source]) for cut in cuts], place, layered=layered)
+    first = dict(zip(parts, accumulate(map(len, parts.values()), initial=0), strict=False))
+    places = {number: _places(parts[number], first[number]) for number in parts}
+    join_pages(made, [next(places[cut.source]) for cut in cuts], place)
 
 
 def _parts(
@@ -194,10 +194,11 @@ def _parts(
     return picture_parts(source, cuts, folder, step)
 
 
-def _places(parts: Sequence[Part]) -> Iterator[tuple[Path, int]]:
-    for part in parts:
+def _places(parts: Sequence[Part], first: int) -> Iterator[tuple[int, int]]:
+    """The pages of a source's parts in order: number of the part among all, page of it."""
+    for number, part in enumerate(parts, start=first):
         for page in range(part.pages):
-            yield part.path, page
+            yield number, page
 
 
 def _not_written(error: OSError) -> StoreError:

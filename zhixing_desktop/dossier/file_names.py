@@ -6,8 +6,9 @@ import unicodedata
 from types import MappingProxyType
 
 MOST_BYTES = 120
-"""Of a name with its ending, in UTF-8: leaves room within the 255 bytes of Linux and, with the
-folders above it, within the 260 characters of Windows."""
+"""Of a name with its ending, in UTF-8: leaves room within the 255 bytes of Linux."""
+MOST_SIGNS = 60
+"""The same in characters: two such names and the folders above stay within the 260 of Windows."""
 NAMELESS = "未命名"
 _FULL_WIDTH = MappingProxyType(str.maketrans('<>:"/\\|?*%', "＜＞：＂／＼｜？＊％"))
 """The signs that Windows reserves look the same in full width; ``%`` is written otherwise in a
@@ -20,7 +21,7 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 """Kinds of characters that nobody sees, among them those that turn the writing round."""
 
 
-def safe_name(words: str, ending: str = "", most_bytes: int = MOST_BYTES) -> str:
+def safe_name(words: str, ending: str = "") -> str:
     """Return some words as a file's name with an ending (``.pdf``; empty for a folder).
 
     What no name may have is written in full width or left out; what is too long is cut between
@@ -31,7 +32,7 @@ def safe_name(words: str, ending: str = "", most_bytes: int = MOST_BYTES) -> str
     tidy = _trimmed(" ".join(kept.translate(_FULL_WIDTH).split()))
     if tidy.partition(".")[0].rstrip().lower() in _DEVICES:
         tidy = f"_{tidy}"
-    return _cut(tidy or NAMELESS, most_bytes - len(ending.encode())) + ending
+    return _cut(tidy or NAMELESS, ending) + ending
 
 
 def plain_ending(name: str) -> str:
@@ -57,9 +58,7 @@ class FreeNames:
         name, number = safe_name(words, ending), 1
         while same_name(name) in self._taken:
             number += 1
-            mark = f"_{number}"
-            stem = safe_name(words, "", MOST_BYTES - len(f"{mark}{ending}".encode()))
-            name = f"{stem}{mark}{ending}"
+            name = safe_name(words, f"_{number}{ending}")
         self._taken.add(same_name(name))
         return name
 
@@ -75,11 +74,13 @@ def _trimmed(words: str) -> str:
     return words.lstrip(". ").rstrip(". ")
 
 
-def _cut(words: str, most_bytes: int) -> str:
-    short = words.encode()[: max(most_bytes, 0)].decode("utf-8", "ignore")
+def _cut(words: str, ending: str) -> str:
+    """As much of the words as leaves room for the ending, in characters and in bytes."""
+    few = words[: MOST_SIGNS - len(ending)]
+    short = few.encode()[: MOST_BYTES - len(ending.encode())].decode("utf-8", "ignore")
     if len(short) < len(words):
         # A sign that belongs to the character before it does not stand alone.
         while short and unicodedata.combining(words[len(short)]):
-            words, short = words[: len(short)], short[:-1]
+            short = short[:-1]
         short = short.rstrip(". ")
     return short

@@ -131,6 +131,7 @@ def item_name(item: PackedItem) -> str:
 def package_problems(package: CasePackage) -> tuple[Problem, ...]:
     """Return everything that does not fit in what is to be packed, all at once."""
     found = [*_of_case(package), *_of_numbers(package), *_of_journal(package)]
+    found += _of_volumes(package)
     for item in package.items:
         found += _of_item(item)
     for volume in package.volumes:
@@ -161,6 +162,20 @@ def _of_numbers(package: CasePackage) -> Iterator[Problem]:
         if times > 1:
             where = f"{SIDES.get(side, side)}第{number}册"
             yield Problem(where, f"{where}的影像卷宗有{times}份，请只保留一份。")
+
+
+def _of_volumes(package: CasePackage) -> Iterator[Problem]:
+    """Each bound 册 has its image dossier (节点四十四 工作内容2), and no other has one."""
+    bound = {(item.side, span.volume) for item in package.items for span in item.spans}
+    imaged = {(volume.side, volume.volume) for volume in package.volumes}
+    for side, number in sorted(bound ^ imaged):
+        if side not in SIDES:
+            continue
+        where = f"{SIDES[side]}第{number}册"
+        if (side, number) in bound:
+            yield Problem(where, f"{where}没有影像卷宗，请先转换影像卷宗。")
+        else:
+            yield Problem(where, f"{where}有影像卷宗，却没有一件材料编入这一册。请重新转换。")
 
 
 def _of_item(item: PackedItem) -> Iterator[Problem]:

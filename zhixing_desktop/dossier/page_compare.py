@@ -183,10 +183,22 @@ def _bent(
 ) -> NDArray[np.uint8]:
     import numpy as np
 
-    size = (ours.shape[1], ours.shape[0])
-    rough = laid_on(theirs, found.matrix, size)
-    shifts = small_shifts(even(ours).picture, even(rough).picture, _CELL)
-    return np.asarray(bent_on(theirs, found.matrix, shifts, _CELL, size), np.uint8)
+    high, wide = ours.shape
+    half, rough = _halved(ours), _halved(theirs)
+    # The middle of a small pixel lies between two large ones, on both sides.
+    matrix = found.matrix.copy()
+    matrix[:, 2] = (matrix[:, 2] + matrix[:, :2].sum(axis=1) * 0.5 - 0.5) / 2
+    laid = laid_on(rough, matrix, (half.shape[1], half.shape[0]))
+    shifts = small_shifts(even(half, 2).picture, even(laid, 2).picture, _CELL // 2)
+    return np.asarray(bent_on(theirs, found.matrix, 2 * shifts, _CELL, (wide, high)), np.uint8)
+
+
+def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    import cv2
+    import numpy as np
+
+    size = (picture.shape[1] // 2, picture.shape[0] // 2)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _judged(
@@ -207,7 +219,9 @@ def _judged(
     unseen = _unseen(our_page.picture, seen, measure)
     stains = cv2.bitwise_and(
         stained(our_page, their_page, measure),
-        cv2.resize(seen, our_page.paper.shape[::-1], interpolation=cv2.INTER_NEAREST),
+        cv2.resize(
+            cv2.bitwise_and(seen, free), our_page.paper.shape[::-1], interpolation=cv2.INTER_NEAREST
+        ),
     )
     rim = round(measure.edge * _MM)
     judged = cv2.bitwise_and(free, cv2.erode(seen, np.ones((7, 7), np.uint8)))
@@ -241,12 +255,12 @@ def _unseen(
     import cv2
     import numpy as np
 
-    if seen.all():
+    size = (ours.shape[1] // COARSE, ours.shape[0] // COARSE)
+    beside = cv2.bitwise_not(cv2.resize(seen, size, interpolation=cv2.INTER_NEAREST))
+    if not beside.any():
         return ()
-    small = cv2.resize(
-        cv2.bitwise_and(cv2.bitwise_not(ours), cv2.bitwise_not(seen)), None,
-        fx=1 / COARSE, fy=1 / COARSE, interpolation=cv2.INTER_AREA,
-    )  # fmt: skip
+    ink = cv2.bitwise_not(cv2.resize(ours, size, interpolation=cv2.INTER_AREA))
+    small = cv2.bitwise_and(ink, beside)
     rim = round(measure.edge * _MM / COARSE)
     small[:rim], small[-rim:], small[:, :rim], small[:, -rim:] = 0, 0, 0, 0
     inked = cv2.dilate((small > 40).astype(np.uint8), np.ones((5, 5), np.uint8))

@@ -42,15 +42,18 @@ class Apart:
     removed: NDArray[np.uint8]
 
 
-def even(picture: NDArray[Any]) -> Even:
-    """Return a page with white paper everywhere: shadows, stains and grey areas divided out."""
+def even(picture: NDArray[Any], smaller: int = 1) -> Even:
+    """Return a page with white paper everywhere: shadows, stains and grey areas divided out.
+
+    The picture is so many times ``smaller`` than at the working resolution.
+    """
     import cv2
     import numpy as np
 
     high, wide = picture.shape
-    small = cv2.resize(
-        picture, (max(1, wide // COARSE), max(1, high // COARSE)), interpolation=cv2.INTER_AREA
-    )
+    by = max(1, COARSE // smaller)
+    size = (max(1, wide // by), max(1, high // by))
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     reach = int(_PAPER_REACH * _MM / COARSE) | 1
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), reach / 6)

@@ -148,7 +148,7 @@ def stamp_operators(
     parts.append(_squares(code))
     parts.append("f Q")
     if words:
-        size = min(measures.line, (right - left) / max(letters.width(words), 0.01))
+        size = min(measures.line, 0.95 * (right - left) / max(letters.width(words), 0.01))
         at = (left + right - size * letters.width(words)) / 2
         base = (high - strip if bottom else low) + (strip - size * letters.high) / 2
         parts.append(f"BT 0 g /F {_n(size)} Tf {_n(at)} {_n(base)} Td {letters.shown(words)} Tj ET")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 
-from zhixing_desktop.dossier.page_parts import write_pdf
+from zhixing_desktop.dossier.page_parts import Part, only_pages, write_pdf
 from zhixing_desktop.dossier.pdf_layers import settle_layers
 
 
-def join_pages(wanted: Sequence[tuple[Path, int]], target: Path, *, layered: bool) -> None:
-    """Write a PDF of pages: each is a file and a page of it (from 0 on).
+def join_pages(parts: Sequence[Part], order: Sequence[tuple[int, int]], target: Path) -> None:
+    """Write the pages of all parts in an order: each is the number of a part and a page of it.
 
-    ``layered`` tells that hidden layers are marked in some (``pdf_layers``).  Raises
-    ``RuntimeError`` where qpdf cannot join them, ``OSError`` where the disk does not take it.
+    Both count from 0.  Raises ``RuntimeError`` where qpdf cannot join them, ``OSError`` where the
+    disk does not take it.
     """
-    from pikepdf import Job
+    from pikepdf import Job, Page
 
     job = Job(
         {
@@ -23,26 +24,13 @@ def join_pages(wanted: Sequence[tuple[Path, int]], target: Path, *, layered: boo
             # Nothing is written there: qpdf would not say that the disk is full.
             "outputFile": str(target),
             "removeUnreferencedResources": "no",
-            "pages": _ranges(wanted),
+            "pages": [{"file": str(part.path), "range": "1-z"} for part in parts],
         }
     )
+    begins = [0, *accumulate(part.pages for part in parts)]
     with job.create_pdf() as joined:
-        if layered:
+        pages = [page.obj for page in joined.pages]
+        only_pages(joined, [Page(pages[begins[part] + page]) for part, page in order])
+        if any(part.layered for part in parts):
             settle_layers(joined)
         write_pdf(joined, target)
-
-
-def _ranges(wanted: Sequence[tuple[Path, int]]) -> list[dict[str, str]]:
-    """The pages in qpdf's words: runs of one file together."""
-    runs: list[tuple[Path, list[str]]] = []
-    first = last = -1
-    for place, page in wanted:
-        if runs and runs[-1][0] == place and page == last + 1:
-            runs[-1][1][-1] = f"{first + 1}-{page + 1}"
-        else:
-            if not runs or runs[-1][0] != place:
-                runs.append((place, []))
-            runs[-1][1].append(str(page + 1))
-            first = page
-        last = page
-    return [{"file": str(place), "range": ",".join(pages)} for place, pages in runs]

@@ -83,11 +83,16 @@ def picture(content: Path | bytes) -> Iterator[Image]:
 
 
 def frames(image: Image) -> Iterator[Frame]:
-    """Yield the pages of an opened picture; ``OSError``/``EOFError`` where one cannot be found."""
-    total = min(getattr(image, "n_frames", 1), MOST_FRAMES) if image.format == "TIFF" else 1
-    for number in range(total):
-        if number:
+    """Yield the pages of an opened picture, up to its end or to where it breaks off.
+
+    Only a TIFF may have several.  ``OSError``, ``struct.error`` and the like where a page is torn.
+    """
+    yield frame(image)
+    for number in range(1, MOST_FRAMES if image.format == "TIFF" else 1):
+        try:
             image.seek(number)
+        except EOFError:
+            return
         yield frame(image)
 
 

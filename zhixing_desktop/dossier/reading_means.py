@@ -21,7 +21,7 @@ _CORNER = 0.22
 """Of the shorter side: code, quiet zone, distance from the edges, 5 degrees askew, 5 mm off."""
 _SHARP_MM = 0.3
 _STAIN_MM = 2.0
-_SPECK_MM = 1.3
+_SQUARE_MM = 0.75
 _LEAST_RANGE = 40
 _WHOLE_PIXELS = 9_000_000
 
@@ -68,7 +68,7 @@ def closer_looks(gray: NDArray[np.uint8]) -> Iterator[Sequence[Look]]:
     whole = Look(gray, 0, 0, 1.0)
     if gray.size * 4 <= _WHOLE_PIXELS and _has_dark(gray):
         # A label may stick anywhere on the page.
-        yield [_treated(whole, _Means(2 * dpi / 100, 1.5), dpi)]
+        yield [_treated(whole, _Means(2, 1.5), dpi)]
 
 
 def _corners(gray: NDArray[np.uint8]) -> list[Look]:
@@ -97,22 +97,28 @@ def _treated(part: Look, means: _Means, dpi: float) -> Look:
     # Enlarged to the same size of a square whatever the scan's resolution.
     scale = max(means.scale * 100 / dpi, 1.0)
     picture = part.picture
+    if means.unstained:
+        # Before it is enlarged: the paper's shade has no fine detail.
+        picture = _without_stains(picture, dpi / 25.4)
     if scale > 1.0:
         picture = np.asarray(
             cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8
         )
     pixels = dpi * scale / 25.4
-    if means.unstained:
-        picture = _without_stains(picture, _STAIN_MM * pixels, round(_SPECK_MM * pixels / 4) | 1)
     blurred = cv2.GaussianBlur(picture, (0, 0), _SHARP_MM * pixels)
     sharp = cv2.addWeighted(picture, 1 + means.sharper, blurred, -means.sharper, 0)
     return Look(np.asarray(sharp, np.uint8), part.left, part.top, scale, means.whole_range)
 
 
-def _without_stains(picture: NDArray[np.uint8], width: float, speck: int) -> NDArray[np.uint8]:
-    """Divide by the paper's own shade, taken from what is lightest around each place."""
+def _without_stains(picture: NDArray[np.uint8], pixels: float) -> NDArray[np.uint8]:
+    """Divide by the paper's own shade, taken from what is lightest around each place.
+
+    ``pixels`` are those of a millimetre.
+    """
     import cv2
     import numpy as np
 
-    paper = cv2.GaussianBlur(cv2.dilate(picture, np.ones((speck, speck), np.uint8)), (0, 0), width)
+    near = round(_SQUARE_MM * pixels) | 1
+    lightest = cv2.dilate(picture, np.ones((near, near), np.uint8))
+    paper = cv2.GaussianBlur(lightest, (0, 0), _STAIN_MM * pixels)
     return np.asarray(cv2.divide(picture, paper, scale=255), np.uint8)

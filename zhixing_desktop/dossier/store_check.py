@@ -12,6 +12,7 @@ from pathlib import Path
 from zhixing_desktop.dossier.store_faults import (
     Fault,
     FaultKind,
+    Gone,
     KnownFile,
     StoreHealth,
     disconnected,
@@ -130,23 +131,29 @@ def _read(
 ) -> StoreHealth:
     """Read the files of ``jobs`` (place → row and where it belongs) and judge them."""
     total, done = sum(row.bytes for row, _ in jobs.values()), 0
+    found: dict[str, Fault] = {}
     sizes = ((place, row.bytes) for place, (row, _) in jobs.items())
     readings = digests_of(folder, sizes, watch.cancelled, watch.workers)
     for reading in readings:
         if reading.given_up:
-            return _health(scan.faults, scan.files, done, complete=False)
+            return _health(_merged(scan, found), scan.files, done, complete=False)
         row, home = jobs[reading.place]
         if isinstance(reading.error, OSError) and not _still_there(folder):
             readings.close()
-            return _torn_away(folder, len(jobs), scan, done)
+            gone = disconnected(str(folder), len(jobs), _how_gone(folder))
+            faults = [*_merged(scan, found), gone]
+            return _health(faults, scan.files, done, complete=False)
         fault = _judged(reading, row, home)
         if fault is not None:
-            # One message for one file: what is ill is not also in a wrong place.
-            scan.faults = [other for other in scan.faults if other.place != reading.place]
-            scan.faults.append(fault)
+            found[reading.place] = fault
         done += row.bytes
         watch.progress(done, total)
-    return _health(scan.faults, scan.files, done, complete=True)
+    return _health(_merged(scan, found), scan.files, done, complete=True)
+
+
+def _merged(scan: Scan, found: Mapping[str, Fault]) -> list[Fault]:
+    """One message for one file: what is ill is not also said to be in a wrong place."""
+    return [*(fault for fault in scan.faults if fault.place not in found), *found.values()]
 
 
 def _judged(reading: Reading, row: KnownFile, home: str) -> Fault | None:
@@ -173,10 +180,8 @@ def _still_there(folder: Path) -> bool:
         return False
 
 
-def _torn_away(folder: Path, count: int, scan: Scan, done: int) -> StoreHealth:
-    """Say once that the folder went away; what was found before stands."""
-    gone = disconnected(str(folder), count, empty=folder.is_dir())
-    return _health([*scan.faults, gone], scan.files, done, complete=False)
+def _how_gone(folder: Path) -> Gone:
+    return Gone.EMPTY if folder.is_dir() else Gone.CLOSED
 
 
 def _health(faults: Iterable[Fault], files: int, read: int, *, complete: bool) -> StoreHealth:

@@ -209,12 +209,19 @@ def unreadable(known: KnownFile | None, place: str, home: str, error: OSError) -
     )
 
 
-def disconnected(folder: str, count: int, *, empty: bool) -> Fault:
+class Gone(StrEnum):
+    """How a folder shows that it is not the one that is meant."""
+
+    CLOSED = "打不开"
+    EMPTY = "是空的"
+    ANOTHER = "里没有一个登记过的文件，可能连到了别的文件夹"
+
+
+def disconnected(folder: str, count: int, how: Gone) -> Fault:
     """Return the one fault that stands for all files where the folder itself is not there."""
-    what = "是空的" if empty else "打不开"
     return Fault(
         FaultKind.DISCONNECTED,
         ".",
-        f"数据文件夹{what}（{folder}），登记的{count}个文件一个也找不到。"
+        f"数据文件夹{how}（{folder}），登记的{count}个文件一个也找不到。"
         "请检查共享文件夹或者磁盘是否连着；连上之前，看不到卷宗里的文件，也不能保存新的文件。",
     )

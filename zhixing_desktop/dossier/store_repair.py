@@ -139,7 +139,7 @@ def _kept_aside(folder: Path, target: Path) -> str:
     home = _free(folder, target)
     try:
         if not (home.exists() and home.samefile(target)):
-            os.link(target, home, follow_symlinks=False)
+            os.link(target, home)
             settle(home.parent)
     except (OSError, NotImplementedError):
         return _aside(folder, target)
@@ -151,7 +151,7 @@ def _aside(folder: Path, path: Path) -> str:
     try:
         # Unlike a renaming, a second name never takes the place of a file that is there.
         if not home.exists():
-            os.link(path, home, follow_symlinks=False)
+            os.link(path, home)
         path.unlink()
     except FileExistsError:
         return _aside(folder, path)  # another workstation was quicker with that name

@@ -12,6 +12,7 @@ from zhixing_desktop.dossier.store_faults import (
     TEMPORARY,
     Fault,
     FaultKind,
+    Gone,
     KnownFile,
     disconnected,
     fault_of,
@@ -29,6 +30,8 @@ _OF_THE_SYSTEM = frozenset(
     }
 )  # fmt: skip
 """What Windows, macOS and file servers put into any folder; in lower case."""
+_FEW = 2
+"""So many files may be lost one by one; where more are known and none is there, the folder is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Walk:
     def run(self, wanted: dict[str, KnownFile], scan: Scan) -> None:
         """Look at each entry once and write into ``scan`` what was found."""
         misfits: list[Seen] = []
+        before = list(scan.faults)
         try:
             shards = list(self._shards(scan))
         except OSError as error:
@@ -109,7 +113,7 @@ class Walk:
         if wanted and not shards and not scan.strays:
             # So looks the place where a share is to be mounted.
             scan.complete = False
-            scan.faults.append(disconnected(str(self._folder), len(wanted), empty=True))
+            scan.faults.append(disconnected(str(self._folder), len(wanted), Gone.EMPTY))
             return
         for shard in shards:
             if self._cancelled():
@@ -117,6 +121,10 @@ class Walk:
                 return
             self._look_through(shard, wanted, scan, misfits)
         self._judge(misfits, wanted, scan)
+        if len(wanted) > _FEW and not (scan.good or scan.moved or self._hidden):
+            scan.complete = False
+            scan.faults = [*before, disconnected(str(self._folder), len(wanted), Gone.ANOTHER)]
+            return
         self._missing(wanted, scan)
 
     def _shards(self, scan: Scan) -> Iterator[str]:
@@ -162,6 +170,9 @@ class Walk:
     def _known(self, entry: os.DirEntry[str], place: str, row: KnownFile, scan: Scan) -> None:
         try:
             size = entry.stat().st_size if entry.is_file() else -1
+            if size not in (row.bytes, -1):
+                # The list of a Windows folder may lag behind the file.
+                size = (self._folder / place).stat().st_size
         except OSError as error:
             scan.good[place] = row
             scan.faults.append(unreadable(row, place, place, error))
@@ -254,7 +265,7 @@ def _of_moved(seen: Seen, row: KnownFile, home: str) -> Fault:
 def _gone(folder: Path, wanted: Mapping[str, KnownFile], error: OSError) -> Fault:
     if isinstance(error, PermissionError):
         return unreadable(None, str(folder), "", error)
-    return disconnected(str(folder), len(wanted), empty=False)
+    return disconnected(str(folder), len(wanted), Gone.CLOSED)
 
 
 def _is_shard(name: str) -> bool:

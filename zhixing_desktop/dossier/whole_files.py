@@ -24,8 +24,9 @@ _READ_ONLY = (errno.EROFS,)
 def refused(place: Path, error: OSError) -> StoreError:
     """Return what to tell a person when a folder or a disk did not take what was written."""
     if error.errno in _FULL:
+        large = "U盘是 FAT32 格式的，放不下超过4GB的文件。" if error.errno == errno.EFBIG else ""
         return StoreError(
-            f"磁盘满了，没有写成，也没有留下写了一半的文件（{place}）。"
+            f"磁盘满了，没有写成，也没有留下写了一半的文件（{place}）。{large}"
             "请清理磁盘，或者换一个位置后再试一次。",
             data={"kind": "full", "place": str(place)},
         )

@@ -57,6 +57,19 @@ class CourtProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class DossierSettings:
+    """How the court binds a dossier.
+
+    ``volume_pages``: most pages of a volume; ``printing``: ``duplex`` or ``single``; ``retention``:
+    ``permanent``, ``long`` or ``short``.
+    """
+
+    volume_pages: int = 200
+    printing: str = "duplex"
+    retention: str = "long"
+
+
+@dataclass(frozen=True, slots=True)
 class PaperSettings:
     """How papers are numbered and whose names they bear.
 
@@ -117,6 +130,7 @@ class BureauSettings:
     scan_mb: int
     popups_per_day: int
     papers: PaperSettings = PaperSettings()
+    dossier: DossierSettings = DossierSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +411,38 @@ _ALL = (
         most=500,
     ),
     Setting(
+        "dossier.volume_pages",
+        "每册卷宗的页数",
+        "超过的分册装订；一件材料不拆开，除非它自己就超过一册。",
+        _COURT,
+        "whole",
+        200,
+        COURT_ACT,
+        unit="页",
+        least=20,
+        most=500,
+    ),
+    Setting(
+        "dossier.printing",
+        "卷宗打印",
+        "双面打印的，每件材料从正面开始，封面、目录、备考表背面空白。",
+        _COURT,
+        "choice",
+        "duplex",
+        COURT_ACT,
+        choices=(("duplex", "双面"), ("single", "单面")),
+    ),
+    Setting(
+        "dossier.retention",
+        "执行卷宗的保管期限",
+        "写在封面和归档包上；节点四十四另行填写的以填写的为准。",
+        _COURT,
+        "choice",
+        "long",
+        COURT_ACT,
+        choices=(("permanent", "永久"), ("long", "长期（60年）"), ("short", "短期（30年）")),
+    ),
+    Setting(
         "popups.per_day",
         "每天最多弹出提醒",
         "只有按小时计的时限和冻结才弹出提醒；每人每天最多几次，其余在汇总中看。",
@@ -449,6 +495,7 @@ def settings_of(values: Mapping[str, Any]) -> BureauSettings:
         scan_mb=values["approvals.scan_mb"],
         popups_per_day=values["popups.per_day"],
         papers=PaperSettings(**_group(values, "papers")),
+        dossier=DossierSettings(**_group(values, "dossier")),
     )
 
 

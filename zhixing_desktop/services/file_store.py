@@ -1,7 +1,8 @@
 """Files that belong to the bureau: scans of papers, kept under their digest in its data folder.
 
 For services only: what is kept is part of a case, and whoever hands it to a person asks whether he
-may see it (``outside.scan_of``, ``paper_proofs.proof_scan``).  A test holds that no window and no command reads here.
+may see it (``outside.scan_of``, ``paper_proofs.proof_scan``).  A test holds that no window and no
+command reads here.
 """
 
 from __future__ import annotations

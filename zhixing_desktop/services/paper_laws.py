@@ -15,7 +15,8 @@ class LawLine:
 
     ``reference`` is ``law.subject``; ``article`` empty where none held yet; ``since`` an ISO day;
     ``checked`` False where the number was not read in the law's own text.  ``history`` are all its
-    articles in words, with where each was read if the table says so, ``forms`` the names of the forms that cite it.
+    articles in words, with where each was read if the table says so, ``forms`` the names of the
+    forms that cite it.
     """
 
     reference: str

@@ -23,29 +23,23 @@ from PySide6.QtWidgets import (
 from zhixing_desktop.documents.edited import read_edited
 from zhixing_desktop.services import at_desk, paper_templates
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.services.paper_templates import (
     ACT,
-    FieldLine,
     TemplateLine,
     TemplateReport,
-    Trial,
 )
-from zhixing_desktop.services.paper_types import PaperFile, PaperWish
+from zhixing_desktop.services.paper_types import PaperFile
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import Words
 from zhixing_desktop.ui.office.pieces import Listing, PairWindow, allow, plain_button, reason_line
+from zhixing_desktop.ui.office.template_pages import FieldsPage, TrialPage
 from zhixing_desktop.ui.office.template_report import report_html
-from zhixing_desktop.ui.page_view import PageView
 from zhixing_desktop.workflow.errors import StoreError
 
 _FORMS = (("文书", 16), ("节点", 4), ("现用", 10))
 _VERSIONS = (("编号", 4), ("文件", 12), ("启用", 7), ("采用人", 6), ("理由", 14))
-_FIELDS = (("标签", 18), ("内容", 20))
 _FIRST = "请先“选择文件”，检查没有错误才能采用"
-_MOST_FIELDS = 500
-"""More than anybody reads; who looks for one writes a part of its name."""
 _WORD_FILES = "Word 文档 (*.docx)"
 
 
@@ -62,12 +56,6 @@ class _Checked:
     path: Path
     data: bytes
     report: TemplateReport
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    trial: Trial
-    pages: FilePages
 
 
 class TemplatesWindow(PairWindow):
@@ -92,17 +80,8 @@ class TemplatesWindow(PairWindow):
         self.choose_button = plain_button("选择文件(&F)…", self._ask_file, self)
         self.report = QTextBrowser(self)
         self.report.setAccessibleName("检查结果")
-        self.view = PageView(bridge, self)
-        self.case = QLineEdit(self)
-        self.case.setPlaceholderText("案号；不写用示例数据")
-        self.about = QLineEdit(self)
-        self.about.setPlaceholderText("如 debtor/1；不需要时不写")
-        self.try_button = plain_button("试做(&T)", self.try_it, self)
-        self.trial_words = Words(tone="muted")
-        self.fields = Listing("可用的标签", _FIELDS, self)
-        self.field_search = QLineEdit(self)
-        self.field_search.setPlaceholderText("查找标签，如 金额、amount；回车查找")
-        self.field_search.setAccessibleName("查找标签")
+        self.trial = TrialPage(bureau, bridge, actor, self)
+        self.fields = FieldsPage(bureau, bridge, self)
         self.versions = Listing("历次模板", _VERSIONS, self)
         self.back_button = plain_button("换回所选的模板", self.put_back, self)
         self.own_button = plain_button("恢复程序自带的样式", self.put_own, self)
@@ -110,17 +89,13 @@ class TemplatesWindow(PairWindow):
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.reason = reason_line("为什么更换，记入日志", self)
-        for widget, name in (
-            (self.case, "案号"),
-            (self.about, "对象"),
-            (self.day, "启用日期"),
-        ):
-            widget.setAccessibleName(name)
+        self.day.setAccessibleName("启用日期")
         self.accept_button = plain_button("采用(&A)", self.accept_it, self)
         self._lay_out()
         self.forms.currentItemChanged.connect(lambda *_: self._on_form())
         self.search.textChanged.connect(self._filter)
-        self.field_search.returnPressed.connect(self.find_fields)
+        self.trial.refused.connect(self.failed)
+        self.fields.refused.connect(self.failed)
         self.tabs.currentChanged.connect(self._on_tab)
         self.reload()
 
@@ -130,9 +105,9 @@ class TemplatesWindow(PairWindow):
         side.addWidget(self.forms, 1)
         self.tabs = QTabWidget(self)
         self.tabs.addTab(self.report, "检查")
-        self.tabs.addTab(self._trial_page(), "试做")
+        self.tabs.addTab(self.trial, "试做")
         self.tabs.addTab(self._history_page(), "历次模板")
-        self.tabs.addTab(self._fields_page(), "可用的标签")
+        self.tabs.addTab(self.fields, "可用的标签")
         shown = QVBoxLayout()
         shown.addWidget(self.title)
         shown.addWidget(self.standing)
@@ -151,25 +126,6 @@ class TemplatesWindow(PairWindow):
         shown.addLayout(bottom)
         shown.addWidget(self.note)
         self.show_pair(side, shown, (28, 42), 44)
-
-    def _trial_page(self) -> QWidget:
-        trial = QWidget(self)
-        tried = QVBoxLayout(trial)
-        line = QHBoxLayout()
-        line.addWidget(self.case, 2)
-        line.addWidget(self.about, 1)
-        line.addWidget(self.try_button)
-        tried.addLayout(line)
-        tried.addWidget(self.trial_words)
-        tried.addWidget(self.view, 1)
-        return trial
-
-    def _fields_page(self) -> QWidget:
-        page = QWidget(self)
-        box = QVBoxLayout(page)
-        box.addWidget(self.field_search)
-        box.addWidget(self.fields, 1)
-        return page
 
     def _history_page(self) -> QWidget:
         history = QWidget(self)
@@ -227,7 +183,7 @@ class TemplatesWindow(PairWindow):
             return
         if self._checked is not None and self._checked.report.form != form:
             self._forget()
-        self.fields.clear()
+        self.fields.show_form(form)
         self._on_tab(0)
         bureau = self._bureau
         self._bridge.read(
@@ -265,38 +221,18 @@ class TemplatesWindow(PairWindow):
         refused = {ACT: self._refused} if self._refused else {}
         ready = self._checked is not None and self._checked.report.accepted
         allow(self.accept_button, refused, ACT, also=ready, why=_FIRST)
-        self.try_button.setEnabled(ready)
         any_line = self.versions.key() is not None
         allow(self.back_button, refused, ACT, also=any_line, why="还没有采用过模板")
         allow(self.own_button, refused, ACT, also=any_line, why="还没有采用过模板")
 
     def _on_tab(self, _at: int) -> None:
-        if self.tabs.currentIndex() == self.tabs.count() - 1 and self.fields.key() is None:
-            self.find_fields()
-
-    def find_fields(self) -> None:
-        """List the tags that the chosen form's template may have, with the words looked for."""
-        form, bureau, wanted = self.forms.key(), self._bureau, self.field_search.text().strip()
-        if form is None:
-            return
-
-        def work() -> list[FieldLine]:
-            found = paper_templates.field_lines(bureau, form)
-            fitting = [line for line in found if wanted in line.name or wanted in line.label]
-            return fitting[:_MOST_FIELDS]
-
-        self._bridge.read(
-            self,
-            work,
-            lambda lines: self.fields.fill((line.name, (line.name, line.label)) for line in lines),
-            self.failed,
-        )
+        if self.tabs.currentWidget() is self.fields:
+            self.fields.look()
 
     def _forget(self) -> None:
         self._checked = None
         self.report.clear()
-        self.trial_words.setText("")
-        self.view.clear()
+        self.trial.forget()
         self.say(self._refused)
 
     # ------------------------------------------------------------------------------- the file
@@ -346,6 +282,7 @@ class TemplatesWindow(PairWindow):
 
     def _show_report(self, found: _Checked) -> None:
         self._checked = found
+        self.trial.take(found.report.form, found.data, sound=found.report.accepted)
         self.report.setHtml(report_html(found.path.name, found.report))
         self.tabs.setCurrentIndex(0)
         faults = sum(p.severity == "error" for p in found.report.problems)
@@ -354,38 +291,6 @@ class TemplatesWindow(PairWindow):
         else:
             self.say("没有错误。请先试做一份看看，再写明理由采用。")
         self.arm()
-
-    # ------------------------------------------------------------------------------- trying
-
-    def try_it(self) -> None:
-        """Fill the checked file with a case's data, or with samples."""
-        if self._checked is None:
-            return
-        bureau, actor, checked = self._bureau, self._actor(), self._checked
-        case, about = self.case.text().strip(), self.about.text().strip()
-        self.trial_words.setText("正在试做……")
-
-        def work() -> _Shown:
-            form = checked.report.form
-            wish = PaperWish(case, form, about=about) if case else None
-            trial = paper_templates.try_template(bureau, actor, form, checked.data, wish)
-            pages = file_pages(trial.pages.name, trial.pages.media_type, trial.pages.data)
-            return _Shown(trial, pages)
-
-        self._bridge.read(self, work, self._show_trial, self._trial_failed)
-
-    def _show_trial(self, found: _Shown) -> None:
-        words = [] if found.trial.true_pages else [
-            "本机没有 LibreOffice，这里只显示文字；版面请看 Word 文件。"
-        ]  # fmt: skip
-        if found.trial.gaps:
-            words.append(f"缺少：{'、'.join(found.trial.gaps)}")
-        self.trial_words.setText("\n".join(words))
-        self.view.show_file(found.pages)
-
-    def _trial_failed(self, error: Exception) -> None:
-        self.trial_words.setText("")
-        self.failed(error)
 
     # ------------------------------------------------------------------------------- deciding
 

@@ -52,7 +52,6 @@ class PaperDialog(PaperFrame):
     案号, for all its papers; ``other_wanted`` the number of another paper to open.
     """
 
-    help_page = "papers"
     office_wanted = Signal(str)
     pack_wanted = Signal(int, str)
     print_wanted = Signal(object)

@@ -32,6 +32,8 @@ class PaperFrame(QDialog):
     the pages, ``said`` what a step has brought; each button is named for what it does.
     """
 
+    help_page = "papers"
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

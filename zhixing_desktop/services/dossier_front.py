@@ -1,0 +1,110 @@
+"""Cover, catalogue and closing note (封面、卷内目录、备考表) of a volume: they bear no number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zhixing_desktop.documents.blocks import (
+    Align,
+    Cell,
+    Paper,
+    Paragraph,
+    Row,
+    Style,
+    Table,
+    text_of,
+)
+from zhixing_desktop.dossier.volume import VolumePlan, number_words
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.dossier_types import SIDES
+from zhixing_desktop.services.paper_files import draw_one
+from zhixing_desktop.services.paper_types import PDF_ENDING, PaperWish
+from zhixing_desktop.services.papers import blank_file
+from zhixing_desktop.workflow.day_words import date_words
+from zhixing_desktop.workflow.views import Key
+
+COVER, INDEX, CLOSING_NOTE = "44-dossier-cover", "44-dossier-index", "44-dossier-closing-note"
+_ARCHIVING = Key(44, "case")
+_HEAD = ("序号", "文书编号", "名　　称", "日　期", "页　次", "备　注")
+_WIDTHS = (4, 14, 20, 8, 6, 6)
+_CENTRED = (0, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The pages before and after the content of a volume, each a PDF."""
+
+    cover: bytes
+    catalogue: bytes
+    closing_note: bytes
+
+
+def front_matter(
+    bureau: Bureau, actor: Actor, case_id: int, case_no: str, court: str, side: str,
+    volume: VolumePlan, volumes: Sequence[VolumePlan],
+) -> FrontMatter:  # fmt: skip
+    """Draw cover, catalogue and closing note of a volume; what is not known yet is a line.
+
+    Cover and closing note are the court's forms (its own templates, where it has some).  Raises as
+    ``papers.blank_file``.
+    """
+    title = volume_title(side, volume.number, len(volumes))
+    cover = _form(bureau, actor, case_id, COVER, {"volume": title})
+    words = {"volume": title, "situation": situation(volume)}
+    note = _form(bureau, actor, case_id, CLOSING_NOTE, words)
+    catalogue = catalogue_paper(court, case_no, title, volume)
+    with bureau.database.reading() as conn:
+        drawn = draw_one(conn, bureau, catalogue, PDF_ENDING)
+    return FrontMatter(cover, drawn, note)
+
+
+def _form(bureau: Bureau, actor: Actor, case_id: int, form: str, asked: dict[str, str]) -> bytes:
+    wish = PaperWish(case_id, form, _ARCHIVING, asked=asked)
+    return blank_file(bureau, actor, wish).data
+
+
+def volume_title(side: str, number: int, count: int) -> str:
+    """Return what a volume is called: 正卷第1册（共2册）."""
+    return f"{SIDES[side]}第{number}册（共{count}册）"
+
+
+def situation(volume: VolumePlan) -> str:
+    """Return what the closing note says of a volume: how many pages, which are missing."""
+    words = f"本册编有页码{volume.total}页"
+    if volume.on_paper_only:
+        words += f"，其中{volume.on_paper_only}页仅有纸质"
+    words += "。"
+    if volume.missing:
+        words += f"缺号：{number_words(volume.missing)}，因材料撤出或者移走。"
+    return words
+
+
+def catalogue_paper(court: str, case_no: str, title: str, volume: VolumePlan) -> Paper:
+    """Return the catalogue of a volume (卷内目录) as a paper of blocks."""
+    head = Row(tuple(Cell((text_of(word),), label=True, align=Align.CENTER) for word in _HEAD))
+    rows = [head]
+    for line in volume.lines:
+        words = (
+            str(line.order),
+            line.document_number,
+            line.title,
+            date_words(line.day) if line.day is not None else "",
+            line.pages,
+            line.remark,
+        )
+        rows.append(
+            Row(
+                tuple(
+                    Cell((text_of(word),), align=Align.CENTER if at in _CENTRED else Align.LEFT)
+                    for at, word in enumerate(words)
+                )
+            )
+        )
+    blocks = (
+        Paragraph(text_of(court), Style.COURT, Align.CENTER, first=0),
+        Paragraph(text_of("卷 内 目 录"), Style.TITLE, Align.CENTER, first=0),
+        Paragraph(text_of(f"案号：{case_no}　{title}"), first=0, align=Align.LEFT),
+        Table(_WIDTHS, tuple(rows), head=1),
+    )
+    return Paper(INDEX, "卷内目录", court, blocks, dense=True)

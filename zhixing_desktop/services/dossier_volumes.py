@@ -1,0 +1,489 @@
+"""The volumes of a dossier on paper: planned, printed, recorded, bound.
+
+What was printed last is remembered page by page, so that only what is new need be printed, and so
+that a scan of the volume can be held against it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from zhixing_desktop.dossier.stamp import Stamp, encode, short_line
+from zhixing_desktop.dossier.volume import (
+    Numbering,
+    Offer,
+    PageNumber,
+    PlannedPage,
+    PrintPlan,
+    VolumeItem,
+    VolumePlan,
+    numbering_offers,
+    plan_volumes,
+    print_plan,
+    replan,
+)
+from zhixing_desktop.dossier.volume_sheets import Side, SideKind
+from zhixing_desktop.models import file_folder
+from zhixing_desktop.models.dossier_tables import dossier_prints, dossier_volumes
+from zhixing_desktop.models.file_folder import PDF
+from zhixing_desktop.models.rows import ask, rows_where
+from zhixing_desktop.services import case_store
+from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.bureau_settings import read_settings
+from zhixing_desktop.services.dossier_filing import recorder
+from zhixing_desktop.services.dossier_front import FrontMatter, front_matter, volume_title
+from zhixing_desktop.services.dossier_rows import case_items, item_lines
+from zhixing_desktop.services.dossier_types import (
+    FILED,
+    SIDE,
+    SIDES,
+    ItemLine,
+    Medium,
+)
+from zhixing_desktop.services.file_store import files_folder
+from zhixing_desktop.services.papers import see_whole
+from zhixing_desktop.services.permission import permit
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
+
+if TYPE_CHECKING:
+    from zhixing_desktop.dossier.assembly_parts import OutPage
+
+OPEN, BOUND = "open", "bound"
+_UNPLACED_LAST = 1000
+_PRINT = "dossier.print"
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeLine:
+    """A volume as it is planned now and as it is on paper.
+
+    ``state``: ``open`` or ``bound``, empty while it was never printed; ``added`` counts the pages
+    that are not on paper as they are now; ``holder`` has the paper.
+    """
+
+    side: str
+    number: int
+    title: str
+    plan: VolumePlan
+    state: str
+    added: int
+    holder: str
+    place: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A volume, or what is new in it, ready for the printer: nothing is recorded yet."""
+
+    case_id: int
+    side: str
+    volume: VolumePlan
+    kind: str
+    path: Path
+    plan: PrintPlan
+    pages: int
+    seen: Mapping[int, int]
+
+
+def volumes(bureau: Bureau, actor: Actor, case: str | int, side: str) -> tuple[VolumeLine, ...]:
+    """Return the volumes of a side: as printed where they are, new things at the end.
+
+    Raises ``NotAllowedError`` as ``dossier.dossier`` and for a 副卷 that he may not see.
+    """
+    with bureau.database.reading() as conn:
+        row = _open(conn, bureau, actor, case, side)
+        found = _planned(conn, bureau, row, side, Numbering.APPEND)
+        known = {r["number"]: r for r in volume_rows(conn, row["id"], side)}
+    return tuple(_line(side, plan, known.get(plan.number), len(found)) for plan in found)
+
+
+def ways(bureau: Bureau, actor: Actor, case: str | int, side: str) -> tuple[Offer, ...]:
+    """Return how what is new can be numbered, each way with what it costs; raises as above."""
+    with bureau.database.reading() as conn:
+        row = _open(conn, bureau, actor, case, side)
+        settings = read_settings(conn).dossier
+        printed = printed_plans(conn, row["id"], side)
+        items = volume_items(bureau, conn, row, side)
+    return numbering_offers(
+        items, printed, settings.volume_pages, duplex=settings.printing == "duplex"
+    )
+
+
+def prepare(
+    bureau: Bureau,
+    actor: Actor,
+    case: str | int,
+    side: str,
+    number: int,
+    out: Path,
+    *,
+    way: Numbering = Numbering.RENUMBER,
+    only_added: bool = False,
+    duplex: bool | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Prepared:
+    """Write a volume as it goes to the printer: stamped, numbered, with cover and closing note.
+
+    With ``only_added`` just the sheets that differ from what is on paper.  ``duplex`` is the
+    court's setting where it is not said.  Takes seconds: not for the window's thread.  Raises
+    ``NotAllowedError``, :class:`InputRefusedError` (no such volume; nothing new), ``StoreError``,
+    ``AssemblyCancelledError``.
+    """
+    with bureau.database.reading() as conn:
+        row = _open(conn, bureau, actor, case, side)
+        permit(conn, bureau, actor, _PRINT, case=row["id"])
+        court = read_settings(conn)
+        both = court.dossier.printing == "duplex" if duplex is None else duplex
+        found = _planned(conn, bureau, row, side, way)
+        printed = {plan.number: plan for plan in printed_plans(conn, row["id"], side)}
+        lines = {line.id: line for line in _lines(bureau, conn, row, side)}
+        corners = _corners(conn, row["id"])
+    volume = next((plan for plan in found if plan.number == number), None)
+    if volume is None:
+        raise InputRefusedError(f"{SIDES[side]}没有第{number}册。", [Problem("册次", "请核对册次")])
+    case_no, name = row["case_no"], court.court.name
+    front = front_matter(bureau, actor, row["id"], case_no, name, side, volume, found)
+    before = printed.get(number)
+    since = frozenset(before.pages) if only_added and before is not None else None
+    plan = print_plan(
+        volume,
+        since,
+        duplex=both,
+        catalogue_pages=_pages_in(front.catalogue),
+        note_pages=_pages_in(front.closing_note),
+    )
+    if since is not None and not plan.sheets:
+        raise InputRefusedError(
+            f"{volume_title(side, number, len(found))}没有新增或者变动的页面，不需要补印。",
+            [Problem("打印", "没有新增的页面")],
+        )
+    made = _Sheets(bureau, row, side, lines, corners, front)
+    pages = made.write(out, volume, plan, progress, cancelled)
+    kind = "added" if since is not None else "volume"
+    seen = {line.id: line.version for line in lines.values()}
+    return Prepared(row["id"], side, volume, kind, out, plan, pages, seen)
+
+
+def record_print(
+    bureau: Bureau, actor: Actor, prepared: Prepared, *, printer: str = "", copies: int = 1
+) -> VolumeLine:
+    """Record that a prepared volume is printed, before it goes to the printer.
+
+    From now on this is what the paper volume is held against.  Raises ``StaleEditError`` where the
+    dossier was changed since it was prepared, ``NotAllowedError``, ``StoreError``.
+    """
+    number, side = prepared.volume.number, prepared.side
+    with bureau.database.writing() as conn:
+        case = case_store.find_case(conn, prepared.case_id, lock=True)
+        permit(conn, bureau, actor, _PRINT, case=case["id"])
+        now = {line.id: line.version for line in _lines(bureau, conn, case, side)}
+        if now != dict(prepared.seen):
+            raise StaleEditError(
+                "准备打印以后，卷宗又有材料入卷或者变动，没有打印。请重新打开预览，核对后再打印。",
+                data={"kind": "stale", "yours": dict(prepared.seen), "theirs": now},
+            )
+        layout = [_numbers(page) for page in prepared.volume.pages]
+        moment = bureau.database.now(conn)
+        with recorder(conn, bureau, actor, _PRINT, case["id"]) as record:
+            record.insert(
+                dossier_prints,
+                {
+                    "id": record.new_id(dossier_prints),
+                    "case_id": case["id"],
+                    "side": side,
+                    "volume": number,
+                    "kind": prepared.kind,
+                    "pages": layout,
+                    "printer": printer,
+                    "copies": copies,
+                    "who": actor.name,
+                    "at": moment,
+                },
+            )
+            row = _kept_volume(conn, case["id"], side, number)
+            fresh = {"layout": layout, "pages": len(layout)}
+            if row is None:
+                row = {
+                    "id": record.new_id(dossier_volumes),
+                    "case_id": case["id"],
+                    "side": side,
+                    "number": number,
+                    "state": OPEN,
+                    "holder": actor.name,
+                    "place": "",
+                    "due_on": None,
+                    "bound_by": None,
+                    "bound_at": None,
+                    "version": 1,
+                    **fresh,
+                }
+                record.insert(dossier_volumes, row)
+            else:
+                after = {**row, **fresh, "version": row["version"] + 1}
+                record.update(dossier_volumes, {"id": row["id"]}, row, after)
+                row = after
+        count = len(_planned(conn, bureau, case, side, Numbering.APPEND))
+    return _line(side, prepared.volume, row, count)
+
+
+def bind(
+    bureau: Bureau, actor: Actor, case: str | int, side: str, number: int, *, version: int
+) -> None:
+    """Record that a paper volume is bound: its numbers stay from now on.
+
+    Raises :class:`InputRefusedError` for a volume that was never printed, ``StaleEditError``,
+    ``NotAllowedError``.
+    """
+    with bureau.database.writing() as conn:
+        found = case_store.find_case(conn, case, lock=True)
+        permit(conn, bureau, actor, _PRINT, case=found["id"])
+        row = _kept_volume(conn, found["id"], side, number)
+        if row is None:
+            raise InputRefusedError(
+                f"{SIDES[side]}第{number}册还没有打印过，不能登记装订。",
+                [Problem("装订", "请先打印")],
+            )
+        if row["version"] != version:
+            raise StaleEditError(
+                "这一册刚刚被别人改动过，没有登记，请刷新后再办。",
+                data={"kind": "stale", "yours": version, "theirs": row["version"]},
+            )
+        after = {
+            **row,
+            "state": BOUND,
+            "bound_by": actor.name,
+            "bound_at": bureau.database.now(conn),
+            "version": version + 1,
+        }
+        with recorder(conn, bureau, actor, "dossier.bind", found["id"]) as record:
+            record.update(dossier_volumes, {"id": row["id"]}, row, after)
+
+
+# ------------------------------------------------------------------------------------- the parts
+
+
+def volume_rows(conn: Connection, case_id: int, side: str) -> list[Row]:
+    """Return the rows of a case's paper volumes of a side, in order."""
+    rows = rows_where(conn, dossier_volumes, "case_id", case_id, order="number")
+    return [row for row in rows if row["side"] == side]
+
+
+def _kept_volume(conn: Connection, case_id: int, side: str, number: int) -> Row | None:
+    found = [row for row in volume_rows(conn, case_id, side) if row["number"] == number]
+    return found[0] if found else None
+
+
+def printed_plans(conn: Connection, case_id: int, side: str) -> tuple[VolumePlan, ...]:
+    """Return the volumes as they were printed last, their pages in order."""
+    paper = {
+        item
+        for (item,) in ask(
+            conn,
+            "SELECT id FROM dossier_items WHERE case_id = ? AND medium = ?",
+            (case_id, Medium.PAPER.value),
+        )
+    }
+    return tuple(
+        VolumePlan(
+            number=row["number"],
+            pages=tuple(
+                PlannedPage(row["number"], PageNumber(page, insert), item, version, place,
+                            item in paper)
+                for page, insert, item, version, place in row["layout"]
+            ),
+            lines=(),
+            bound=row["state"] == BOUND,
+        )
+        for row in volume_rows(conn, case_id, side)
+    )  # fmt: skip
+
+
+def _numbers(page: PlannedPage) -> list[int]:
+    return [page.number.page, page.number.insert, page.item_id, page.version, page.item_page]
+
+
+def _open(conn: Connection, bureau: Bureau, actor: Actor, case: str | int, side: str) -> Row:
+    row = case_store.find_case(conn, case)
+    see_whole(conn, bureau, actor, row["id"])
+    if side == SIDE:
+        permit(conn, bureau, actor, "dossier.side", case=row["id"])
+    return row
+
+
+def _lines(bureau: Bureau, conn: Connection, case: Row, side: str) -> list[ItemLine]:
+    rows = [r for r in case_items(conn, case["id"]) if r["side"] == side and r["state"] == FILED]
+    return list(item_lines(bureau, conn, case, rows))
+
+
+def volume_items(bureau: Bureau, conn: Connection, case: Row, side: str) -> tuple[VolumeItem, ...]:
+    """Return what is to be bound, in the order of the catalogue; what has no place comes last."""
+    return tuple(
+        VolumeItem(
+            item_id=line.id,
+            title=line.name,
+            catalogue_number=line.place or _UNPLACED_LAST,
+            pages=0 if line.medium is Medium.ELECTRONIC else line.pages,
+            on_paper_only=line.medium is Medium.PAPER,
+            version=line.current,
+            document_number=line.number,
+            day=line.thing_on,
+            remark="见光盘或者电子卷宗" if line.medium is Medium.ELECTRONIC else "",
+        )
+        for line in _lines(bureau, conn, case, side)
+    )
+
+
+def _planned(
+    conn: Connection, bureau: Bureau, case: Row, side: str, way: Numbering
+) -> tuple[VolumePlan, ...]:
+    items = volume_items(bureau, conn, case, side)
+    most = read_settings(conn).dossier.volume_pages
+    printed = printed_plans(conn, case["id"], side)
+    return replan(items, printed, way, most) if printed else plan_volumes(items, most)
+
+
+def _line(side: str, plan: VolumePlan, row: Row | None, count: int) -> VolumeLine:
+    on_paper = {tuple(page) for page in row["layout"]} if row is not None else set()
+    added = sum(tuple(_numbers(page)) not in on_paper for page in plan.pages)
+    return VolumeLine(
+        side=side,
+        number=plan.number,
+        title=volume_title(side, plan.number, count),
+        plan=plan,
+        state=row["state"] if row is not None else "",
+        added=added,
+        holder=row["holder"] if row is not None else "",
+        place=row["place"] if row is not None else "",
+        version=row["version"] if row is not None else 0,
+    )
+
+
+def _corners(conn: Connection, case_id: int) -> dict[tuple[int, int], Sequence[str]]:
+    """Return where the stamps of each version's pages have room."""
+    from json import loads
+
+    rows = ask(
+        conn,
+        "SELECT v.item_id, v.number, v.corners FROM dossier_versions v "
+        "JOIN dossier_items i ON i.id = v.item_id WHERE i.case_id = ?",
+        (case_id,),
+    )
+    return {(item, number): loads(corners) for item, number, corners in rows}
+
+
+def _pages_in(data: bytes) -> int:
+    from zhixing_desktop.dossier.pdf_pages import page_count
+
+    return page_count(data)
+
+
+def case_mark(case_no: str) -> str:
+    """Return the four digits by which a stamp tells its case from another of the same row."""
+    return hashlib.sha256(case_no.encode("utf-8")).hexdigest()[:4]
+
+
+@contextmanager
+def _kept(own: Mapping[SideKind, bytes], folder: Path) -> Iterator[dict[SideKind, Path]]:
+    """Give the pages before and after the content as files while the volume is written."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".front-") as room:
+        paths = {}
+        for kind, data in own.items():
+            paths[kind] = Path(room) / f"{kind.value}.pdf"
+            paths[kind].write_bytes(data)
+        yield paths
+
+
+class _Sheets:
+    """Writes the sheets of a plan as one PDF."""
+
+    def __init__(
+        self,
+        bureau: Bureau,
+        case: Row,
+        side: str,
+        lines: Mapping[int, ItemLine],
+        corners: Mapping[tuple[int, int], Sequence[str]],
+        front: FrontMatter,
+    ) -> None:
+        self._bureau, self._case, self._side = bureau, case, side
+        self._lines, self._corners, self._front = lines, corners, front
+        self._mark = case_mark(case["case_no"])
+        self._folder = files_folder(bureau)
+
+    def write(
+        self,
+        out: Path,
+        volume: VolumePlan,
+        plan: PrintPlan,
+        progress: Progress | None,
+        cancelled: Cancelled | None,
+    ) -> int:
+        """Write them; return how many pages the file has."""
+        from zhixing_desktop.dossier.assembly import assemble
+        from zhixing_desktop.dossier.assembly_parts import OutPage
+
+        sources: dict[str, Path] = {}
+        own = {
+            SideKind.COVER: self._front.cover,
+            SideKind.CATALOGUE: self._front.catalogue,
+            SideKind.CLOSING_NOTE: self._front.closing_note,
+        }
+        with _kept(own, out.parent) as paths:
+            sources |= {kind.value: path for kind, path in paths.items()}
+            pages: list[OutPage] = []
+            for side in plan.sides:
+                page = side.page
+                if page is not None:
+                    pdf = self._lines[page.item_id].pdf
+                    sources[pdf] = file_folder.path_of(self._folder, pdf, PDF)
+                    pages.append(self._content(side, page, pdf))
+                elif side.kind is SideKind.BLANK:
+                    pages.append(OutPage(None))
+                else:
+                    pages.append(OutPage(side.kind.value, side.place))
+            done = assemble(out, sources, pages, progress=progress, cancelled=cancelled)
+        return done.pages
+
+    def _content(self, side: Side, page: PlannedPage, pdf: str) -> OutPage:
+        from zhixing_desktop.dossier.assembly_parts import OutPage
+        from zhixing_desktop.dossier.corners import Corner
+
+        stamp = self.stamp(page, pdf)
+        corners = self._corners.get((page.item_id, page.version), ())
+        corner = corners[page.item_page - 1] if len(corners) >= page.item_page else ""
+        return OutPage(
+            pdf,
+            page.item_page - 1,
+            number=page.number.words,
+            number_side=side.number_side,
+            stamp=encode(stamp),
+            stamp_line=short_line(stamp),
+            corner=Corner(corner) if corner else Corner.BOTTOM_RIGHT,
+        )
+
+    def stamp(self, page: PlannedPage, pdf: str) -> Stamp:
+        """Return what the stamp of a page says."""
+        return Stamp(
+            case_id=self._case["id"],
+            case_mark=self._mark,
+            side=self._side,
+            volume=page.volume,
+            page=page.number.page,
+            insert=page.number.insert,
+            item_id=page.item_id,
+            version=page.version,
+            item_page=page.item_page,
+            digest=pdf[:6],
+        )
