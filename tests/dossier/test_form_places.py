@@ -13,6 +13,7 @@ from helpers.full_case import library
 from zhixing_desktop import paths
 from zhixing_desktop.documents.form_types import Form
 from zhixing_desktop.dossier.catalogue import SIDE, load_catalogues
+from zhixing_desktop.dossier.places import load_places
 
 CATALOGUES = load_catalogues(paths.resources_dir() / "dossier")
 
@@ -209,3 +210,15 @@ def test_papers_of_one_kind_lie_together() -> None:
     assert FORMS["17-freeze-ruling"].dossier == FORMS["17-seizure-ruling"].dossier
     approvals = ("33-payout-approval", "34-escrow-approval", "33-payment-voucher")
     assert len({tuple(FORMS[key].dossier.items()) for key in approvals}) == 1
+
+
+def test_a_paper_and_the_material_of_its_name_lie_in_one_place() -> None:
+    """Whether it was made here or came in as a scan."""
+    places = load_places(paths.resources_dir() / "dossier", CATALOGUES)
+    by_name = {form.name: form for form in FORMS.values()}
+    same = [(node, name) for node, name in places.of_materials if name in by_name]
+    assert len(same) >= 6
+    for node, name in same:
+        for kind, item in by_name[name].dossier.items():
+            place = places.place_of(kind, node, name)
+            assert place is None or (place.catalogue, place.item) == (kind, item), (node, name)

@@ -238,7 +238,7 @@ class Paper:
     while it has none), ``court`` and ``author`` go into the file's properties.  ``dense`` chooses
     the profile's grid for tables (表格类) instead of that of official documents.  ``draft`` marks
     what has not been issued; ``signed_pages`` asks for room for a signature at the foot of each
-    page (笔录), ``signed_by`` is who signs there.
+    page (笔录), ``signed_by`` is who signs there.  ``unnumbered``: no page numbers (卷宗封面).
     """
 
     form: str
@@ -254,6 +254,7 @@ class Paper:
     draft: bool = False
     signed_pages: bool = False
     signed_by: str = "被询问人"
+    unnumbered: bool = False
     keywords: tuple[str, ...] = field(default=())
 
 

@@ -25,6 +25,7 @@ ENDING = ".form"
 _NEEDED = ("name", "kind", "nodes", "number", "signs", "dossier", "basis")
 _MORE = (
     "title", "subject", "series", "seal", "approval", "served_on", "carries", "asks", "dense",
+    "unnumbered",
     "signed_pages", "signed_by", "note", "adults_only",
 )  # fmt: skip
 SERVED_ON = ("creditor", "debtor", "assistant", "other")
@@ -131,6 +132,7 @@ class _FormReader(Reader):
             dense=self.flag(data, "dense"),
             signed_pages=self.flag(data, "signed_pages"),
             signed_by=str(data.get("signed_by") or "被询问人"),
+            unnumbered=self.flag(data, "unnumbered"),
             note=str(data.get("note") or ""),
             adults_only=str(data.get("adults_only") or ""),
         )

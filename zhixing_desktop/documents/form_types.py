@@ -130,6 +130,7 @@ class Form:
     dense: bool = False
     signed_pages: bool = False
     signed_by: str = "被询问人"
+    unnumbered: bool = False
     note: str = ""
     adults_only: str = ""
 

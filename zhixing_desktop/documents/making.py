@@ -70,6 +70,7 @@ def make_paper(form: Form, data: Mapping[str, Any], laws: Laws, how: Making) -> 
         draft=how.draft,
         signed_pages=form.signed_pages,
         signed_by=form.signed_by,
+        unnumbered=form.unnumbered,
         keywords=(form.kind.label, *(f"节点{node}" for node in form.nodes)),
     )
 

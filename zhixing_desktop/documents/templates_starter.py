@@ -51,6 +51,7 @@ def starter_paper(form: Form, dictionary: Dictionary) -> Paper:
         dense=form.dense,
         signed_pages=form.signed_pages,
         signed_by=form.signed_by,
+        unnumbered=form.unnumbered,
     )
 
 

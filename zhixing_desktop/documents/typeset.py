@@ -386,13 +386,14 @@ class _Typesetter:
         foot_of_text = twips(grid.margins.top) + grid.text_height
         signed = self._paper.signed_pages
         number = layout.page_number
-        self._mark(
-            page,
-            number.words(page.number),
-            Type(number.face, number.size),
-            foot_of_text + twips(layout.number_below(signed=signed)),
-            Align.CENTER,
-        )
+        if not self._paper.unnumbered:
+            self._mark(
+                page,
+                number.words(page.number),
+                Type(number.face, number.size),
+                foot_of_text + twips(layout.number_below(signed=signed)),
+                Align.CENTER,
+            )
         if signed:
             foot = layout.signed_foot
             type_ = Type(foot.face, foot.size)

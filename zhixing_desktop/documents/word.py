@@ -88,7 +88,7 @@ def _section(paper: Paper, layout: LayoutProfile, grid: Grid) -> str:
 
 def _footer(paper: Paper, layout: LayoutProfile, grid: Grid) -> str:
     signed = _signed_foot(paper, layout, grid) if paper.signed_pages else ""
-    number = _page_number(layout.page_number)
+    number = "" if paper.unnumbered else _page_number(layout.page_number)
     return (
         f'{HEAD}<w:ftr {NAMESPACE}>{signed}<w:p><w:pPr><w:pStyle w:val="{PAGE_NUMBER}"/></w:pPr>'
         f"{number}</w:p></w:ftr>"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from zhixing_desktop.dossier.incoming import PageShape, fault, note, size_of
+from zhixing_desktop.dossier.incoming import PageShape, fault, note, opened, size_of
 from zhixing_desktop.dossier.media_types import TIFF, words_for
 from zhixing_desktop.dossier.picture_files import (
     Frame,
@@ -17,6 +17,7 @@ from zhixing_desktop.dossier.picture_files import (
     picture,
     strips_whole,
 )
+from zhixing_desktop.dossier.tiff_chain import chain_whole
 from zhixing_desktop.workflow.errors import Problem
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def examine_picture(content: Path | bytes, name: str, media_type: str) -> Examin
     try:
         with picture(content) as image:
             if media_type == TIFF:
-                return _tiff(image, name, size_of(content))
+                return _tiff(content, image, name)
             return _single(image, name, media_type)
     except Image.DecompressionBombError:
         sentence = "图片太大，超出了能处理的像素。请以300dpi重新扫描，或者分成几张。"
@@ -72,9 +73,11 @@ def _single(image: Image, name: str, media_type: str) -> ExaminedPicture:
     return ExaminedPicture((one.shape(),), tuple(problems))
 
 
-def _tiff(image: Image, name: str, size: int) -> ExaminedPicture:
+def _tiff(content: Path | bytes, image: Image, name: str) -> ExaminedPicture:
+    size = size_of(content)
+    with opened(content) as file:
+        torn = not chain_whole(file, size)
     found: list[Frame] = []
-    torn = False
     try:
         for one in frames(image):
             if not strips_whole(image, size):

@@ -6,10 +6,11 @@ measures is given in millimetres.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from itertools import repeat
 
 from zhixing_desktop.dossier.corners import Corner
 
@@ -69,7 +70,6 @@ class Letters:
         return "<" + "".join(self.codes[letter] for letter in words) + ">"
 
 
-_DARK = re.compile(rb"\x01+")
 _LEAST_SHARE = 0.3
 """Of a page's shorter side: on a ticket the stamp is smaller rather than all over it."""
 _HALO = 0.09
@@ -145,8 +145,7 @@ def stamp_operators(
     parts = [f"q 1 g {_n(left)} {_n(low)} {_n(right - left)} {_n(high - low)} re f Q"]
     step = side / squares
     parts.append(f"q 0 g {_n(step, 5)} 0 0 {_n(step, 5)} {_n(left + quiet)} {_n(code_low)} cm")
-    parts.append(_squares(code))
-    parts.append("f Q")
+    parts.append(f"{_squares(code)}f Q")
     if words:
         size = min(measures.line, 0.95 * (right - left) / max(letters.width(words), 0.01))
         at = (left + right - size * letters.width(words)) / 2
@@ -200,14 +199,21 @@ def _number_size(width: float, height: float, measures: MarkMeasures) -> float:
 
 def _squares(code: Matrix) -> str:
     """Return rectangles for the dark squares, each run of a row one, in units of a square."""
-    parts = []
-    for number, row in enumerate(code, start=1):
-        low = len(code) - number
-        # A search is five times as fast as stepping through the squares.
-        for run in _DARK.finditer(bytes(row)):
-            start, end = run.span()
-            parts.append(f"{start} {low} {end - start} 1 re")
-    return "\n".join(parts)
+    import numpy as np
+
+    # One row after another with a light square between: a run begins and ends where it changes.
+    # A stamp has some 170 runs and a volume a thousand stamps.
+    flat = np.frombuffer(b"\0" + b"\0".join(map(bytes, code)) + b"\0", np.int8)
+    edges = np.flatnonzero(np.diff(flat))
+    starts, lengths = edges[::2].tolist(), (edges[1::2] - edges[::2]).tolist()
+    return "".join(map(_run, starts, lengths, repeat(len(code))))
+
+
+@lru_cache(maxsize=1 << 14)
+def _run(start: int, length: int, squares: int) -> str:
+    """Return one rectangle; ``start`` counts rows of one square more than they have."""
+    row, column = divmod(start, squares + 1)
+    return f"{column} {squares - 1 - row} {length} 1 re\n"
 
 
 def _n(value: float, places: int = 2) -> str:

@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 Piece = bytes | memoryview
 
+_LARGE = 1 << 15
+
 HEADER = b"%PDF-1.7\n%\xc7\xe5\xcf\xb5\n"
 """The second line tells other programs that the file is not text (ISO 32000-1, 7.5.2)."""
 
@@ -31,6 +33,7 @@ class PdfSink:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="pdf-sink")
         self._under_way: Future[None] | None = None
         self._pieces: list[Piece] = []
+        self._small = bytearray()
         self._places: list[int] = [0]
         self.size = 0
         self._put((HEADER,))
@@ -73,6 +76,7 @@ class PdfSink:
 
         Raises ``OSError`` where that could not be written.
         """
+        self._join()
         pieces, self._pieces = self._pieces, []
         self._wait()
         self._under_way = self._writer.submit(self._write, pieces)
@@ -102,8 +106,20 @@ class PdfSink:
         return self.size, self._digest.hexdigest()
 
     def _put(self, pieces: Sequence[Piece]) -> None:
-        self._pieces += pieces
-        self.size += sum(map(len, pieces))
+        # Small pieces are joined: each that the writing thread takes up by itself makes the other
+        # one wait for Python's lock, which costs more than the copying.
+        for piece in pieces:
+            self.size += len(piece)
+            if len(piece) < _LARGE:
+                self._small += piece
+            else:
+                self._join()
+                self._pieces.append(piece)
+
+    def _join(self) -> None:
+        if self._small:
+            self._pieces.append(bytes(self._small))
+            self._small.clear()
 
     def _wait(self) -> None:
         under_way, self._under_way = self._under_way, None

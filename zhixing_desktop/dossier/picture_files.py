@@ -24,6 +24,7 @@ _LEAST_SIDE, _DESK_SIDE, _LARGEST_SIDE = 40 * _MM, 450 * _MM, 1300 * _MM
 _COARSEST = 100.0
 """Pixels per inch; a small picture is not blown up to fill a sheet."""
 _ORIENTATION = 274
+_SIDEWAYS = (5, 6, 7, 8)
 _TURNS = {1: 0, 3: 180, 6: 90, 8: 270}
 
 
@@ -61,7 +62,7 @@ class Frame:
     def shape(self) -> PageShape:
         """How large its page is as it is seen."""
         across, down = self.sheet()
-        if self.turn % 180:
+        if self.orientation in _SIDEWAYS:
             across, down = down, across
         return PageShape(round(across, 2), round(down, 2), self.turn)
 
@@ -98,7 +99,8 @@ def frames(image: Image) -> Iterator[Frame]:
 
 def frame(image: Image) -> Frame:
     """Return the page of a picture that was last sought."""
-    orientation = image.getexif().get(_ORIENTATION, 1)
+    # Pillow itself turns the pages of a TIFF; their size is that of the turned ones.
+    orientation = 1 if image.format == "TIFF" else image.getexif().get(_ORIENTATION, 1)
     turned = orientation if orientation in range(1, 9) else 1
     return Frame(image.width, image.height, _dpi(image), turned)
 
@@ -122,6 +124,8 @@ def _dpi(image: Image) -> tuple[float, float] | None:
 def strips_whole(image: Image, size: int) -> bool:
     """Tell whether the pixels of the TIFF page that was last sought lie within the file."""
     tags = getattr(image, "tag_v2", {})
+    if 273 not in tags and 324 not in tags:
+        return False
     for starts, counts in ((273, 279), (324, 325)):
         begun, long = tags.get(starts, ()), tags.get(counts, ())
         begun = begun if isinstance(begun, tuple) else (begun,)

@@ -21,7 +21,6 @@ from zhixing_desktop.services.dossier_types import SIDES
 from zhixing_desktop.services.paper_files import draw_one
 from zhixing_desktop.services.paper_types import PDF_ENDING, PaperWish
 from zhixing_desktop.services.papers import blank_file
-from zhixing_desktop.workflow.day_words import date_words
 from zhixing_desktop.workflow.views import Key
 
 COVER, INDEX, CLOSING_NOTE = "44-dossier-cover", "44-dossier-index", "44-dossier-closing-note"
@@ -89,7 +88,7 @@ def catalogue_paper(court: str, case_no: str, title: str, volume: VolumePlan) ->
             str(line.order),
             line.document_number,
             line.title,
-            date_words(line.day) if line.day is not None else "",
+            f"{line.day:%Y.%m.%d}" if line.day is not None else "",
             line.pages,
             line.remark,
         )
@@ -107,4 +106,4 @@ def catalogue_paper(court: str, case_no: str, title: str, volume: VolumePlan) ->
         Paragraph(text_of(f"案号：{case_no}　{title}"), first=0, align=Align.LEFT),
         Table(_WIDTHS, tuple(rows), head=1),
     )
-    return Paper(INDEX, "卷内目录", court, blocks, dense=True)
+    return Paper(INDEX, "卷内目录", court, blocks, dense=True, unnumbered=True)

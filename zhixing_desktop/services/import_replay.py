@@ -265,7 +265,7 @@ class Replay:
                 "outcome": "granted",
                 "role": role,
                 "by": name,
-                "reason": "导入",
+                "reason": str(row.data.get("意见") or "导入"),
                 "matter": rule.matter,
                 "final": place == len(deciders),
             }

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from zhixing_desktop.services import case_list, cases, papers, people
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
-from zhixing_desktop.services.paper_showcase_answers import Known, answer
+from zhixing_desktop.services.paper_showcase_answers import DAY_OF, MADE_FOR, Known, answer
 from zhixing_desktop.services.paper_types import Offer, PaperWish, Preview
+from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.facts import State
@@ -36,7 +37,8 @@ _BEGUN = (State.ACTIVE, State.WARNED, State.OVERDUE, State.FROZEN)
 class Shown:
     """A form as a paper of a case: ``name`` is the form's, ``gaps`` what the case does not have.
 
-    ``required``: whether the rules want this paper of the case.
+    ``required``: whether the rules want this paper of the case; ``fits``: whether what was entered
+    is what the form is for (a freeze for the ruling that freezes).
     """
 
     form: str
@@ -44,6 +46,7 @@ class Shown:
     case_no: str
     preview: Preview
     required: bool
+    fits: bool = True
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -51,9 +54,9 @@ class Shown:
         return tuple(gap.label for gap in self.preview.gaps)
 
     @property
-    def rank(self) -> tuple[bool, int]:
+    def rank(self) -> tuple[bool, int, bool]:
         """How well the case fits the form, the best first."""
-        return (not self.required, len(self.gaps))
+        return (not self.fits, len(self.gaps), not self.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +150,33 @@ class _Showcase:
         """
         best: Shown | None = None
         for node in form.nodes:
-            for candidate in self._candidates.get(node, [])[:_TRIED]:
+            for candidate in self._likely(form, node):
                 found = self._shown(form, candidate)
                 if found is not None and (best is None or found.rank < best.rank):
                     best = found
-                if best is not None and best.rank == (False, 0):
+                if best is not None and best.rank == (False, 0, False):
                     return best
             if best is not None and not best.gaps:
                 return best
         return best
 
+    def _likely(self, form: Form, node: int) -> list[_Candidate]:
+        """Return the cases to be tried at a node, those first that the form is made for."""
+        found = self._candidates.get(node, [])
+        return sorted(found, key=lambda candidate: not _fits(form, candidate))[:_TRIED]
+
     def _shown(self, form: Form, candidate: _Candidate) -> Shown | None:
         for offer in self._offers(candidate):
             if offer.form == form.key:
                 found = [
-                    Shown(form.key, form.name, candidate.case_no, preview, offer.required)
+                    Shown(
+                        form.key,
+                        form.name,
+                        candidate.case_no,
+                        preview,
+                        offer.required,
+                        _fits(form, candidate),
+                    )
                     for preview in self._previews(form, candidate, offer)
                 ]
                 if found:
@@ -170,7 +185,7 @@ class _Showcase:
 
     def _previews(self, form: Form, candidate: _Candidate, offer: Offer) -> Iterator[Preview]:
         """Yield the paper of the day the node was done; with gaps, also that of its first act."""
-        for day in _days(candidate):
+        for day in _days(form, candidate):
             try:
                 preview = _preview(self._bureau, form, candidate, offer, day, self._officers)
             except ZhixingError:
@@ -187,9 +202,28 @@ class _Showcase:
         return found
 
 
-def _days(candidate: _Candidate) -> tuple[date | None, ...]:
+def _fits(form: Form, candidate: _Candidate) -> bool:
+    """Whether what was entered at the form's node, or the kind of asset, is what it is for."""
+    wanted = MADE_FOR.get(form.key)
+    if wanted is None:
+        return True
+    name, value = wanted
+    key, index = candidate.view.key, candidate.context.index
+    if name == "category":
+        found = index.event("asset_found", subjects.base(key.subject))
+        return found is not None and found.data.get("category") == value
+    return index.value(key.node, key.subject, name) == value
+
+
+def _days(form: Form, candidate: _Candidate) -> tuple[date | None, ...]:
     """Return days on which the paper may have been made, the likeliest first."""
     view, index = candidate.view, candidate.context.index
+    if form.approval == "unfreeze":
+        return (candidate.context.now.date(),)
+    event = DAY_OF.get(form.key) or DAY_OF.get(form.key[:2])
+    fact = index.event(event, view.key.subject) if event else None
+    if fact is not None:
+        return (fact.happened_at.date(),)
     done = view.completed_at or view.opened_at
     last = done.date() if done else None
     asked = (
@@ -212,7 +246,7 @@ def _preview(
         form.key,
         candidate.view.key,
         offer.about,
-        recipient="creditor/1" if "creditor" in offer.served_on else "debtor/1",
+        recipient="debtor/1" if "debtor" in offer.served_on else "creditor/1",
         day=day,
     )
     found = papers.preview(bureau, candidate.actor, wish)

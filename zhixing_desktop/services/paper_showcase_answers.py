@@ -55,7 +55,10 @@ class Known:
     def category(self) -> str:
         """What kind of asset it is."""
         fact = self.ctx.index.event("asset_found", self.thing)
-        return str(fact.data.get("category")) if fact else ""
+        if fact is None:
+            return ""
+        parking = str(fact.data.get("name")).startswith("车位")
+        return "车位" if parking else str(fact.data.get("category"))
 
     def value(self, node: int, name: str, subject: str = "") -> Any:
         """Return what was entered at a node of the paper's asset (or of ``subject``)."""
@@ -68,6 +71,47 @@ class Known:
         fact = found.get(wanted if wanted.startswith("debtor") else "debtor/1")
         return fact.data if fact else {}
 
+
+DAY_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "12": "search_made",
+        "13": "summons_issued",
+        "17-release-ruling": "control_released",
+        "24": "auction_notified",
+        "25": "auction_announced",
+        "26-failed-auction-record": "auction_failed",
+        "28-sale-announcement": "sale_announced",
+        "28-sale-ruling": "sale_announced",
+        "36-restriction-lifting-order": "consumption_restriction_lifted",
+    }
+)
+"""The event on whose day a paper is made, by its key or its node; others when the node is done."""
+
+MADE_FOR: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "01-supplement-notice": ("completeness", "补正后齐备"),
+        "05-correction-notice": ("file_check", "有遗漏"),
+        "06-dismissal-ruling": ("conclusion", "驳回执行申请"),
+        "06-non-enforcement-ruling": ("conclusion", "不予执行"),
+        "17-custody-entrustment": ("category", "车辆"),
+        "17-detention-ruling": ("control_measure", "扣押"),
+        "17-freeze-ruling": ("control_measure", "冻结"),
+        "17-seizure-ruling": ("control_measure", "查封"),
+        "17-seizure-announcement": ("category", "不动产"),
+        "31-withdrawal-ruling": ("drawing_kind", "提取"),
+        "31-transfer-ruling": ("drawing_kind", "划拨"),
+        "31-transfer-assistance-notice": ("drawing_kind", "划拨"),
+        "38-credit-correction-decision": ("credit_fault_kind", "更正"),
+        "38-credit-deletion-decision": ("credit_fault_kind", "删除（屏蔽）"),
+        "38-credit-revocation-decision": ("credit_fault_kind", "撤销"),
+        "42-deadline-change-approval": ("deadline_change_kind", "延长执行期限"),
+        "42-deferral-decision": ("deadline_change_kind", "暂缓执行"),
+        "42-resume-after-stay-notice": ("deadline_change_kind", "中止执行"),
+        "42-stay-ruling": ("deadline_change_kind", "中止执行"),
+        "36-restriction-lifting-order": ("restriction_lift_ground", "执行完毕"),
+    }
+)
+"""What must stand at the node, or what the asset must be, for a form to be the right one."""
 
 Answer = Callable[[Known], Any]
 
@@ -100,7 +144,7 @@ def _buyer(known: Known) -> str:
     for fact in known.ctx.index.parties.values():
         if fact.data.get("name") == name:
             return _identity(fact.data)
-    return "汉族，住焦作市山阳区丰收路1号，已提交身份证复印件和竞买资格证明"
+    return ""
 
 
 def _money(known: Known, node: int, name: str, share: str) -> Decimal | None:
@@ -117,19 +161,24 @@ def _by_category(**words: str) -> Answer:
     return lambda known: words.get(_KINDS.get(known.category, ""), "")
 
 
-_KINDS = MappingProxyType({"不动产": "house", "车辆": "car", "股权": "share"})
+_KINDS = MappingProxyType({"不动产": "house", "车位": "parking", "车辆": "car", "股权": "share"})
 _REGISTRY = _by_category(
     house="焦作市不动产登记中心",
+    parking="焦作市不动产登记中心",
     car="焦作市公安局交通警察支队车辆管理所",
     share="焦作市山阳区市场监督管理局",
 )
 _FEATURES = _by_category(
     house="住宅，钢筋混凝土结构，第5层，三室两厅，简单装修",
+    parking="地下机动车停车位，划线车位，可以停放小型汽车",
     car="五座小型轿车，汽油动力，手自一体变速器，可以正常行驶",
     share="有限责任公司股权，公司正常经营，未约定限制转让",
 )
 _QUANTITY = _by_category(
-    house="建筑面积118.52平方米，一套", car="一辆，行驶里程约8万公里", share="百分之三十的股权"
+    house="建筑面积118.52平方米，一套",
+    parking="建筑面积12.72平方米，一个",
+    car="一辆，行驶里程约8万公里",
+    share="百分之三十的股权",
 )
 
 
@@ -186,13 +235,14 @@ _OF_FORM: Mapping[tuple[str, str], Answer] = MappingProxyType(
     {
         ("01", "reason"): lambda known: "生效法律文书具有给付内容，义务人未在指定期间履行。",
         ("03", "ruling"): _first_control("ruling_number"),
-        ("03", "starts"): lambda known: str(known.value(17, "ruling_on") or ""),
-        ("03", "ends"): _first_control("control_until"),
+        ("03", "starts"): lambda known: known.day,
+        ("03", "ends"): lambda known: add_months(known.day, 12) - timedelta(days=1),
+        ("17", "keeper"): lambda known: "焦作市太行停车服务有限公司",
         ("14", "until"): lambda known: known.on(90),
         ("15", "until"): lambda known: known.on(180),
         ("20", "until"): lambda known: known.on(20),
         ("22", "findings"): lambda known: (
-            "经核对，报告参照的交易均发生在询价日前三个月内，财产的面积、楼层等特征与实际一致，"
+            "经核对，报告参照的交易均发生在询价日前三个月内，财产的基本信息与实际一致，"
             "报告没有低估财产价值。"
         ),
         ("40", "exit_until"): _exit_until,

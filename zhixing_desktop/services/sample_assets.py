@@ -205,7 +205,7 @@ def goods(s: Script) -> None:
     """Node 35: a thing handed to the court and on to the creditor."""
     s.assets += 1
     subject = f"asset/{s.assets}"
-    thing = s.story.find(subject, "应交付的特定物", "应交付的机器设备一套")
+    thing = s.story.find(subject, "应交付的特定物", "机器设备一套")
     s.say("查获财产", None, subject, _found(s, thing, online=False))
     s.wait(2, 6)
     s.say("采取控制措施", 17, subject)

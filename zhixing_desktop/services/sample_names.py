@@ -84,6 +84,14 @@ def sex(name: str) -> str:
     return "女" if name[1:] in _FEMALE or name in ("欧阳雪", "阿依古丽·买买提") else "男"
 
 
+def man(rng: Random) -> str:
+    """Return a name that one takes for a man's."""
+    name = person(rng)
+    while sex(name) != "男":
+        name = person(rng)
+    return name
+
+
 def id_number(rng: Random, gender: str, years: tuple[int, int] = (1955, 2003)) -> str:
     """Return a number with a right check digit (GB 11643); its 17th digit is odd for men."""
     area = rng.choice(("410802", "410803", "410804", "410811", "410821", "410822", "410823"))

@@ -145,6 +145,9 @@ def fitted(row: CaseRow, parties: list[PartyRow]) -> tuple[CaseRow, list[PartyRo
         )
     creditors = [party for party in parties if party.standing == "申请执行人"]
     debtors = [party for party in parties if party.standing == "被执行人"]
+    if row.content != ("money",):
+        thing = "thing" in row.content
+        return replace(row, cause="买卖合同纠纷" if thing else "房屋买卖合同纠纷"), parties
     if not _FITS.get(row.cause, _anybody)(creditors, debtors):
         causes = [c for c in names.CAUSES if _FITS.get(c, _anybody)(creditors, debtors)]
         row = replace(row, cause=rng.choice(causes))

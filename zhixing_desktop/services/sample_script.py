@@ -17,6 +17,18 @@ from zhixing_desktop.services.rules import Rules
 from zhixing_desktop.services.sample_story import Story
 from zhixing_desktop.services.sample_values import entered
 
+_REASONS = {
+    "审批：案款发放": "案款已到账并核算，收款账户经申请执行人确认",
+    "审批：提存": "经通知申请执行人未能领取，符合提存的法定情形",
+    "审批：限制消费": "被执行人未在执行通知书指定的期间履行",
+    "审批：失信": "被执行人违反财产报告制度，应当纳入失信名单",
+    "审批：拘传": "经两次传票传唤，无正当理由拒不到场",
+    "审批：罚款拘留": "被执行人妨害执行，情节较重",
+    "审批：期限变更": "案情复杂，财产处置尚未完成",
+    "审批：材料审核": "卷宗材料齐全，请予审核",
+    "审批：报结": "符合结案条件，材料已经入卷",
+    "审批：解冻": "因案件集中，经办人未能及时操作，现已整改",
+}
 LATE = 0.05
 UNFROZEN = 0.88
 AUTHORITIES = {
@@ -77,6 +89,8 @@ class Script:
             raise StoppedError
         self.story.days[what, subject] = moment.date()
         told = dict(data or {})
+        if what.startswith("审批："):
+            told = {"理由": _REASONS[what], "意见": "情况属实，手续齐备", **told}
         if node is not None:
             known = self._known.setdefault((node, subject), set())
             told = {**entered(self, node, subject, what, known), **told}
@@ -209,15 +223,19 @@ def searching(s: Script) -> None:
 def clue(s: Script) -> None:
     """Node 8: a clue from the creditor or the debtor's report."""
     s.clues += 1
+    debtor = s.story.debtors[0].name
     subject = f"clue/{s.clues}"
     urgent = s.rng.random() < 0.2
+    told = s.rng.random() < 0.7
     s.say(
         "收到财产线索或者财产报告",
         None,
         subject,
         {
-            "线索内容": f"{s.story.debtors[0].name}使用的车辆停放在其住所地附近，附照片二张",
-            "来源": "申请执行人提供" if s.rng.random() < 0.7 else "被执行人报告",
+            "线索内容": f"{debtor}使用的车辆停放在其住所地附近，附照片二张"
+            if told
+            else f"{debtor}名下有小型轿车一辆，停放在住所地附近",
+            "来源": "申请执行人提供" if told else "被执行人报告",
             "情况紧急": "是" if urgent else "否",
         },
         at=datetime.combine(s.day(), time()),

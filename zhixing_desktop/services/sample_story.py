@@ -26,6 +26,7 @@ _WORTH = {
 }
 _FIRST_AUCTION, _SECOND_AUCTION = Decimal("0.8"), Decimal("0.64")
 _THOUSAND = 1_000
+_AT_MOST, _LEAST, _A_HOUSE = Decimal("1.2"), Decimal(12_000), Decimal(200_000)
 _SANCTIONS = (("罚款",), ("罚款", "拘留", "限制出境", "扣留护照"), ("拘留",))
 
 
@@ -181,23 +182,27 @@ class Story:
         else:
             least, most = _WORTH[category]
             worth = Decimal(self.rng.randint(least, most) * _THOUSAND)
+            # Nothing is seized that is worth far more than the claim.
+            worth = max(min(worth, _whole(self.row.amount * _AT_MOST)), _LEAST)
+            if category == "不动产" and worth < _A_HOUSE:
+                name = name.replace("房屋", "车位")
         self.things[subject] = thing = Thing(subject, category, name, owner, worth)
         return thing
 
     def sell(self, thing: Thing, price: Decimal) -> None:
         """Somebody buys a thing for the price or a little more."""
-        thing.buyer = names.person(self.rng)
+        thing.buyer = names.man(self.rng)
         more = Decimal(self.rng.randint(0, 12)) / 100
         thing.sold_for = _whole(price * (1 + more))
 
     def pay(self, subject: str, amount: Decimal, source: Thing | None) -> Money:
-        """Money comes in: the fee for enforcement is taken from it first, once."""
+        """Money comes in: the fee for enforcement is taken from what pays the case off."""
         if source is not None:
             amount = source.sold_for or source.worth
         elif self.left:
             amount = min(amount, self.left + self._fee_due)
         paid = Money(amount, source)
-        if amount > self._fee_due:
+        if amount >= self.left + self._fee_due:
             paid.fee, self._fee_due = self._fee_due, ZERO
         paid.payout = min(amount - paid.fee, self.left) or amount - paid.fee
         self.money[subject] = paid

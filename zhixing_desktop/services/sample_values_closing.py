@@ -56,7 +56,7 @@ _GROUNDS = MappingProxyType(
         "不予执行": "经审查，执行依据不予执行，已裁定不予执行{creditor}的申请。",
         "驳回申请": "{creditor}的执行申请不符合受理条件，已裁定驳回执行申请。",
         "保全完毕": "已按保全裁定对{debtors}的财产采取保全措施。",
-        _WITHDRAWN: "{creditor}书面申请撤回执行申请。",
+        _WITHDRAWN: "{creditor}与{debtors}自行达成和解，不再要求强制执行。",
         "和解长期履行": "{creditor}与{debtors}达成执行和解协议，约定分期长期履行。",
         "被执行人被宣告破产": "{debtors}已被人民法院裁定宣告破产，{creditor}已申报债权。",
     }

@@ -43,6 +43,7 @@ _CONDITIONS = MappingProxyType(
             *("停放在本院指定的停车场", "有交通违章未处理，无欠缴税款"),
             "左前门有刮痕，可以行驶",
         ),
+        "车位": ("{owner}自用，无租赁", "无欠缴税款，物业费缴至上年末", "地面无破损，可以停车"),
         "股权": ("{owner}持有并行使股东权利", "无欠缴出资", "公司正常经营，近三年未分红"),
     }
 )
@@ -85,7 +86,8 @@ def _control(s: Script, subject: str) -> Values:
 def _condition(s: Script, subject: str) -> Values:
     thing = s.story.things[subject]
     owner = thing.owner.name
-    held, owed, worn = (words.format(owner=owner) for words in _CONDITIONS[thing.category])
+    kind = "车位" if thing.name.startswith("车位") else thing.category
+    held, owed, worn = (words.format(owner=owner) for words in _CONDITIONS[kind])
     inspected = ("询问当事人",) if thing.category == "股权" else ("现场勘验", "询问当事人")
     return {
         "ownership": _OWNERSHIP[thing.category].format(owner=owner),

@@ -57,13 +57,13 @@ _FAULTS = (
         "撤销",
         "不应纳入失信被执行人名单而被纳入",
         "被纳入人书面申请纠正",
-        "经核实，{debtor}在报告期限内已通过邮寄方式报告财产，本院误登记为未报告",
+        "{debtor}在报告期限内已通过邮寄方式报告财产，本院误登记为未报告",
     ),
     (
         "更正",
         "记载和公布的失信信息不准确",
         "本院自行发现",
-        "经核实，公布的{debtor}的失信行为情形与决定书不一致",
+        "公布的{debtor}的失信行为情形与决定书不一致",
     ),
     (
         "删除（屏蔽）",
@@ -150,14 +150,29 @@ def _crime(s: Script, subject: str) -> Values:
     }
 
 
+_CHANGES = (
+    ("延长执行期限", "有特殊情况需要延长执行期限", "{debtors}的财产分散在多地，处置程序尚未完成"),
+    ("中止执行", "中止执行至恢复执行期间", "{creditor}书面表示可以延期执行"),
+    (
+        "暂缓执行",
+        "达成执行和解或者提供执行担保后决定暂缓执行期间",
+        "{debtors}提供担保，{creditor}书面同意暂缓执行",
+    ),
+)
+
+
 def _deadline(s: Script, _subject: str) -> Values:
+    kind, ground, reason = _CHANGES[s.story.turn % len(_CHANGES)]
+    longer = kind == "延长执行期限"
     return {
-        "deadline_change_kind": "延长执行期限",
-        "deadline_change_ground": "有特殊情况需要延长执行期限",
-        "deadline_change_reason": f"{s.story.debtor_names}的财产分散在多地，处置程序尚未完成",
+        "deadline_change_kind": kind,
+        "deadline_change_ground": ground,
+        "deadline_change_reason": reason.format(
+            debtors=s.story.debtor_names, creditor=s.story.creditor.name
+        ),
         "deadline_change_from": s.day(),
-        "extension_months": 3,
-        "approval_document": s.story.paper("延"),
+        "extension_months": 3 if longer else None,
+        "approval_document": s.story.paper("延") if longer else s.story.ruling(),
     }
 
 

@@ -47,7 +47,7 @@ def _arrival(s: Script, subject: str) -> Values:
 def _payout(s: Script, subject: str) -> Values:
     money = s.story.money[subject]
     return {
-        "settled_amount": money.amount,
+        "settled_amount": money.amount - money.fee,
         "execution_fee": money.fee,
         "collection_notified_on": s.story.days.get(("认领", subject), s.day()),
         "payee": "creditor/1",

@@ -159,7 +159,6 @@ def _drawn(s: Script, subject: str) -> Values:
 
 
 def _goods(s: Script, subject: str) -> Values:
-    thing = _thing(s, subject)
     return {
         "delivery_route": "被执行人交付人民法院",
         "fee_settled": Decimal("500.00") if "money" not in s.row.content else Decimal("0.00"),
@@ -167,7 +166,7 @@ def _goods(s: Script, subject: str) -> Values:
             ("物品交付人民法院", subject), s.day() - timedelta(days=1)
         ),
         "custody_department": "执行局物品保管室",
-        "inventory": f"{thing.name}，含操作手册一册、备用钥匙二把，外观完好",
+        "inventory": "操作手册一册、备用钥匙二把；设备外观完好",
         "goods_receiver": "creditor/1",
     }
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.services.sample_script import Script
 
 Values = Mapping[str, Any]
-_SUPPLEMENTED = 5
+_SUPPLEMENTED, _LACKING = 5, 4
 _FIRST_BANK = "中国工商银行焦作分行"
 _FILERS = tuple(name for name, roles in names.OTHERS if "立案人员" in roles)
 _CLAIMS = MappingProxyType(
@@ -141,9 +141,13 @@ def _transfer(s: Script, _subject: str) -> Values:
 
 
 def _review(s: Script, _subject: str) -> Values:
+    lacking = s.story.turn == _LACKING
     return {
         "identity_check": "验证通过",
-        "file_check": "没有遗漏、错误",
+        "file_check": "有遗漏" if lacking else "没有遗漏、错误",
+        "file_notice_to": "申请执行人" if lacking else "",
+        "file_defects": f"缺少{s.story.debtors[0].name}的身份证明复印件" if lacking else "",
+        "corrected_on": s.day() if lacking else None,
         "data_check": "一致且没有遗漏",
         "checked_on": s.day(),
     }
@@ -179,8 +183,7 @@ def _refused(s: Script) -> Values:
     return {
         "acceptance": "不符合",
         "conclusion": "驳回执行申请",
-        "conclusion_grounds": f"{basis}确定的义务以{creditor}先行交付房屋为条件，"
-        f"{creditor}至今没有交付，所附条件尚未成就。",
+        "conclusion_grounds": f"{basis}确定分期履行，{creditor}申请执行的款项履行期限尚未届满。",
     }
 
 
