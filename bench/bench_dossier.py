@@ -94,7 +94,7 @@ def _page(made: Pdf, content: bytes, **resources: Dictionary) -> Dictionary:
         Type=Name.Page,
         MediaBox=Array([0, 0, 595, 842]),
         Contents=made.make_stream(content),
-        Resources=Dictionary(**resources),
+        Resources=Dictionary({f"/{name}": one for name, one in resources.items()}),
     )
 
 
@@ -172,8 +172,8 @@ def compared(folder: Path, rounds: int) -> bool:
             f"  {way:6} {middle['s']:6.2f} s ({middle['cpu']:.2f} s of processor), "
             f"{middle['mb']:4.0f} MB of memory, a file of {middle['size']:.0f} MB"
         )
-    pairs = list(zip(runs["ours"], runs["plain"], strict=True))
-    ratio = statistics.median(one["s"] / other["s"] for one, other in pairs)
+    # The least disturbed run of each: other programs only ever add to it.
+    ratio = min(run["s"] for run in runs["ours"]) / min(run["s"] for run in runs["plain"])
     most = max(run["mb"] for run in runs["ours"])
     print(f"  ratio  {ratio:6.2f} (goal <= {TIME_GOAL}), memory {most:.0f} MB (<= {MEMORY_GOAL})")
     return ratio <= TIME_GOAL and not most > MEMORY_GOAL

@@ -43,7 +43,7 @@ def test_a_file_that_was_only_saved_again_has_no_changes() -> None:
     edited = take_back(again, PAPER)
     assert edited.changes == ()
     assert edited.words[:2] == ("河南省焦作市山阳区人民法院", "执行裁定书")
-    assert edited.words[-1] == "书记员钱玥"
+    assert edited.words[-1] == "书记员孙㛃"
 
 
 def test_a_changed_a_new_and_a_removed_paragraph_are_shown_with_their_places() -> None:
@@ -56,7 +56,7 @@ def test_a_changed_a_new_and_a_removed_paragraph_are_shown_with_their_places() -
     assert shown(edited) == [
         ("正文第3段", "（2024）豫0811执12[3]{4}号之一"),
         ("正文第5段", "{冻结期限为一年。}"),
-        ("正文第11段", "[书记员钱玥]"),
+        ("正文第11段", "[书记员孙㛃]"),
     ]
     assert edited.changes[0].before == "（2024）豫0811执123号之一"
     assert edited.changes[0].after == "（2024）豫0811执124号之一"

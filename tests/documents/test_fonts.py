@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from helpers.drawing import official_layout, stand_in_shelf
-from helpers.drawn_papers import heading
+from helpers.paper_parts import head
 from zhixing_desktop.documents.blocks import Face, Paper, Paragraph, text_of
 from zhixing_desktop.documents.fonts import NOWHERE, FontShelf, font_folders
 from zhixing_desktop.documents.fonts_warnings import font_warnings
@@ -195,7 +195,7 @@ def test_before_printing_it_is_said_which_characters_come_from_another_font(
     fonts = shelf(layout, tmp_path)
     fine = Paper("x", "测试", "法院", (Paragraph(text_of("张喆")),))
     assert font_warnings(fine, layout, fonts) == ()
-    rare = Paper("x", "测试", "法院", (Paragraph(text_of(f"张{LACKING}")), *heading("裁定书")))
+    rare = Paper("x", "测试", "法院", (Paragraph(text_of(f"张{LACKING}")), *head("裁定书")))
     told = font_warnings(rare, layout, fonts)
     assert [LACKING in sentence for sentence in told] == [False, True]
     assert "方正小标宋简体" in told[0]

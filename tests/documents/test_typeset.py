@@ -16,8 +16,8 @@ from helpers.drawn_papers import (
     notice_with_slip,
     record,
     ruling,
-    signature,
 )
+from helpers.paper_parts import panel
 from zhixing_desktop.documents.blocks import (
     Align,
     Cell,
@@ -41,7 +41,7 @@ from zhixing_desktop.documents.typeset_text import SetLine
 
 LAYOUT = official_layout()
 SHELF = stand_in_shelf(LAYOUT)
-DAY = "二〇二四年三月一日"
+DAY = "二〇二四年三月十一日"
 
 
 def made(paper: Paper, layout: LayoutProfile = LAYOUT, shelf: FontShelf = SHELF) -> Typeset:
@@ -120,7 +120,7 @@ def test_the_signature_never_stands_alone(lines: int, empty: int) -> None:
 
 def test_single_lines_before_a_signature_are_pulled_along() -> None:
     one_liners = [Paragraph(text_of(f"第{n}行。")) for n in range(20)]
-    pages = made(paper(*one_liners, signature())).pages
+    pages = made(paper(*one_liners, panel())).pages
     assert rows_of(pages[1])[:2] == ["第18行。", "第19行。"]
 
 

@@ -11,8 +11,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from helpers.made_papers import everything, head, listed, panel, record, ruling, words
+from helpers.made_papers import everything, listed, record, ruling
 from helpers.office import official
+from helpers.paper_parts import head, panel, words
 from helpers.word_files import opened, part, squeezed, words_in
 from zhixing_desktop.documents.blocks import (
     Align,
@@ -245,11 +246,11 @@ def test_titles_and_names_of_signers_stand_in_columns_without_added_spaces() -> 
     lines = opened(data).paragraphs
     assert [line.text for line in lines] == [
         "审判长王镕",
-        "审判员欧阳珺",
-        "审判员李　旻",
+        "审判员李旻玥",
+        "人民陪审员欧阳珩琀",
         "二〇二四年三月十一日",
-        "法官助理赵翀",
-        "书记员钱玥",
+        "法官助理赵堃",
+        "书记员孙㛃",
     ]
     lefts = {line.paragraph_format.left_indent for line in lines if "二〇" not in line.text}
     assert len(lefts) == 1

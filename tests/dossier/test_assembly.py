@@ -201,7 +201,7 @@ def test_a_seal_that_was_a_field_of_a_form_stays_to_be_seen(tmp_path: Path) -> N
     assert shown[shown.shape[0] // 2, shown.shape[1] // 2] == pytest.approx(76, abs=3)
     with pikepdf.open(out) as volume:
         assert "/AcroForm" not in volume.Root
-        assert [note.Subtype for note in volume.pages[0].obj.Annots] == ["/Stamp"]  # type: ignore[attr-defined]
+        assert [note.Subtype for note in volume.pages[0].obj.Annots] == ["/Stamp"]
 
 
 def whole(tmp_path: Path, **more: object) -> tuple[Path, Assembled]:
@@ -312,7 +312,7 @@ def test_other_programs_find_no_fault_and_the_same_pages_give_the_same_bytes(
         }
         assert len(fonts) == 1  # one font for the volume, embedded
         (font,) = fonts
-        program = volume.get_object(font).DescendantFonts[0].FontDescriptor.FontFile2  # type: ignore[index]
+        program = volume.get_object(font).DescendantFonts[0].FontDescriptor.FontFile2
         assert len(program.read_bytes()) < 60_000
     again, _ = whole(tmp_path)
     assert again.read_bytes() == first

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from helpers.foreign_files import (
     BLUE,
@@ -191,9 +191,7 @@ def test_pages_left_out_leave_nothing_behind() -> None:
     with Pdf.open(io.BytesIO(data)) as pdf:
         assert list(pdf.pages[0].obj.Resources.XObject.keys()) == ["/F1"]
         assert not any(
-            b"only page one" in one.read_bytes()
-            for one in pdf.objects
-            if hasattr(one, "read_bytes")
+            b"only page one" in one.read_bytes() for one in pdf.objects if isinstance(one, Stream)
         )
 
 

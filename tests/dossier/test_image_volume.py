@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -38,19 +39,19 @@ ITEMS = (ImageItem(1, "执行案件登记表", 0), ImageItem(2, "执行通知书
 PAGES = (OutPage("a", 0, "1"), OutPage("b", 0, "2"), OutPage("b", 1, "2-1"))
 
 
-def write(folder: Path, name: str = "正卷第1册.pdf", **given: object) -> Path:
+def write(folder: Path, name: str = "正卷第1册.pdf", **given: Any) -> Path:
     sources = {}
     for key, data in (("a", pdf(RED)), ("b", pdf(GREEN, BLUE))):
         sources[key] = folder / f"{key}.pdf"
         sources[key].write_bytes(data)
-    asked = {"pages": PAGES, "items": ITEMS, "about": ABOUT} | given
+    asked: dict[str, Any] = {"pages": PAGES, "items": ITEMS, "about": ABOUT} | given
     out = folder / name
     write_image_volume(
         out,
-        asked["about"],  # type: ignore[arg-type] # any of them, as a test asks
+        asked["about"],
         sources,
-        asked["pages"],  # type: ignore[arg-type] # the same
-        asked["items"],  # type: ignore[arg-type] # the same
+        asked["pages"],
+        asked["items"],
         pdf(WHITE, WHITE, WHITE),
         pdf(WHITE),
     )

@@ -133,7 +133,8 @@ def test_the_list_for_people(package: CasePackage, out: Path) -> None:
         ("正卷", "2", "1", "2", "3", "2"),
         ("正卷", "3", "1", "4", "4", "1"),
         ("正卷", "4", "1", "5", "5", "1"),
-        ("正卷", "5", "1", "6", "7", "2"),
+        # With a dash that no sheet program takes for a date.
+        ("正卷", "5", "1", "6", "6\u20111", "2"),
         ("正卷", "5", "2", "1", "1", "1"),
         ("正卷", "6", "", "", "", "0"),
         ("正卷", "7", "2", "2", "2", "1"),
@@ -141,8 +142,8 @@ def test_the_list_for_people(package: CasePackage, out: Path) -> None:
     ]
     notice = rows[1]
     assert (notice["文号"], notice["日期"]) == ("（2024）豫0811执1号之一", "2024-03-05")
-    assert notice["SHA-256"] == package.items[1].pdf.digest  # type: ignore[union-attr]
-    assert (target / notice["文件"]).is_file()
+    pages = (target / notice["文件"]).read_bytes()
+    assert notice["SHA-256"] == hashlib.sha256(pages).hexdigest()
     assert rows[2]["名称"] == 'A/B公司: 流水*"明细"?'
     # A sheet program must not reckon with a name.
     assert (rows[3]["名称"], rows[3]["备注"]) == ("'=1+1", "'-见第3件")
@@ -155,6 +156,7 @@ def test_the_list_for_programs(package: CasePackage, out: Path) -> None:
     assert (content["格式"], content["版本"]) == ("zhixing-archive-package", 1)
     assert content["案件"]["被执行人"] == ["张𬭚"]
     assert content["案件"]["执行标的"] == "120000.50"
+    assert content["件"][4]["起止"][0]["止页"] == "6-1"
     archive = content["归档"]
     assert (archive["全宗号"], archive["保管期限"]) == ("0811", "长期（六十年）")
     assert archive["保管至"] == "2084-12-31"

@@ -260,6 +260,13 @@ def test_packed_again_by_the_explorer_of_windows(bag: Path) -> None:
     assert verify_package(target) == ()
 
 
+def test_in_the_folder_that_windows_puts_around_it(bag: Path) -> None:
+    around = bag.with_name("解压")
+    around.mkdir()
+    bag.rename(around / "包")
+    assert verify_package(around) == ()
+
+
 def test_a_damaged_zip_names_the_file(bag: Path) -> None:
     target = zipped(bag)
     data = bytearray(target.read_bytes())

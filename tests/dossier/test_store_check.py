@@ -314,6 +314,36 @@ def test_what_the_system_cannot_read_is_one_message(store: Store) -> None:
     assert (fault.kind, fault.place) == (FaultKind.UNREADABLE, store.place(path))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right of their own there")
+def test_a_link_that_leads_nowhere_is_foreign(store: Store) -> None:
+    places = ["说明.txt", f"{store.path(1).parent.name}/说明.txt"]
+    for place in places:
+        (store.folder / place).symlink_to("nowhere")
+    expected = [(FaultKind.FOREIGN, place) for place in sorted(places)]
+    assert said(store.quick()) == said(store.full()) == expected
+
+
+def test_what_goes_away_while_it_is_looked_at_is_passed_over(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another workstation finishes writing: its temporary file gets its name."""
+    place = store.folder / leave_over(store, 3)
+    listing = os.scandir
+
+    class Slow:
+        def __init__(self, folder: Path) -> None:
+            self.entries = list(listing(folder))
+
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            place.unlink(missing_ok=True)
+            return self.entries
+
+        def __exit__(self, *_error: object) -> None: ...
+
+    monkeypatch.setattr(os, "scandir", Slow)
+    assert store.quick().sound
+
+
 def test_what_is_just_being_filed_is_not_judged(store: Store) -> None:
     begun = 2_000_000_000.0
     young = [leave_over(store, 2), orphan(store, 0), bring_foreign(store, 5)]

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,17 @@ def test_two_damages_of_one_file_are_both_kept(folder: Path, copy: Path) -> None
         repair(folder, the_fault(folder, FaultKind.CHANGED), [copy])
     kept = {path.name: path.read_bytes() for path in (folder / ".damaged").iterdir()}
     assert kept == {f"{DIGEST}.pdf": BAD, f"{DIGEST}.pdf.2": BAD[:-1] + b"?"}
+
+
+def test_two_workstations_mend_the_same_file_at_a_time(folder: Path, copy: Path) -> None:
+    for _ in range(10):
+        (folder / HOME).write_bytes(BAD)
+        fault = the_fault(folder, FaultKind.CHANGED)
+        with ThreadPoolExecutor(2) as pool:
+            done = list(pool.map(lambda _n, f=fault: repair(folder, f, [copy]), range(2)))
+        assert all(done)
+        assert faults(folder) == ()
+        assert BAD in {path.read_bytes() for path in (folder / ".damaged").iterdir()}
 
 
 def test_where_no_second_name_can_be_given_the_damaged_file_is_moved(

@@ -19,7 +19,7 @@ from zhixing_desktop.dossier.volume import (
     print_plan,
     replan,
 )
-from zhixing_desktop.dossier.volume_sheets import Sheet, SideKind, StepKind
+from zhixing_desktop.dossier.volume_sheets import Sheet, Side, SideKind, StepKind
 
 
 def item(number: int, pages: int, **more: object) -> VolumeItem:
@@ -37,10 +37,10 @@ def planned(*items: VolumeItem) -> VolumePlan:
 def shown(sheets: Sequence[Sheet]) -> list[str]:
     """Each sheet as ``front/back``: numbers, ``-`` for blank, else the kind's first letter."""
 
-    def side(one: object) -> str:
+    def side(one: Side | None) -> str:
         if one is None:
             return ""
-        kind, number = one.kind, one.number  # type: ignore[attr-defined] # a Side
+        kind, number = one.kind, one.number
         return number or {"blank": "-"}.get(kind, kind[:2])
 
     return [f"{side(sheet.front)}/{side(sheet.back)}" for sheet in sheets]

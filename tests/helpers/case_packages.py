@@ -94,7 +94,7 @@ def made(folder: Path) -> CasePackage:
         # Bound in two volumes.
         PackedItem(
             MAIN, 5, "财产查询反馈", 3, paper("5.pdf", RED, RED, GREEN),
-            (PageSpan(1, "6", "7", 2), PageSpan(2, "1", "1", 1)),
+            (PageSpan(1, "6", "6-1", 2), PageSpan(2, "1", "1", 1)),
         ),
         PackedItem(
             MAIN, 6, "现场执行录像", 0, None,

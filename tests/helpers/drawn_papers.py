@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from helpers.paper_parts import COURT, NUMBER, head, panel
 from zhixing_desktop.documents.blocks import (
     Align,
-    Block,
     Cell,
     Gap,
     PageBreak,
@@ -24,36 +24,11 @@ from zhixing_desktop.documents.blocks import (
     text_of,
 )
 
-COURT = "示例市示例区人民法院"
-NUMBER = "（2024）豫0192执1234号之一"
 SENTENCE = (
     "本院于2024年3月1日立案执行申请执行人张喆与被执行人某某建设工程有限公司（以下简称“某某公司”）"
     "买卖合同纠纷一案，执行标的为107,000.53元；经网络查询，被执行人名下有银行存款、机动车、不动产等"
     "财产线索——其中豫A·12345号小型轿车已被另案查封……本院依法轮候查封。"
 )
-
-
-def heading(title: str) -> tuple[Block, ...]:
-    """Return what a ruling begins with."""
-    return (
-        Paragraph(text_of(COURT), Style.COURT, Align.CENTER, first=0, keep_next=True),
-        Paragraph(text_of(title), Style.TITLE, Align.CENTER, first=0, keep_next=True),
-        Paragraph(text_of(NUMBER), Style.NUMBER, Align.RIGHT, first=0, keep_next=True),
-    )
-
-
-def signature(*, seal: str = "院印") -> Signature:
-    """Return the end of a ruling of three judges."""
-    return Signature(
-        (
-            Signer("审判长", text_of("王镕")),
-            Signer("审判员", text_of("李旻玥")),
-            Signer("人民陪审员", text_of("欧阳珩琀")),
-        ),
-        text_of("二〇二四年三月一日"),
-        seal,
-        (Signer("法官助理", text_of("赵堃")), Signer("书记员", text_of("孙㛃"))),
-    )
 
 
 def ruling(paragraphs: int = 6, *, draft: bool = False) -> Paper:
@@ -68,7 +43,7 @@ def ruling(paragraphs: int = 6, *, draft: bool = False) -> Paper:
         keywords=("执行", "终本"),
         draft=draft,
         blocks=(
-            *heading("执行裁定书"),
+            *head(),
             Space(),
             Paragraph(
                 text_of("申请执行人：张喆，女，汉族，1980年5月6日出生，住示例市示例区示例路1号。")
@@ -86,7 +61,7 @@ def ruling(paragraphs: int = 6, *, draft: bool = False) -> Paper:
             Paragraph(text_of("裁定如下："), Style.HEADING),
             Paragraph(text_of("终结（2024）豫0192执1234号案件的本次执行程序。")),
             Paragraph(text_of("本裁定送达后立即生效。", bold=True)),
-            signature(),
+            panel(),
         ),
         gaps=(Gap("统一社会信用代码", "party"), Gap("住所地", "party")),
     )
@@ -100,9 +75,9 @@ def lengths(lines: int) -> Paper:
         title="执行裁定书",
         court=COURT,
         blocks=(
-            *heading("执行裁定书"),
+            *head(),
             *((Paragraph(text_of(body)),) if body else ()),
-            signature(),
+            panel(),
         ),
     )
 
@@ -171,7 +146,7 @@ def notice_with_slip() -> Paper:
         court=COURT,
         number=NUMBER,
         blocks=(
-            *heading("协助执行通知书"),
+            *head("协助执行通知书"),
             Paragraph(text_of("示例银行股份有限公司示例支行："), first=0),
             Paragraph(text_of(SENTENCE)),
             Paragraph(text_of("附：执行裁定书一份"), Style.NOTE),

@@ -227,6 +227,8 @@ case's papers that were issued before, ``enclosed`` those that go out or are ser
 
 _OWN = ("asset", "clue", "round", "payment", "followup", "query")
 
+_LISTED = frozenset({("application", "hops"), ("case", "content")})
+
 _KIND_OF_FIELD = MappingProxyType(
     {
         FieldType.DATE: "day",
@@ -250,6 +252,12 @@ class Dictionary:
             }
             for number, spec in book.nodes.items()
         }
+        self._listed = _LISTED | {
+            (f"n{number}", f.name)
+            for number, spec in book.nodes.items()
+            for f in spec.fields
+            if f.type is FieldType.MULTICHOICE
+        }
 
     def nodes_of(self, kind: str) -> list[str]:
         """Return the node records (``n17``) that a subject of a kind has of its own."""
@@ -267,6 +275,12 @@ class Dictionary:
         for name in () if record in self._nodes else self.nodes_of(record):
             labels[name] = f"节点{name[1:]}"
         return labels
+
+    def is_listed(self, record: str, name: str, asks: Mapping[str, Ask]) -> bool:
+        """Whether a text is several words that may also be gone through one by one."""
+        if record == "ask":
+            return name in asks and asks[name].type is FieldType.MULTICHOICE
+        return (record, name) in self._listed
 
     def root(self, subject: str, asks: Iterable[Ask]) -> Mapping[str, str]:
         """Return what a form for a kind of subject may name at the top, each with its kind."""

@@ -98,7 +98,9 @@ class _Sample:
         values = {}
         for name in labels:
             of = self._dictionary.kind(kind, name, self._asks)
-            values[name] = self._value(kind, name, of or "text", depth + 1)
+            value = self._value(kind, name, of or "text", depth + 1)
+            several = self._dictionary.is_listed(kind, name, self._asks)
+            values[name] = (value,) if several and isinstance(value, str) else value
         return Record(labels, {**values, **given}, kind)
 
 

@@ -104,6 +104,8 @@ def _names(dictionary: Dictionary, form: Form) -> Iterator[tuple[str, str]]:
             inner = dictionary.kind(kind, name, asks)
             if inner is not None:
                 yield from below(f"{path}.{name}", inner, (*seen, kind))
+            if inner in _LEAVES and dictionary.is_listed(kind, name, asks):
+                yield f"{path}.{name}[]", naming.of(f"{path}.{name}".replace("[]", ""))
 
     for name, kind in dictionary.root(form.subject, form.asks).items():
         yield from below(name, kind, ())

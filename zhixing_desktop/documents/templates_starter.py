@@ -161,6 +161,9 @@ class _Starter:
             other = "".join(self._printed(node.expr2)) if node.expr2 is not None else ""
             first = "".join(self._printed(node.expr1))
             return [f"{{% if {test} %}}{first}{{% else %}}{other}{{% endif %}}"]
+        if isinstance(node, nodes.Getattr) and self._kind(node).startswith("list:"):
+            # Things are told by going through them; alone they only mark the gap of an empty list.
+            return [f"［{self._dictionary.labels(self._kind(node.node))[node.attr]}］"]
         return [f"{{{{ {self._say(node, printed=True)} }}}}"]
 
     @staticmethod

@@ -38,7 +38,7 @@ def opened(path: Path) -> Iterator[Shelf]:
     """Open a package; :class:`StoreError` where there is none or it cannot be opened."""
     try:
         if path.is_dir():
-            yield _Folder(path)
+            yield _Folder(_bag_in(path))
         else:
             with zipfile.ZipFile(path) as book:
                 yield _Book(book)
@@ -52,6 +52,13 @@ def opened(path: Path) -> Iterator[Shelf]:
             f"归档包打不开（{path}）。请检查文件是否存在、是否有权限。",
             data={"kind": "io", "place": str(path)},
         ) from error
+
+
+def _bag_in(folder: Path) -> Path:
+    """Return the package's own folder: Windows unpacks a ZIP file into one more around it."""
+    inner = list(folder.iterdir())
+    alone = len(inner) == 1 and (inner[0] / "bagit.txt").is_file()
+    return inner[0] if alone else folder
 
 
 def composed(name: str) -> str:

@@ -33,6 +33,7 @@ COLUMNS = (
     "卷", "件号", "名称", "文号", "日期", "类目", "来源", "册", "起页", "止页", "页数", "版本",
     "原件数", "仅有纸质", FILE, DIGEST, "备注",
 )  # fmt: skip
+_NO_DATE_DASH = "\u2011"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -83,7 +84,8 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 def csv_bytes(content: Mapping[str, Any]) -> bytes:
     """Return a content as the bytes of 目录.csv: UTF-8 with BOM, so that Excel and WPS read it.
 
-    An item that is bound in several parts has a line for each.
+    An item that is bound in several parts has a line for each.  The dash of an inserted page
+    (12-1) is one that a sheet program does not take for a date; 目录.json has the plain one.
     """
     words = io.StringIO(newline="")
     sheet = csv.writer(words, lineterminator="\r\n")
@@ -91,7 +93,8 @@ def csv_bytes(content: Mapping[str, Any]) -> bytes:
     for item in content[ITEMS]:
         shared = {**item, "原件数": len(item[ORIGINALS]), "仅有纸质": _yes(item["仅有纸质"])}
         for span in item[SPANS] or ({"册": "", "起页": "", "止页": ""},):
-            row = {**shared, **span}
+            pages = {key: str(span[key]).replace("-", _NO_DATE_DASH) for key in ("起页", "止页")}
+            row = {**shared, **span, **pages}
             sheet.writerow([_cell(row[column]) for column in COLUMNS])
     return b"\xef\xbb\xbf" + words.getvalue().encode()
 

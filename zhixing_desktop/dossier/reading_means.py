@@ -23,7 +23,6 @@ _SHARP_MM = 0.3
 _STAIN_MM = 2.0
 _SQUARE_MM = 0.75
 _LEAST_RANGE = 40
-_WHOLE_PIXELS = 9_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,9 @@ def closer_looks(gray: NDArray[np.uint8]) -> Iterator[Sequence[Look]]:
     for means in _MEANS:
         yield [_treated(part, means, dpi) for part in parts]
     whole = Look(gray, 0, 0, 1.0)
-    if gray.size * 4 <= _WHOLE_PIXELS and _has_dark(gray):
+    if _has_dark(gray):
         # A label may stick anywhere on the page.
-        yield [_treated(whole, _Means(2, 1.5), dpi)]
+        yield [_treated(whole, _MEANS[0], dpi)]
 
 
 def _corners(gray: NDArray[np.uint8]) -> list[Look]:
@@ -94,16 +93,15 @@ def _treated(part: Look, means: _Means, dpi: float) -> Look:
     import cv2
     import numpy as np
 
-    # Enlarged to the same size of a square whatever the scan's resolution.
-    scale = max(means.scale * 100 / dpi, 1.0)
+    # Brought to the same size of a square whatever the scan's resolution.
+    scale = means.scale * 100 / dpi
     picture = part.picture
     if means.unstained:
         # Before it is enlarged: the paper's shade has no fine detail.
         picture = _without_stains(picture, dpi / 25.4)
-    if scale > 1.0:
-        picture = np.asarray(
-            cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8
-        )
+    # A fine scan made smaller loses its grain.
+    how = cv2.INTER_CUBIC if scale > 1.0 else cv2.INTER_AREA
+    picture = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=how), np.uint8)
     pixels = dpi * scale / 25.4
     blurred = cv2.GaussianBlur(picture, (0, 0), _SHARP_MM * pixels)
     sharp = cv2.addWeighted(picture, 1 + means.sharper, blurred, -means.sharper, 0)

@@ -20,6 +20,8 @@ _FILLED = 0.93
 _APART, _BESIDE = 10, 5.0
 """By how many shades paper and desk differ, so many pixels to either side of the edge."""
 _LEAST_EDGE = 0.6
+_NEAREST, _FARTHEST = 0.5, 4.0
+"""Focal lengths of phones and cameras, in long sides of the picture."""
 _WITHIN = 0.995
 """Half a millimetre of the sheet is given up, so that no line of the desk is left along it."""
 
@@ -218,3 +220,46 @@ def _in_parts(quad: NDArray[np.float32], wide: int, high: int) -> Corners:
         (float(three[0]), float(three[1])),
         (float(four[0]), float(four[1])),
     )
+
+
+def shape_of(corners: Corners, wide: int, high: int) -> float:
+    """Return height over width of the sheet itself, as it was before it was photographed askew.
+
+    ``wide`` and ``high`` are the pixels of the photograph, whose middle the lens looked at.  Where
+    the corners leave it open how strong the perspective is, the sides themselves are compared.
+    """
+    import numpy as np
+
+    one, two, three, four = (
+        np.array([(x - 0.5) * wide, (y - 0.5) * high, 1.0]) for x, y in corners
+    )
+    # Corners one, two along the top, four, three along the bottom: the two vanishing directions
+    # (Zhang and He, Whiteboard scanning and image enhancement, 2007, section 3.2).
+    across = _direction(one, two, four, three)
+    down = _direction(one, four, two, three)
+    tilt = across[2] * down[2]
+    bent = -(across[0] * down[0] + across[1] * down[1])
+    if abs(tilt) > 1e-12 and (_NEAREST * max(wide, high)) ** 2 <= bent / tilt:
+        focal = min(bent / tilt, (_FARTHEST * max(wide, high)) ** 2)
+        scale = np.array([1 / focal, 1 / focal, 1.0])
+        ratio = float(np.sqrt((down**2 * scale).sum() / (across**2 * scale).sum()))
+        if bent / tilt <= (_FARTHEST * max(wide, high)) ** 2 and 0.2 <= ratio <= 5:
+            return ratio
+    width = np.linalg.norm(two - one) + np.linalg.norm(three - four)
+    height = np.linalg.norm(four - one) + np.linalg.norm(three - two)
+    return float(height / max(float(width), 1.0))
+
+
+def _direction(
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    beside: NDArray[np.float64],
+    opposite: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The direction in space of the side from ``start`` to ``end``, up to its length."""
+    import numpy as np
+
+    diagonal = np.cross(start, opposite)
+    below = float(np.dot(np.cross(end, opposite), beside))
+    part = float(np.dot(diagonal, beside)) / below if abs(below) > 1e-9 else 1.0
+    return np.asarray(part * end - start, np.float64)

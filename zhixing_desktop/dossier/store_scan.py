@@ -142,10 +142,12 @@ class Walk:
                 self._root_file(entry, scan)
 
     def _root_file(self, entry: os.DirEntry[str], scan: Scan) -> None:
+        status = _status(entry)
+        if status is None:
+            return
         if is_digest(entry.name.partition(".")[0]):
-            status = entry.stat()
             scan.strays.append(Seen(entry.name, status.st_size, status.st_mtime))
-        elif not self._fresh(entry):
+        elif not self._fresh(status):
             kind = FaultKind.LEFT_OVER if _is_temporary(entry.name) else FaultKind.FOREIGN
             scan.faults.append(stray(kind, entry.name))
 
@@ -188,20 +190,19 @@ class Walk:
         if entry.is_dir():
             scan.faults.append(stray(FaultKind.FOREIGN, f"{place}/"))
             return
-        if self._fresh(entry):
+        status = _status(entry)
+        if status is None or self._fresh(status):
             return
         if _is_temporary(entry.name):
             scan.faults.append(stray(FaultKind.LEFT_OVER, place))
-            return
-        if not is_digest(entry.name.partition(".")[0]):
+        elif not is_digest(entry.name.partition(".")[0]):
             scan.faults.append(stray(FaultKind.FOREIGN, place))
-            return
-        status = entry.stat()
-        misfits.append(Seen(place, status.st_size, status.st_mtime))
+        else:
+            misfits.append(Seen(place, status.st_size, status.st_mtime))
 
-    def _fresh(self, entry: os.DirEntry[str]) -> bool:
+    def _fresh(self, status: os.stat_result) -> bool:
         """Whether somebody may just be filing it: the file comes before its row."""
-        return self._settled_before is not None and entry.stat().st_mtime >= self._settled_before
+        return self._settled_before is not None and status.st_mtime >= self._settled_before
 
     def _judge(self, misfits: list[Seen], wanted: Mapping[str, KnownFile], scan: Scan) -> None:
         """Say of files that are called after a digest whether they lie in a wrong place."""
@@ -266,6 +267,14 @@ def _gone(folder: Path, wanted: Mapping[str, KnownFile], error: OSError) -> Faul
     if isinstance(error, PermissionError):
         return unreadable(None, str(folder), "", error)
     return disconnected(str(folder), len(wanted), Gone.CLOSED)
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """Return what the system says of an entry, ``None`` where it is gone: filed just now."""
+    try:
+        return entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
 
 
 def _is_shard(name: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhixing_desktop.dossier.picture_files import picture
-from zhixing_desktop.dossier.sheet_finding import Corners, find_sheet
+from zhixing_desktop.dossier.sheet_finding import Corners, find_sheet, shape_of
 from zhixing_desktop.dossier.skew import deskew, skew_of
 from zhixing_desktop.workflow.errors import StoreError
 
@@ -148,15 +148,15 @@ def _flattened(
     places = np.array([(x * wide, y * high) for x, y in corners], np.float32)
     across = max(_apart(places, 0, 1), _apart(places, 3, 2))
     down = max(_apart(places, 0, 3), _apart(places, 1, 2))
-    shape = max(across, down) / max(min(across, down), 1.0)
+    shape = shape_of(corners, wide, high)
     reached = max(across, down) / _A4_INCHES[1]
-    like_a4 = abs(shape / _A4 - 1) <= _LIKE_A4
+    like_a4 = abs(max(shape, 1 / shape) / _A4 - 1) <= _LIKE_A4
     if like_a4:
         dpi = min(max(round(reached), _LEAST_DPI), _MOST_DPI)
         short, long = (round(inches * dpi) for inches in _A4_INCHES)
-        size = (short, long) if across <= down else (long, short)
+        size = (short, long) if shape >= 1 else (long, short)
     else:
-        dpi, size = 0, (max(round(across), 1), max(round(down), 1))
+        dpi, size = 0, (max(round(across), 1), max(round(across * shape), 1))
     right, bottom = size[0] - 1, size[1] - 1
     flat = np.array([(0, 0), (right, 0), (right, bottom), (0, bottom)], np.float32)
     turn = cv2.getPerspectiveTransform(places, flat)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from zhixing_desktop.models.tables import approvals, cases
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import read_settings
+from zhixing_desktop.services.dossier_closing import CLOSING_REVIEW, ClosingCheck
 from zhixing_desktop.services.permission import About, Permit
 from zhixing_desktop.services.sight import in_sight
 from zhixing_desktop.services.steps import Outcome, take, take_under
@@ -112,15 +113,16 @@ def request_decision(
     ``InputRefusedError``.
     """
     approver = read_settings(bureau).deadline_approver
-    return take(
+    return take_under(
         bureau,
         actor,
         case,
         "approval.request",
-        lambda ctx, view: decide.request_approval(
+        lambda ctx, view, _given: decide.request_approval(
             ctx, view, key, matter, reason, data, deadline_approver=approver
         ),
         about=About(key=key, matter=matter),
+        beside=ClosingCheck(bureau) if matter == CLOSING_REVIEW else None,
     )
 
 

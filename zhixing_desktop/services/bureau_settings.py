@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from json import loads
 from typing import Any
 
@@ -61,9 +62,11 @@ class DossierSettings:
     """How the court binds a dossier.
 
     ``volume_pages``: most pages of a volume; ``printing``: ``duplex`` or ``single``; ``retention``:
-    ``permanent``, ``long`` or ``short``.
+    ``permanent``, ``long`` or ``short``.  ``since``: cases filed on or after this day (ISO) are
+    closed only when node, electronic and paper dossier agree; empty for none.
     """
 
+    since: str = ""
     volume_pages: int = 200
     printing: str = "duplex"
     retention: str = "long"
@@ -411,6 +414,16 @@ _ALL = (
         most=500,
     ),
     Setting(
+        "dossier.since",
+        "电子卷宗对照启用日",
+        "从这一天起立案的案件，报结时节点、电子卷宗、纸质卷宗必须一致，程序逐件核对，不一致的不予报结；"
+        "以前立案的只提示。写成 2026-12-01；空着的不启用。",
+        _COURT,
+        "day",
+        "",
+        COURT_ACT,
+    ),
+    Setting(
         "dossier.volume_pages",
         "每册卷宗的页数",
         "超过的分册装订；一件材料不拆开，除非它自己就超过一册。",
@@ -547,6 +560,8 @@ def checked_value(setting: Setting, given: Any, purpose: str) -> Any:
     elif setting.kind == "lines":
         lines = given.replace("\\n", "\n").split("\n") if isinstance(given, str) else list(given)
         value = tuple(line.strip() for line in lines if line.strip())
+    elif setting.kind == "day":
+        value, sentence = _day(given)
     else:
         value = str(given).strip()
         if any(not sign.isprintable() for sign in value):
@@ -556,6 +571,15 @@ def checked_value(setting: Setting, given: Any, purpose: str) -> Any:
             f"“{setting.label}”没有修改：{sentence}。", [Problem(setting.label, sentence)]
         )
     return value
+
+
+def _day(given: Any) -> tuple[str, str]:
+    """Return a day in ISO form, or nothing, and what is wrong with it."""
+    text = str(given).strip()
+    try:
+        return (date.fromisoformat(text).isoformat() if text else ""), ""
+    except ValueError:
+        return "", f"应当是一个日期，写成 2026-12-01，不是“{text[:20]}”"
 
 
 def _whole(setting: Setting, given: Any, purpose: str) -> tuple[int, str]:

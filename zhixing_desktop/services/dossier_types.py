@@ -40,9 +40,15 @@ _ORIGINS = {
 
 
 class Medium(StrEnum):
-    """Where its pages are: in both dossiers, on paper only, or never on paper."""
+    """Where its pages are.
+
+    ``BOTH``: in the electronic dossier, and on paper as they are printed from it.  ``ORIGINAL``:
+    the original paper is bound, its scan is in the electronic dossier.  ``PAPER``: on paper only.
+    ``ELECTRONIC``: never on paper.
+    """
 
     BOTH = "both"
+    ORIGINAL = "original"
     PAPER = "paper"
     ELECTRONIC = "electronic"
 
@@ -53,7 +59,8 @@ class Medium(StrEnum):
 
 
 _MEDIA = {
-    Medium.BOTH: "电子和纸质",
+    Medium.BOTH: "由程序打印入卷",
+    Medium.ORIGINAL: "纸质原件入卷，有扫描件",
     Medium.PAPER: "仅有纸质",
     Medium.ELECTRONIC: "仅有电子（视听资料等）",
 }

@@ -57,6 +57,8 @@ if TYPE_CHECKING:
     from zhixing_desktop.dossier.assembly_parts import OutPage
 
 OPEN, BOUND = "open", "bound"
+OWN_PAPER = (Medium.PAPER, Medium.ORIGINAL)
+"""What is bound as it is: its number is written or stuck on, it is not printed."""
 _UNPLACED_LAST = 1000
 _PRINT = "dossier.print"
 Progress = Callable[[int, int], None]
@@ -291,8 +293,8 @@ def printed_plans(conn: Connection, case_id: int, side: str) -> tuple[VolumePlan
         item
         for (item,) in ask(
             conn,
-            "SELECT id FROM dossier_items WHERE case_id = ? AND medium = ?",
-            (case_id, Medium.PAPER.value),
+            "SELECT id FROM dossier_items WHERE case_id = ? AND medium IN (?, ?)",
+            (case_id, *(medium.value for medium in OWN_PAPER)),
         )
     }
     return tuple(
@@ -335,7 +337,7 @@ def volume_items(bureau: Bureau, conn: Connection, case: Row, side: str) -> tupl
             title=line.name,
             catalogue_number=line.place or _UNPLACED_LAST,
             pages=0 if line.medium is Medium.ELECTRONIC else line.pages,
-            on_paper_only=line.medium is Medium.PAPER,
+            on_paper_only=line.medium in OWN_PAPER,
             version=line.current,
             document_number=line.number,
             day=line.thing_on,

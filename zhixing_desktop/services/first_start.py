@@ -136,6 +136,8 @@ def _profile(bureau: Bureau, court: CourtProfile) -> tuple[dict[str, Any], list[
         "court.superior": court.superior,
         "court.high": court.high,
         "court.letterhead": court.letterhead,
+        # A bureau that begins with this program begins with dossiers that agree.
+        "dossier.since": bureau.database.now().date().isoformat(),
     }
     problems = [] if court.name.strip() else [Problem("法院名称", "请填写法院名称")]
     values: dict[str, Any] = {}

@@ -212,7 +212,7 @@ def _fits(form: Form, candidate: _Candidate) -> bool:
     if name == "category":
         found = index.event("asset_found", subjects.base(key.subject))
         return found is not None and found.data.get("category") == value
-    return index.value(key.node, key.subject, name) == value
+    return bool(index.value(key.node, key.subject, name) == value)
 
 
 def _days(form: Form, candidate: _Candidate) -> tuple[date | None, ...]:

@@ -238,6 +238,7 @@ _OF_FORM: Mapping[tuple[str, str], Answer] = MappingProxyType(
         ("03", "starts"): lambda known: known.day,
         ("03", "ends"): lambda known: add_months(known.day, 12) - timedelta(days=1),
         ("17", "keeper"): lambda known: "焦作市太行停车服务有限公司",
+        ("06", "ground"): lambda known: "仲裁裁决不予执行",
         ("14", "until"): lambda known: known.on(90),
         ("15", "until"): lambda known: known.on(180),
         ("20", "until"): lambda known: known.on(20),

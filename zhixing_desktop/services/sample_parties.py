@@ -29,8 +29,8 @@ def _anybody(_creditors: list[PartyRow], _debtors: list[PartyRow]) -> bool:
     return True
 
 
-def _of_firm(creditors: list[PartyRow], _debtors: list[PartyRow]) -> bool:
-    return creditors[0].kind == _FIRM
+def _of_lender(creditors: list[PartyRow], _debtors: list[PartyRow]) -> bool:
+    return "小额贷款" in creditors[0].name
 
 
 def _of_worker(creditors: list[PartyRow], debtors: list[PartyRow]) -> bool:
@@ -56,7 +56,7 @@ def _of_builder(_creditors: list[PartyRow], debtors: list[PartyRow]) -> bool:
 
 _FITS: Mapping[str, Fits] = MappingProxyType(
     {
-        "金融借款合同纠纷": _of_firm,
+        "金融借款合同纠纷": _of_lender,
         "劳动争议": _of_worker,
         "追索劳动报酬纠纷": _of_worker,
         _INJURY: _of_person,

@@ -83,7 +83,7 @@ def _mending(s: Script, subject: str) -> Values:
         "credit_fault_ground": ground,
         "credit_fault_facts": facts.format(debtor=debtor, creditor=creditor),
         "listed_decision_number": s.story.order(subject, "失"),
-        "corrected_information": "失信行为的具体情形更正为“违反财产报告制度”"
+        "corrected_information": "失信行为的具体情形应当为违反财产报告制度"
         if kind == "更正"
         else "",
         "mending_decision_number": s.story.order(subject, "失", mended=True),

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import approvals, case_store
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.dossier_closing import CLOSING_REQUESTED, ClosingCheck
 from zhixing_desktop.services.dossier_rows import filed_materials
 from zhixing_desktop.services.permission import About, Permit
 from zhixing_desktop.services.steps import Outcome, take, take_under
@@ -136,16 +137,17 @@ def add_fact(
 
     ``overrides`` gives, by field, the reason why words that say nothing (空话) may stand.
     """
-    return take(
+    return take_under(
         bureau,
         actor,
         case,
         "fact.add",
-        lambda ctx, view: decide.add_event(
+        lambda ctx, view, _given: decide.add_event(
             ctx, view, event, subject, at, data, overrides=overrides
         ),
         expected_version=expected_version,
         about=About(event=event, overridden=bool(overrides)),
+        beside=ClosingCheck(bureau) if event == CLOSING_REQUESTED else None,
     )
 
 
