@@ -86,7 +86,9 @@ def test_the_words_are_the_same_in_the_same_order(both: Mapping[str, Both], name
 
 
 def test_no_signature_stands_alone_on_a_page_of_either(both: Mapping[str, Both]) -> None:
-    signature = len("审判长王镕审判员李旻玥人民陪审员欧阳珩琀二〇二四年三月十一日法官助理赵堃书记员孙㛃")
+    signature = len(
+        "审判长王镕审判员李旻玥人民陪审员欧阳珩琀二〇二四年三月十一日法官助理赵堃书记员孙㛃"
+    )
     for name, made in both.items():
         if name.startswith("ruling"):
             for pdf in (made.printed, made.pdf):

@@ -24,6 +24,7 @@ from helpers.bound_volumes import (
     scanned,
     stamp_of,
 )
+from helpers.drawing import opened
 from helpers.scanner import Patch, Stain, blank, scan, scanned_pdf
 from zhixing_desktop.dossier.page_regions import Difference
 from zhixing_desktop.dossier.proof import Finding, FindingKind, Proof, ScannedPage
@@ -53,7 +54,7 @@ def only(proof: Proof) -> Finding:
     return proof.findings[0]
 
 
-@pytest.mark.parametrize(("seed", "dpi"), [(1, 150), (2, 100), (3, 300), (4, 200)])
+@pytest.mark.parametrize(("seed", "dpi"), [(1, 150), (2, 100), (3, 300)])
 @pytest.mark.parametrize("two_sided", [False, True], ids=["one side", "both sides"])
 def test_a_healthy_volume_names_nothing(seed: int, dpi: int, *, two_sided: bool) -> None:
     if two_sided and dpi > 150:
@@ -196,7 +197,7 @@ def test_a_page_printed_under_a_number_that_has_changed() -> None:
 
 
 def altered(number: int, alter: Callable[[Picture], Picture], dpi: int = 150) -> Finding:
-    """Return what the proof says of a volume in which one page was altered before it was scanned."""
+    """Return what the proof says of a volume of which one page was altered."""
     volume, pictures = healthy()
     at = volume.at(number)
     changed = list(pictures)
@@ -243,8 +244,6 @@ def test_one_altered_figure(dpi: int) -> None:
 
 def figures(data: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return where (300 dpi pixels) a 3 and an 8 stand on the first page."""
-    from helpers.drawing import opened  # noqa: PLC0415
-
     places: dict[str, tuple[int, ...]] = {}
     with opened(data) as document:
         page = document[0]
@@ -271,7 +270,7 @@ def noted(sheet: Picture, shade: int = 60, where: tuple[int, int] = (500, 3000))
     changed = sheet.copy()
     for letter in range(4):
         for _ in range(4):
-            stroke = chance.integers(0, 60, (3, 2)) + (where[0] + 70 * letter, where[1])
+            stroke = chance.integers(0, 60, (3, 2)) + np.array([where[0] + 70 * letter, where[1]])
             cv2.polylines(changed, [stroke.astype(np.int32)], False, shade, 4, cv2.LINE_AA)
     return np.asarray(np.minimum(changed, sheet), np.uint8)
 

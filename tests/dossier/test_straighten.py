@@ -18,6 +18,7 @@ from zhixing_desktop.dossier.straighten import straighten, straighten_scan
 from zhixing_desktop.workflow.errors import StoreError
 
 LETTER = letter()
+COARSE = letter(100)
 STRAIGHT = ((0.10, 0.08), (0.90, 0.08), (0.90, 0.93), (0.10, 0.93))
 TURNED = ((0.35, 0.08), (0.95, 0.35), (0.65, 0.93), (0.06, 0.66))
 SMALL = ((0.30, 0.30), (0.70, 0.31), (0.71, 0.72), (0.29, 0.70))

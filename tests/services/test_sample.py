@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ from sqlalchemy import select
 from helpers.bureau import rules
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
+from zhixing_desktop.documents.blocks import words_of
 from zhixing_desktop.exchange.case_list import read_case_list
 from zhixing_desktop.models.tables import cases, instances
-from zhixing_desktop.services import health
+from zhixing_desktop.services import health, people
 from zhixing_desktop.services.bureau import Bureau, open_bureau
+from zhixing_desktop.services.paper_showcase import every_form
 from zhixing_desktop.services.sample import LIST_NAME, SAMPLE_NOW, make_sample, sample_list
 from zhixing_desktop.workflow.facts import State
+from zhixing_desktop.workflow.identifiers import id_birth_date, id_gender
 
 
 def opened(path: Path) -> Bureau:
@@ -44,7 +48,44 @@ def test_the_sample_is_imported_and_sound(tmp_path: Path, count: int) -> None:
         assert {row.kind for row in made} == {"first", "resumed", "preservation"}
         ways = {row.closing_way for row in made}
         assert ways >= {None, "执行完毕", "终结本次执行程序", "终结执行"}
+        assert papers_with_gaps(bureau) == {}
     bureau.close()
+
+
+def papers_with_gaps(bureau: Bureau) -> dict[str, tuple[str, ...]]:
+    """What is missing in the papers that the sample's cases are shown with, by form."""
+    chief = people.find_person(bureau, "梁宏伟").actor()
+    shown = list(every_form(bureau, chief))
+    assert len(shown) == len(bureau.papers.library(bureau.rules).forms)
+    # Nobody but the people of the case: the forms' own examples name these.
+    assert not [s.name for s in shown if "王镕" in " ".join(words_of(s.preview.paper))]
+    return {entry.form: entry.gaps for entry in shown if entry.gaps}
+
+
+def test_the_sums_of_a_sample_case_add_up() -> None:
+    _, _, events = sample_list(rules(), cases=60)
+    closings = [row.data for row in events if row.node == 43 and "结案标的金额" in row.data]
+    assert closings
+    for data in closings:
+        parts = ("执行到位标的金额", "申请人放弃标的金额", "尚未执行标的金额")
+        assert Decimal(data["结案标的金额"]) == sum(Decimal(data[part]) for part in parts)
+    payouts = [row.data for row in events if "本次发放金额（元）" in row.data]
+    assert payouts
+    for data in payouts:
+        assert Decimal(data["本次发放金额（元）"]) <= Decimal(data["执行款核算金额（元）"])
+
+
+def test_the_people_of_the_sample_fit_their_numbers() -> None:
+    cases, parties, _ = sample_list(rules(), cases=60)
+    for party in parties:
+        if party.kind == "自然人":
+            assert party.gender == id_gender(party.id_number)
+            assert party.birth == id_birth_date(party.id_number)
+    filed = {row.case_no: row.filed_at.date() for row in cases}
+    assert all(
+        row.basis_effective_on is not None and row.basis_effective_on < filed[row.case_no]
+        for row in cases
+    )
 
 
 def test_the_same_seed_gives_the_same_sample() -> None:

@@ -327,7 +327,7 @@ class _Builder:
         return {name: self._node(int(name[1:]), subject) for name in self._words.nodes_of(kind)}
 
     def _node(self, number: int, subject: str) -> Record:
-        """A node's fields as its panel shows them: a day known from its event is not asked again."""
+        """Return a node's fields as its panel shows them: a day that an event tells is known."""
         ctx, spec = self._ctx, self._ctx.rulebook.nodes[number]
         own, first = ctx.index.values.get((number, subject)), subjects.base(subject)
         entered_at = first if not own and ctx.index.values.get((number, first)) else subject

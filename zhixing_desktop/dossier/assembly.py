@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from zhixing_desktop.dossier import qr
-from zhixing_desktop.dossier.assembly_parts import Marking, OutPage, PartMaker, Sources, parts
+from zhixing_desktop.dossier.assembly_parts import Marking, OutPage, PartMaker, parts
+from zhixing_desktop.dossier.assembly_sources import Sources
 from zhixing_desktop.dossier.marks_font import MarksFont, default_font, marks_font
 from zhixing_desktop.dossier.page_marks import MarkMeasures
 from zhixing_desktop.dossier.pdf_carry import Standing, carry
@@ -195,5 +196,4 @@ def _label(words: str) -> PageLabel:
 
 
 def _words(pages: Sequence[OutPage]) -> set[str]:
-    # An empty font is none: the figures are always there.
-    return {"0123456789", *(page.number for page in pages), *(page.stamp_line for page in pages)}
+    return {words for page in pages for words in (page.number, page.stamp_line)}

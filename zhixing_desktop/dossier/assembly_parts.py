@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zhixing_desktop.dossier.assembly_sources import Sources, unusable
 from zhixing_desktop.dossier.corners import Corner
 from zhixing_desktop.dossier.page_marks import (
     Letters,
@@ -21,15 +20,12 @@ from zhixing_desktop.dossier.page_marks import (
 )
 from zhixing_desktop.dossier.pdf_boxes import Seen, seen_of
 from zhixing_desktop.dossier.pdf_carry import SHARED
-from zhixing_desktop.workflow.errors import StoreError
 
 if TYPE_CHECKING:
     from pikepdf import Object, Page, Pdf, Stream
 
 PART_BYTES = 16_000_000
 PART_PAGES = 100
-_OPEN = 4
-"""Sources open at a time: neighbours share one, and no system lets a program open thousands."""
 _A4 = (595.28, 841.89)
 
 
@@ -61,85 +57,6 @@ class Marking:
     letters: Letters
     measures: MarkMeasures
     matrix: Callable[[str], Matrix]
-
-
-class Sources:
-    """The PDFs that pages come from, opened when they are needed and few at a time."""
-
-    def __init__(self, files: Mapping[str, Path | bytes]) -> None:
-        """Take the files by their keys; nothing is opened yet."""
-        self._files = files
-        self._opened: OrderedDict[str, Pdf] = OrderedDict()
-        self._sizes: dict[str, int] = {}
-        self.version = "1.7"
-        """The newest PDF version of those opened so far."""
-
-    def __enter__(self) -> Sources:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        while self._opened:
-            self._opened.popitem()[1].close()
-
-    def count(self, key: str) -> int:
-        """Return how many pages a source has; :class:`StoreError` where it cannot be read."""
-        return len(self._open(key).pages)
-
-    def page(self, key: str, number: int) -> Page:
-        """Return a page from 0 on; :class:`StoreError` where it cannot be read."""
-        pages = self._open(key).pages
-        if not 0 <= number < len(pages):
-            raise StoreError(
-                f"卷宗材料的文件只有{len(pages)}页，没有第{number + 1}页（{self.name(key)}）。"
-                "请核对这份材料的页数，必要时重新放入。",
-                data={"kind": "page_missing", "source": key, "page": number},
-            )
-        return pages[number]
-
-    def weight(self, key: str) -> int:
-        """Return about how many bytes a page of a source has; as :meth:`count` raises."""
-        count = max(self.count(key), 1)
-        return self._sizes[key] // count
-
-    def name(self, key: str) -> str:
-        """Return what a person may find a source by."""
-        file = self._files[key]
-        return key if isinstance(file, bytes) else file.name
-
-    def _open(self, key: str) -> Pdf:
-        known = self._opened.get(key)
-        if known is not None:
-            self._opened.move_to_end(key)
-            return known
-        file = self._files[key]
-        opened = self._read(key, file)
-        self._sizes[key] = len(file) if isinstance(file, bytes) else file.stat().st_size
-        while len(self._opened) >= _OPEN:
-            self._opened.popitem(last=False)[1].close()
-        self._opened[key] = opened
-        self.version = max(self.version, opened.pdf_version)
-        return opened
-
-    def _read(self, key: str, file: Path | bytes) -> Pdf:
-        """Open a source; what is torn is not mended: it would be printed with parts missing."""
-        from pikepdf import AccessMode, Pdf, PdfError
-
-        try:
-            return Pdf.open(
-                io.BytesIO(file) if isinstance(file, bytes) else file,
-                attempt_recovery=False,
-                # A file that is mapped into the memory counts as memory taken.
-                access_mode=AccessMode.default if isinstance(file, bytes) else AccessMode.stream,
-            )
-        except (PdfError, OSError, ValueError) as error:
-            raise _unusable(self.name(key), key, error) from error
-
-
-def _unusable(name: str, key: str, error: Exception) -> StoreError:
-    return StoreError(
-        f"卷宗材料的文件读不出来（{name}），没有生成。请先检查卷宗文件是否完好，必要时从备份恢复。",
-        data={"kind": "source", "source": key, "why": str(error)},
-    )
 
 
 def parts(pages: Iterable[OutPage], sources: Sources) -> Iterator[list[OutPage]]:
@@ -196,7 +113,7 @@ class PartMaker:
             try:
                 part.copy(copied, (page.source, page.page))
             except PdfError as error:
-                raise _unusable(self.sources.name(page.source), page.source, error) from error
+                raise unusable(self.sources.name(page.source), page.source, error) from error
         seen = seen_of(part.last)
         shape = seen.shape()
         self.size = shape.width, shape.height
@@ -243,13 +160,18 @@ class _Part:
         self._shared = shared
         self._contents: dict[tuple[str, ...], Object] = {}
         self._known: dict[tuple[str, int], Object] = {}
+        self._frames: dict[Seen, Object] = {}
+        self._objects: Object = shared
         self.last: Object = shared
         """The dictionary of the page that was put in last."""
 
     def blank(self, size: tuple[float, float]) -> None:
         """Put in an empty page."""
+        from pikepdf import Dictionary
+
         self._small.add_blank_page(page_size=size)
         self.last = self._small.pages[-1].obj
+        self._draws(Dictionary())
 
     def copy(self, page: Page, key: tuple[str, int]) -> None:
         """Put in a page from elsewhere; the same one may come again."""
@@ -258,38 +180,49 @@ class _Part:
         known = self._known.get(key)
         if known is not None:
             entries = {name: entry for name, entry in known.items() if name != "/Parent"}
-            objects = Dictionary(ZxPage=known.Resources.XObject.ZxPage)
-            entries["/Resources"] = Dictionary(XObject=objects)
             self._small.pages.append(Page(self._small.make_indirect(Dictionary(entries))))
             self.last = self._small.pages[-1].obj
+            form = known.Resources.XObject.ZxPage
         else:
             self._small.pages.append(page)
             self.last = self._known[key] = self._small.pages[-1].obj
             form = self._form(self.last)
-            self.last["/Resources"] = Dictionary(XObject=Dictionary(ZxPage=form))
             _settle_fields(self.last)
+        self._draws(Dictionary(ZxPage=form))
         self.last["/Contents"] = self._drawing("ZxPage")
 
     def mark(self, seen: Seen, operators: str) -> None:
         """Draw on the page that was put in last, in points as it is seen."""
+        drawn = ("ZxPage", "ZxMarks") if "/ZxPage" in self._objects else ("ZxMarks",)
+        self._objects["/ZxMarks"] = self._small.make_stream(
+            zlib.compress(operators.encode("ascii"), 1), self._frame(seen)
+        )
+        self.last["/Contents"] = self._drawing(*drawn)
+
+    def _draws(self, objects: Object) -> None:
+        """Say what the page that was put in last draws; more may be put into ``objects``."""
+        from pikepdf import Dictionary
+
+        resources = Dictionary()
+        resources["/XObject"] = objects
+        self.last["/Resources"] = resources
+        self._objects = self.last["/Resources"]["/XObject"]
+
+    def _frame(self, seen: Seen) -> Object:
+        """Return what the marks of all pages that are seen alike have in common."""
         from pikepdf import Array, Dictionary, Name
 
-        shape = seen.shape()
-        marks = self._small.make_stream(
-            zlib.compress(operators.encode("ascii"), 1),
-            Type=Name.XObject,
-            Subtype=Name.Form,
-            BBox=Array([0, 0, shape.width, shape.height]),
-            Matrix=Array(_upright(seen)),
-            Resources=Dictionary(Font=Dictionary(F=self._shared)),
-            Filter=Name.FlateDecode,
-        )
-        resources = self.last.get("/Resources", Dictionary())
-        objects = resources.get("/XObject", Dictionary())
-        objects["/ZxMarks"] = marks
-        self.last["/Resources"] = Dictionary(XObject=objects)
-        drawn = ("ZxPage", "ZxMarks") if "/ZxPage" in objects else ("ZxMarks",)
-        self.last["/Contents"] = self._drawing(*drawn)
+        if seen not in self._frames:
+            shape = seen.shape()
+            self._frames[seen] = Dictionary(
+                Type=Name.XObject,
+                Subtype=Name.Form,
+                BBox=Array([0, 0, shape.width, shape.height]),
+                Matrix=Array(_upright(seen)),
+                Resources=Dictionary(Font=Dictionary(F=self._shared)),
+                Filter=Name.FlateDecode,
+            )
+        return self._frames[seen]
 
     def _drawing(self, *names: str) -> Object:
         """Return the operators that draw some forms, one stream for all pages of the part."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, count
 from pathlib import Path
 
-from zhixing_desktop.dossier.incoming import Examined, PageCut, Source, refuse
+from zhixing_desktop.dossier.incoming import Examined, PageCut, Source, opened, refuse
 from zhixing_desktop.dossier.intake import examine
 from zhixing_desktop.dossier.media_types import PDF
 from zhixing_desktop.dossier.page_parts import Part, pdf_part, picture_parts
@@ -135,9 +135,8 @@ def _wrong(cut: PageCut, known: Mapping[int, Examined]) -> str:
 
 def _kept(source: Source, pages: int, target: Path | None) -> Composed:
     if target is None:
-        content = source.content
-        data = content if isinstance(content, bytes) else content.read_bytes()
-        return Composed(pages, data, None, untouched=True)
+        with opened(source.content) as file:
+            return Composed(pages, file.read(), None, untouched=True)
     try:
         if isinstance(source.content, bytes):
             target.write_bytes(source.content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from zhixing_desktop.dossier.page_marks import Letters
 from zhixing_desktop.dossier.pdf_sink import PdfSink
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StoreError
+
+_ALWAYS = "0123456789-ABCDEFv· 正副"
 
 
 def default_font() -> Path:
@@ -76,7 +79,12 @@ def marks_font(words: Iterable[str], path: Path) -> MarksFont:
     Raises :class:`StoreError` where the file cannot be used, :class:`InputRefusedError` naming
     every letter that it has not.
     """
-    wanted = sorted(set().union(*words))
+    return _made("".join(sorted(set(_ALWAYS).union(*words))), path)
+
+
+# To read the font takes as long as fifty pages, and all volumes of a bureau use the same letters.
+@lru_cache(maxsize=4)
+def _made(wanted: str, path: Path) -> MarksFont:
     face = _opened(path)
     missing = [letter for letter in wanted if ord(letter) not in face.charToGlyph]
     if missing:

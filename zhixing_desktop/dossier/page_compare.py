@@ -9,9 +9,10 @@ paper (stamp, page number), holes and thread of the binding and the edge of the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from zhixing_desktop.dossier.page_bending import bent_on, laid_on, small_shifts
 from zhixing_desktop.dossier.page_difference import COARSE, apart, even, stained
 from zhixing_desktop.dossier.page_regions import (
     Box,
@@ -25,11 +26,8 @@ from zhixing_desktop.dossier.page_regions import (
 from zhixing_desktop.dossier.page_register import (
     Features,
     Registration,
-    bent_on,
     features,
-    laid_on,
     register,
-    small_shifts,
 )
 from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
 
@@ -153,12 +151,9 @@ def compare_ready(
 
 def lies(electronic: Ready, scanned: Ready) -> Registration | None:
     """Return where a scan lies on an electronic page, None where it is not this page."""
-    largest = max(electronic.picture.shape)
-    scale = max(scanned.picture.shape) / largest
-    found = register(electronic.features, scanned.features, largest, scale)
+    found = register(electronic.features, scanned.features)
     if found is None and min(len(electronic.features.words), len(scanned.features.words)) < _SPARSE:
-        fine = [features(side.picture, fine=True) for side in (electronic, scanned)]
-        found = register(fine[0], fine[1], largest, scale)
+        found = register(*(features(side.picture, fine=True) for side in (electronic, scanned)))
     return found
 
 
@@ -229,8 +224,25 @@ def _judged(
     judged = cv2.bitwise_and(judged, clean)
     judged[:rim], judged[-rim:], judged[:, :rim], judged[:, -rim:] = 0, 0, 0, 0
     done = judge(apart(our_page.picture, their_page.picture, measure), laid, judged, measure)
+    regions = [
+        replace(region, at_mark=any(_touch(region.box, box) for box in printed))
+        for region in done.regions
+    ]
     spots = wide_parts(stains, COARSE / _MM, Difference.STAINED, measure.stain_area)
-    return Judged((*done.regions, *spots, *unseen), done.most)
+    return Judged((*regions, *spots, *unseen), done.most)
+
+
+def _touch(one: Box, other: Box) -> bool:
+    """Say whether two boxes lie on or beside each other."""
+    return (
+        one.left <= other.left + other.wide + _BESIDE
+        and other.left <= one.left + one.wide + _BESIDE
+        and one.top <= other.top + other.high + _BESIDE
+        and other.top <= one.top + one.high + _BESIDE
+    )
+
+
+_BESIDE = 1.5
 
 
 def _seen(

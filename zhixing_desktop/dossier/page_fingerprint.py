@@ -44,6 +44,27 @@ def is_blank(gray: NDArray[np.uint8]) -> bool:
     return _ink(gray) is None
 
 
+def is_legible(gray: NDArray[np.uint8]) -> bool:
+    """Say whether there are strokes on a page that a person could read.
+
+    They are narrow and clearly darker than the paper round them; blur, shadow and grain are not.
+    """
+    import cv2
+    import numpy as np
+
+    scale = min(1.0, _LEGIBLE_SIDE / max(gray.shape))
+    small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    calm = cv2.GaussianBlur(small, (0, 0), 0.7)
+    paper = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((13, 13), np.uint8))
+    strokes = calm.astype(np.float32) < _STROKE * paper.astype(np.float32)
+    return float(strokes.mean()) > _LEAST_STROKES
+
+
+_LEGIBLE_SIDE = 1170
+_STROKE = 0.8
+_LEAST_STROKES = 2e-4
+
+
 def distances(one: bytes, others: Sequence[bytes]) -> list[float]:
     """Return how unlike a page is to others: 0 alike, 1 nothing in common; four turns are tried."""
     import numpy as np

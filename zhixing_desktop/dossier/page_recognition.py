@@ -16,17 +16,19 @@ _NEAREST = 6
 _RIVAL = 0.6
 """A page with this part of the best one's agreement may be it as well: both are compared."""
 _RIVALS = 4
-_POOR = 60
-"""A page with fewer features than this has nothing by which it could be recognised."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A scanned page without a stamp; ``print_`` is empty where nothing stands on it."""
+    """A scanned page without a stamp; ``print_`` is empty where nothing stands on it.
+
+    ``legible`` is False where something does but nobody could read it.
+    """
 
     place: int
     print_: bytes
     features: Features
+    legible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _candidates(
 
 def _agreed(electronic: Features, scanned: Features, measure: ProofMeasure) -> int:
     """Return how many features agree, 0 where the two are not the same page."""
-    lies = register(electronic, scanned, electronic.side, scanned.side / electronic.side)
+    lies = register(electronic, scanned)
     if lies is None or lies.share < measure.alike:
         return 0
     # A page with a line or two has few features: then nearly all must agree.
@@ -175,5 +177,4 @@ def _blanks(blanks: Sequence[Unknown], known: Mapping[int, Known], guess: _Guess
 def _left(page: Unknown, twice: _Candidate | None) -> Placed:
     if twice is not None and twice.comparison.same:
         return Placed(page.place, Role.PAGE, twice.expected, None, twice.comparison)
-    poor = len(page.features.words) < _POOR
-    return Placed(page.place, Role.UNREADABLE if poor else Role.EXTRA)
+    return Placed(page.place, Role.EXTRA if page.legible else Role.UNREADABLE)

@@ -53,11 +53,15 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of the electronic page that differs, and how much ink that is (mm² of black)."""
+    """A part of the electronic page that differs, and how much ink that is (mm² of black).
+
+    ``at_mark`` tells that it lies at a place where the program prints stamp or number.
+    """
 
     box: Box
     kind: Difference
     ink: float
+    at_mark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ def judge(rest: Apart, laid: NDArray[Any], judged: NDArray[Any], measure: ProofM
         if highest <= measure.ink:
             most = max(most, highest)
             continue
-        for region, peak in _boxed(counted, ink, kind, measure):
-            if kind is Difference.ADDED and _of_the_binding(region.box, laid, measure):
+        for region, peak, across in _boxed(counted, ink, kind, measure):
+            if kind is Difference.ADDED and _of_the_binding(region.box, across, laid, measure):
                 continue
             found.append(region)
             most = max(most, peak)
@@ -103,7 +107,8 @@ def _boxed(
     ink: NDArray[Any],
     kind: Difference,
     measure: ProofMeasure,
-) -> Iterator[tuple[Region, float]]:
+) -> Iterator[tuple[Region, float, float]]:
+    """Yield the parts with their peak, and how wide (mm) what is added mostly is in a row."""
     import cv2
     import numpy as np
 
@@ -124,20 +129,23 @@ def _boxed(
               (left + start, top + first, end - start + 1, last - first + 1))
         )  # fmt: skip
         amount = float(counted[part][own].sum()) / (255 * _MM * _MM)
-        yield Region(box, kind, round(amount, 2)), float(ink[part][own].max())
+        spans = [np.ptp(inked[inked[:, 0] == row, 1]) + 1 for row in np.unique(inked[:, 0])]
+        across_mm = float(np.median(spans)) / _MM
+        yield Region(box, kind, round(amount, 2)), float(ink[part][own].max()), across_mm
 
 
-def _of_the_binding(box: Box, laid: NDArray[Any], measure: ProofMeasure) -> bool:
+def _of_the_binding(box: Box, across: float, laid: NDArray[Any], measure: ProofMeasure) -> bool:
     """Say whether something added is a hole or the thread at one of the long edges."""
     page = laid.shape[1] / _MM
     if box.left + box.wide > measure.binding and box.left < page - measure.binding:
         return False
-    if box.wide <= _THREAD_WIDE and box.high >= _THREAD_LONG:
+    # The thread runs from hole to hole: a narrow line with some wider places.
+    if box.wide <= _HOLE and across <= _THREAD_WIDE and box.high >= _THREAD_LONG:
         return True
     return max(box.wide, box.high) <= _HOLE and _plain_inside(box, laid)
 
 
-_THREAD_WIDE, _THREAD_LONG, _HOLE = 3.0, 15.0, 10.0
+_THREAD_WIDE, _THREAD_LONG, _HOLE = 2.5, 15.0, 10.0
 _PLAIN = 14.0
 
 

@@ -1,12 +1,13 @@
 """A scanned page laid onto its electronic one: turned, skewed, moved, stretched and a little bent.
 
-First features of both pictures give turn, skew, scale and place (RANSAC over ORB features, so no
-stamp and no frame is needed and the head that all forms share does not mislead); then a grid of
-small shifts takes up what is left: the uneven feed of a scanner, paper that is not flat.
+Features of both pictures give turn, skew, scale and place (RANSAC over ORB features, so no stamp
+and no frame is needed and the head that all forms share does not mislead).  What is left is taken
+up by ``page_bending``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
@@ -21,21 +22,23 @@ _FEATURES = 560
 _FINER = 1.7
 _APART = 2.5
 """How far, in pixels of those pictures, a feature may lie from its place and still speak for it."""
-_CELL_MM = 16.0
-_REACH = 3
-"""How many pixels of half the resolution the fine search goes each way: 1 mm at 150 dpi."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """What is memorable in a picture: places in its own pixels (n × 2) and their descriptions.
 
-    ``side`` is the picture's longer side in pixels.
+    ``size`` is the picture's width and height in pixels.
     """
 
     places: NDArray[np.float32]
     words: NDArray[np.uint8]
-    side: int
+    size: tuple[int, int]
+
+    @property
+    def side(self) -> int:
+        """The longer side in pixels."""
+        return max(self.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ def features(picture: NDArray[Any], *, fine: bool = False) -> Features:
     import cv2
     import numpy as np
 
+    whole = (int(picture.shape[1]), int(picture.shape[0]))
     scale = FEATURE_HEIGHT * (_FINER if fine else 1) / max(picture.shape)
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
@@ -78,36 +82,100 @@ def features(picture: NDArray[Any], *, fine: bool = False) -> Features:
     places = np.asarray(cv2.KeyPoint.convert(points), np.float32)
     # The middle of a pixel is its place: half a small pixel is several large ones.
     places = (places + 0.5) * np.float32(1 / scale) - 0.5
-    return Features(np.asarray(places, np.float32), np.asarray(words, np.uint8), max(picture.shape))
+    return Features(np.asarray(places, np.float32), np.asarray(words, np.uint8), whole)
 
 
-def register(
-    electronic: Features, scanned: Features, largest: float, scale: float
-) -> Registration | None:
+def register(electronic: Features, scanned: Features) -> Registration | None:
     """Return where the scan lies on the electronic page; None where they have nothing in common.
 
-    ``largest`` is the longer side of the electronic picture in pixels, ``scale`` the expected
-    pixels of the scan for one of it (the ratio of the longer sides); a result that is more than a
-    fifth larger or smaller is none.
+    The scan is expected to show one sheet: a result that is more than a fifth larger or smaller
+    than the ratio of the longer sides is none.
     """
     import cv2
-    import numpy as np
 
     if min(len(electronic.words), len(scanned.words)) < _LEAST:
         return None
     pairs = cv2.BFMatcher(cv2.NORM_HAMMING, crossCheck=True).match(electronic.words, scanned.words)
-    near = [pair for pair in pairs if pair.distance <= _ALIKE]
+    near = [(pair.queryIdx, pair.trainIdx) for pair in pairs if pair.distance <= _ALIKE]
+    free = _fitted(electronic, scanned, near, len(near))
+    if free is not None and free.share >= _SURE_SHARE:
+        return free
+    # Lines or rows that repeat find each other all over the page: look only near where a feature
+    # must be, if the sheet lies more or less within the picture, and then nearer.
+    starts = [_framed(electronic, scanned, turn) for turn in range(4)]
+    tried = [] if free is None else [(free.matrix, _CLOSE)]
+    tried += [(start, _WITHIN) for start in starts]
+    found = [_guided(electronic, scanned, start, reach) for start, reach in tried]
+    better = max(
+        (one for one in found if one is not None), key=lambda one: one.agreed, default=None
+    )
+    return free if better is None or (free and free.agreed > better.agreed) else better
+
+
+_SURE_SHARE = 0.4
+_CLOSE, _WITHIN = 0.012, 0.06
+"""How far from its place a feature is looked for: parts of the longer side (3.5 mm, 18 mm)."""
+_PAIRED = 0.55
+"""Which part of the features of a page is usually found again in a good scan of it."""
+
+
+def _guided(
+    electronic: Features, scanned: Features, start: NDArray[Any], reach: float
+) -> Registration | None:
+    """Fit again with each feature looked for near its place by ``start``, then nearer still."""
+    found: Registration | None = None
+    usual = round(_PAIRED * min(len(electronic.words), len(scanned.words)))
+    for within in (reach, _CLOSE) if reach > _CLOSE else (reach,):
+        near = _pairs_within(electronic, scanned, start, within * scanned.side)
+        found = _fitted(electronic, scanned, near, max(usual, len(near)))
+        if found is None:
+            return None
+        start = found.matrix
+    return found
+
+
+def _pairs_within(
+    electronic: Features, scanned: Features, start: NDArray[Any], reach: float
+) -> list[tuple[int, int]]:
+    import cv2
+    import numpy as np
+
+    there = electronic.places @ start[:, :2].T + start[:, 2]
+    away = np.abs(there[:, None, :] - scanned.places[None, :, :]).max(axis=2)
+    mask = (away < reach).astype(np.uint8)
+    pairs = cv2.BFMatcher(cv2.NORM_HAMMING).match(electronic.words, scanned.words, mask)
+    return [(pair.queryIdx, pair.trainIdx) for pair in pairs if pair.distance <= _ALIKE]
+
+
+def _framed(electronic: Features, scanned: Features, turn: int) -> NDArray[Any]:
+    """Return the matrix for a sheet that fills its picture, turned by quarters clockwise."""
+    import numpy as np
+
+    scale = scanned.side / electronic.side
+    across, along = ((1, 0), (0, 1), (-1, 0), (0, -1))[turn]
+    matrix = np.array([[across, -along, 0], [along, across, 0]], np.float64) * scale
+    middle = np.array(electronic.size) / 2 - 0.5
+    matrix[:, 2] = np.array(scanned.size) / 2 - 0.5 - matrix[:, :2] @ middle
+    return matrix
+
+
+def _fitted(
+    electronic: Features, scanned: Features, near: Sequence[tuple[int, int]], possible: int
+) -> Registration | None:
+    """Return the turn, scale and place that most of the pairs agree on."""
+    import cv2
+    import numpy as np
+
     if len(near) < _LEAST:
         return None
-    ours = electronic.places[[pair.queryIdx for pair in near]]
-    theirs = scanned.places[[pair.trainIdx for pair in near]]
-    apart = _APART * largest * scale / FEATURE_HEIGHT
+    ours = electronic.places[[one for one, _ in near]]
+    theirs = scanned.places[[other for _, other in near]]
     # Its types promise a matrix; where none fits, there is none.
     solved: Any = cv2.estimateAffinePartial2D(
         ours,
         theirs,
         method=cv2.RANSAC,
-        ransacReprojThreshold=apart,
+        ransacReprojThreshold=_APART * scanned.side / FEATURE_HEIGHT,
         maxIters=3000,
         confidence=0.999,
     )
@@ -115,7 +183,8 @@ def register(
     if found is None:
         return None
     inside = agreeing.ravel().astype(bool)
-    result = _registration(np.asarray(found, np.float64), int(inside.sum()), len(near), scale)
+    scale = scanned.side / electronic.side
+    result = _registration(np.asarray(found, np.float64), int(inside.sum()), possible, scale)
     return result and replace(
         result, matrix=_stretched(result.matrix, ours[inside], theirs[inside])
     )
@@ -152,134 +221,3 @@ def _stretched(matrix: NDArray[Any], ours: NDArray[Any], theirs: NDArray[Any]) -
 
 _ENOUGH = 60
 _STRETCH = 0.02
-
-
-def laid_on(scanned: NDArray[Any], matrix: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
-    """Return the scan as seen in a picture of ``size`` (width, height); white beside the scan."""
-    import cv2
-    import numpy as np
-
-    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    laid = cv2.warpAffine(scanned, matrix, size, flags=how, borderValue=_PAPER)
-    return np.asarray(laid, np.uint8)
-
-
-_PAPER = 255
-
-
-def small_shifts(electronic: NDArray[Any], laid: NDArray[Any], cell: int) -> NDArray[Any]:
-    """Return how far each part of a laid scan still is from its place: rows × columns × (x, y).
-
-    Both pictures are of one size, with even paper, best at half the working resolution; the sides
-    of a part are ``cell`` pixels.  Parts with too little on them go along with their neighbours.
-    Two steps of Lucas and Kanade: they reach about two pixels.
-    """
-    import cv2
-    import numpy as np
-
-    high, wide = electronic.shape
-    rows, columns = -(-high // cell), -(-wide // cell)
-    ours, theirs = (_soft_ink(side, (columns * cell, rows * cell)) for side in (electronic, laid))
-    theirs = _as_strong(theirs, ours)
-    slopes = tuple(
-        cv2.Sobel(ours, cv2.CV_32F, x, y, ksize=3, scale=1 / 8) for x, y in ((1, 0), (0, 1))
-    )
-    shifts = _step(ours, theirs, slopes, (columns, rows))
-    for _ in range(_ROUNDS - 1):
-        seen = bent_on(theirs, np.eye(2, 3), shifts, cell)
-        shifts = shifts + _step(ours, seen, slopes, (columns, rows))
-    return np.asarray(np.clip(shifts, -_MOST, _MOST), np.float32)
-
-
-def _soft_ink(picture: NDArray[Any], size: tuple[int, int]) -> NDArray[Any]:
-    """Return the ink (0 paper, 255 black), soft, filled up to ``size`` (width, height)."""
-    import cv2
-    import numpy as np
-
-    high, wide = picture.shape
-    framed = cv2.copyMakeBorder(
-        cv2.bitwise_not(picture),
-        0, size[1] - high, 0, size[0] - wide,
-        cv2.BORDER_CONSTANT, value=0,
-    )  # fmt: skip
-    return np.asarray(cv2.GaussianBlur(framed, (0, 0), _SOFT), np.float32)
-
-
-def _as_strong(theirs: NDArray[Any], ours: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    strength = float(ours.std()) / max(float(theirs.std()), 1e-3)
-    return np.asarray(theirs * np.float32(np.clip(strength, 0.3, 3.0)), np.float32)
-
-
-def _step(
-    ours: NDArray[Any],
-    theirs: NDArray[Any],
-    slopes: tuple[NDArray[Any], ...],
-    grid: tuple[int, int],
-) -> NDArray[Any]:
-    """Return the shift of each part that makes the difference smallest, neighbours heard."""
-    import cv2
-    import numpy as np
-
-    across, along = slopes
-    away = cv2.subtract(theirs, ours)
-
-    def summed(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-        parts = cv2.resize(cv2.multiply(one, other), grid, interpolation=cv2.INTER_AREA)
-        soft = cv2.GaussianBlur(parts, (0, 0), 0.8, borderType=cv2.BORDER_REPLICATE)
-        return np.asarray(soft, np.float32)
-
-    xx, yy, xy = summed(across, across), summed(along, along), summed(across, along)
-    # A stiffness: where little stands, nothing moves.
-    xx, yy = xx + _STIFF, yy + _STIFF
-    right, down = summed(across, away), summed(along, away)
-    size = xx * yy - xy * xy
-    step = np.dstack((xy * down - yy * right, xy * right - xx * down)) / size[:, :, None]
-    return np.asarray(np.clip(step, -1.0, 1.0), np.float32)
-
-
-_ROUNDS = 2
-_SOFT = 1.2
-_STIFF = 0.5
-_MOST = 2.0
-
-
-def bent_on(
-    scanned: NDArray[Any],
-    matrix: NDArray[Any],
-    shifts: NDArray[Any],
-    cell: int,
-    size: tuple[int, int] | None = None,
-) -> NDArray[Any]:
-    """Return the scan laid on, with the small shifts of its parts (``cell`` pixels each) taken up.
-
-    The result is ``size`` (width, height), else as large as the parts together.
-    """
-    import cv2
-    import numpy as np
-
-    rows, columns = shifts.shape[:2]
-    # One more part on each side, so that what lies between two middles is never cut off.
-    framed = np.pad(shifts, ((1, 1), (1, 1), (0, 0)), mode="edge")
-    middle = (np.arange(-1, columns + 1) + 0.5) * cell - 0.5
-    across = framed[:, :, 0] + middle
-    along = framed[:, :, 1] + ((np.arange(-1, rows + 1) + 0.5) * cell - 0.5)[:, None]
-    wide, high = size or (columns * cell, rows * cell)
-    right, down = (
-        cv2.resize(
-            (one * across + other * along + rest).astype(np.float32),
-            ((columns + 2) * cell, (rows + 2) * cell),
-            interpolation=cv2.INTER_LINEAR,
-        )[cell : cell + high, cell : cell + wide]
-        for one, other, rest in matrix
-    )
-    bent = cv2.remap(
-        scanned,
-        right,
-        down,
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=_PAPER if scanned.dtype == np.uint8 else 0,
-    )
-    return np.asarray(bent)

@@ -38,7 +38,10 @@ class Raster:
 
 
 def page_count(data: bytes | Path) -> int:
-    """Return how many pages a PDF (or the one that lies there) has; :class:`StoreError` where it cannot be opened."""
+    """Return how many pages a PDF has, whose bytes or place it is.
+
+    Raises :class:`StoreError` where it cannot be opened.
+    """
     with _opened(data) as document:
         return len(document)
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from zhixing_desktop.dossier.page_match import Gap, Move, Placed, Role, gaps, moves
-from zhixing_desktop.dossier.page_regions import Difference, Region
 from zhixing_desktop.dossier.proof import ExpectedPage, Finding, FindingKind, page_words
+from zhixing_desktop.dossier.proof_contents import contents
 from zhixing_desktop.dossier.stamp import Stamp
 
 _STANDS_IN = (Role.PAGE, Role.RENUMBERED, Role.OLD)
-_MOST = 0.5
-"""Where more than this part of the pages has the same fault, it is said once for all."""
 _USUAL = 0.8
 _LEAST = 5
 
@@ -46,7 +44,7 @@ def findings(
         *_missing(expected, chosen, blank),
         *_strangers(expected, chosen),
         *_turned(expected, chosen),
-        *_contents(expected, chosen),
+        *contents(expected, [chosen.placed[at] for at in chosen.first]),
     ]
     return tuple(sorted(found, key=lambda finding: min(finding.scanned, default=_where(finding))))
 
@@ -277,86 +275,3 @@ def _usual(pages: Sequence[Placed]) -> int:
         return 0
     turn, count = turns.most_common(1)[0]
     return turn if count >= _USUAL * turns.total() else 0
-
-
-def _contents(expected: Sequence[ExpectedPage], chosen: Chosen) -> Iterator[Finding]:
-    pages = [chosen.placed[at] for at in chosen.first if chosen.placed[at].role is not Role.OLD]
-    covered = [
-        page for page in pages
-        if page.expected is not None and page.stamp is None
-        and expected[page.expected].stamp is not None
-    ]  # fmt: skip
-    stamped = sum(page.stamp is not None for page in expected)
-    hidden = {page.place for page in covered}
-    if len(covered) > max(_LEAST, _MOST * stamped):
-        yield Finding(
-            FindingKind.STAMP_COVERED,
-            f"{len(covered)}页上读不出页标，是按画面辨认的。请确认打印时带有页标，"
-            "并以不低于150dpi重新扫描。",
-            tuple(expected[page.expected or 0].key for page in covered),
-            tuple(page.place for page in covered),
-        )
-    else:
-        for page in covered:
-            yield _covered(expected[page.expected or 0], page)
-    for page in pages:
-        if page.expected is not None and page.comparison is not None:
-            yield from _content(expected[page.expected], page, covered=page.place in hidden)
-
-
-def _covered(known: ExpectedPage, page: Placed) -> Finding:
-    spots = () if page.comparison is None else _of(page.comparison.regions, Difference.STAINED)
-    return Finding(
-        FindingKind.STAMP_COVERED,
-        f"{known.words()}（扫描件第{page.place}页）的页标被遮挡或者污损，是按画面辨认的。"
-        "请在页标处补贴新的页标。",
-        (known.key,),
-        (page.place,),
-        spots,
-    )
-
-
-def _content(known: ExpectedPage, page: Placed, *, covered: bool) -> Iterator[Finding]:
-    seen = page.comparison
-    if seen is None:
-        return
-    where = f"{known.words()}（扫描件第{page.place}页）"
-    place = ((known.key,), (page.place,))
-    if not seen.found:
-        yield Finding(
-            FindingKind.CHANGED,
-            f"{where}的页标是对的，画面却与电子页完全不同。请逐字核对这一页。",
-            *place,
-        )
-        return
-    differs = _of(seen.regions, Difference.ADDED, Difference.REMOVED)
-    if differs:
-        yield Finding(
-            FindingKind.CHANGED,
-            f"{where}与电子页有{len(differs)}处不一致（{_difference_words(differs)}）。"
-            "请对照两边画面核对。",
-            *place,
-            differs,
-        )
-    stains = _of(seen.regions, Difference.STAINED)
-    if stains and not covered:
-        yield Finding(
-            FindingKind.STAINED,
-            f"{where}有{len(stains)}处污损，污损处没有比对。请人工核对，必要时补印替换。",
-            *place,
-            stains,
-        )
-    cut = _of(seen.regions, Difference.UNSEEN)
-    if cut:
-        yield Finding(
-            FindingKind.CUT_OFF, f"{where}没有扫全。请摊平后重新扫描这一页。", *place, cut
-        )
-
-
-def _difference_words(regions: Iterable[Region]) -> str:
-    counted = Counter(region.kind for region in regions)
-    return "，".join(f"{kind.label}{count}处" for kind, count in sorted(counted.items()))
-
-
-def _of(regions: Iterable[Region], *kinds: Difference) -> tuple[Region, ...]:
-    return tuple(region for region in regions if region.kind in kinds)

@@ -15,7 +15,7 @@ from zhixing_desktop.dossier.page_compare import (
     electronic_ready,
     scanned_ready,
 )
-from zhixing_desktop.dossier.page_fingerprint import fingerprint
+from zhixing_desktop.dossier.page_fingerprint import fingerprint, is_legible
 from zhixing_desktop.dossier.page_match import Placed, Role, Volume, best_role, volume_of
 from zhixing_desktop.dossier.page_recognition import Known, Recognised, Unknown, recognise
 from zhixing_desktop.dossier.printed_places import printed_places
@@ -159,7 +159,8 @@ class _Run:
         role = best_role(self._volume, contents)
         if role is None:
             ready = scanned_ready(picture)
-            return _Looked(page, None, Unknown(page.place, fingerprint(picture), ready.features))
+            print_, legible = fingerprint(picture), is_legible(ready.picture)
+            return _Looked(page, None, Unknown(page.place, print_, ready.features, legible))
         what, at, stamp = role
         placed = Placed(page.place, what, at, stamp)
         if at is not None and what in (Role.PAGE, Role.RENUMBERED):

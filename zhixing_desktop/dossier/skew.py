@@ -91,6 +91,6 @@ def _sharpness(ink: NDArray[np.float32], degrees: float) -> float:
     turn = cv2.getRotationMatrix2D((wide / 2, high / 2), float(degrees), 1.0)
     # Turning blurs a little, as much as this shift on the average; else 0, which blurs nothing,
     # would win over a lean of 0.3 degrees.
-    turn[:, 2] += _SHIFT
+    turn[:, 2] = turn[:, 2] + _SHIFT
     rows = cv2.warpAffine(ink, turn, (wide, high), flags=cv2.INTER_LINEAR).sum(axis=1)
     return float(np.square(np.diff(rows)).sum())

@@ -8,6 +8,7 @@ from math import hypot
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zhixing_desktop.dossier.incoming import opened
 from zhixing_desktop.dossier.picture_files import picture
 from zhixing_desktop.dossier.sheet_finding import Corners, find_sheet, shape_of
 from zhixing_desktop.dossier.skew import deskew, skew_of
@@ -118,7 +119,8 @@ def even_light(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _left(content: Path | bytes, reason: str) -> Straightened:
-    data = content if isinstance(content, bytes) else content.read_bytes()
+    with opened(content) as file:
+        data = file.read()
     return Straightened(data, changed=False, reason=reason, notes=(), corners=None)
 
 
@@ -156,7 +158,8 @@ def _flattened(
         short, long = (round(inches * dpi) for inches in _A4_INCHES)
         size = (short, long) if shape >= 1 else (long, short)
     else:
-        dpi, size = 0, (max(round(across), 1), max(round(across * shape), 1))
+        least = min(_MOST_DPI * _A4_INCHES[1] / (across * max(shape, 1.0)), 1.0) * across
+        dpi, size = 0, (max(round(least), 1), max(round(least * shape), 1))
     right, bottom = size[0] - 1, size[1] - 1
     flat = np.array([(0, 0), (right, 0), (right, bottom), (0, bottom)], np.float32)
     turn = cv2.getPerspectiveTransform(places, flat)

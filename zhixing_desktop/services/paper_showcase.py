@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _CASES = 300
 _TRIED = 6
-_CLOSING = 43
+_FILING, _CLOSING = 2, 43
 _WORKED = (State.DONE, State.DONE_LATE)
 _BEGUN = (State.ACTIVE, State.WARNED, State.OVERDUE, State.FROZEN)
 
@@ -241,12 +241,15 @@ def _preview(
     day: date | None,
     officers: Sequence[str],
 ) -> Preview:
+    of_creditor = "creditor" in offer.served_on and (
+        candidate.view.key.node <= _FILING or "debtor" not in offer.served_on
+    )
     wish = PaperWish(
         candidate.case_id,
         form.key,
         candidate.view.key,
         offer.about,
-        recipient="debtor/1" if "debtor" in offer.served_on else "creditor/1",
+        recipient="creditor/1" if of_creditor else "debtor/1",
         day=day,
     )
     found = papers.preview(bureau, candidate.actor, wish)
