@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pikepdf import Dictionary, Name, Pdf, String
+from pikepdf import Array, Dictionary, Name, OutlineItem, Pdf, String
 
 from helpers.foreign_files import (
     BLUE,
@@ -98,6 +99,33 @@ def test_everything_in_a_pdf_that_is_no_page_is_listed_at_once() -> None:
     assert "第2页" in sentence(about, "no_look")
     assert "第3页有电子签章" in sentence(about, "signature")
     assert "明细.xlsx" in sentence(about, "embedded")
+
+
+def bookmarked(pdf: Pdf) -> None:
+    entry = pdf.make_indirect(Dictionary(Title=String("x"), A=script(pdf)))
+    pdf.Root.Outlines = Dictionary(First=entry, Last=entry, Count=1)
+
+
+def associated(pdf: Pdf) -> None:
+    pdf.Root.AF = Array([Dictionary(Type=Name.Filespec, F=String("a.xml"))])
+
+
+def linked(pdf: Pdf) -> None:
+    mark(pdf, 0, Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("http://a.example")))
+
+
+@pytest.mark.parametrize("change", [bookmarked, associated, linked])
+def test_what_nobody_need_be_told_of_is_still_not_clean(change: Callable[[Pdf], None]) -> None:
+    about = examine(pdf_of(RED, change=change), "a.pdf")
+    assert (about.clean, about.problems) == (False, ())
+
+
+def test_bookmarks_that_lead_to_pages_are_clean() -> None:
+    def lead(pdf: Pdf) -> None:
+        with pdf.open_outline() as outline:
+            outline.root.append(OutlineItem("x", 1))
+
+    assert examine(pdf_of(RED, GREEN, change=lead), "a.pdf").clean
 
 
 def test_odd_boxes_are_told_and_measured_as_they_are_seen() -> None:

@@ -11,6 +11,7 @@ from zhixing_desktop.dossier.incoming import PageShape, fault, note, size_of
 from zhixing_desktop.dossier.pdf_boxes import seen_of
 from zhixing_desktop.dossier.pdf_forms import inherited, typed_in
 from zhixing_desktop.dossier.pdf_opening import open_pdf
+from zhixing_desktop.dossier.pdf_plain import plain_catalogue, plain_page
 from zhixing_desktop.workflow.errors import Problem, StoreError
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ _CHECKED = 64 * 1024 * 1024
 """Up to here every stream is read once: one that breaks off is found before it is on record."""
 _LONG, _HEAVY = 1000, 512 * 1024 * 1024
 _SHOWN = 5
+_HARMLESS = frozenset({"long", "layers"})
+_UNTOLD = frozenset({"links", "extras"})
+"""Nothing a person need know, and yet nothing that belongs into the pages of record."""
 
 
 @dataclass(slots=True)
@@ -80,9 +84,9 @@ def _examined(pdf: Pdf, name: str, size: int) -> ExaminedPdf:
         *_beside_the_pages(pdf, name),
         *_on_pages(found, name),
     ]
-    harmless = {"long", "layers"}
-    clean = not {str(one.data["kind"]) for one in problems} - harmless and "links" not in found.odd
-    return ExaminedPdf(tuple(found.shapes), tuple(problems), clean and not _acts_at_opening(pdf))
+    kinds = {str(one.data["kind"]) for one in problems}
+    clean = kinds <= _HARMLESS and not found.odd.keys() & _UNTOLD and plain_catalogue(pdf)
+    return ExaminedPdf(tuple(found.shapes), tuple(problems), clean)
 
 
 def _broken(pdf: Pdf) -> list[str]:
@@ -95,6 +99,8 @@ def _walk(pdf: Pdf, found: _Found) -> None:
         found.shapes.append(seen.shape())
         for oddity in seen.oddities:
             found.add(oddity, number)
+        if not plain_page(page.obj):
+            found.add("extras", number)
         if "/AA" in page.obj:
             found.add("script", number)
         for mark in _marks(page.obj):

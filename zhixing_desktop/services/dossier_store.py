@@ -155,7 +155,7 @@ def _with_pages(
         if one.media_type not in media_types.OFFICE:
             continue
         try:
-            data = _turned(bureau, pieces[place], media_types.ending_of(one.media_type))
+            data = as_pdf(bureau, pieces[place], media_types.ending_of(one.media_type))
         except StoreError as error:
             notes.append(f"{one.name}：{error.sentence}")
             continue
@@ -164,7 +164,11 @@ def _with_pages(
     return sources, seen
 
 
-def _turned(bureau: Bureau, piece: Piece, ending: str) -> bytes:
+def as_pdf(bureau: Bureau, piece: Piece, ending: str) -> bytes:
+    """Return what the workstation's word processor makes of a Word or Excel file.
+
+    ``ending`` is that of its real type.  Takes seconds.  Raises ``StoreError`` where there is none.
+    """
     with bureau.database.reading() as conn:
         layout = bureau.papers.layout(read_overrides(conn))
     content = piece.content
