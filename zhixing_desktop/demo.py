@@ -100,7 +100,8 @@ def leave_papers(bureau: Bureau, folder: Path, tell: Tell) -> None:
                 made.append((f"{shown.form[:2]}　{shown.name}", file))
         missing += bool(shown.gaps)
     sheets = contact_sheet(made, folder)
-    tell(f"  {folder.name}：{len(made)}种文书，其中{missing}种所需内容在示例案件中没有录全，已标出")
+    lacking = f"，其中{missing}种所需内容在示例案件中没有录全，已标出" if missing else ""
+    tell(f"  {folder.name}：{len(made)}种文书{lacking}")
     tell(f"  {sheets[0].name}，图片{len(sheets) - 1}张")
 
 

@@ -18,7 +18,7 @@ _PAGE = frozenset(
     {
         "/Type", "/Parent", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox",
         "/Resources", "/Contents", "/Rotate", "/Group", "/Tabs", "/StructParents", "/Metadata",
-        "/LastModified", "/UserUnit", "/Thumb", "/PieceInfo", "/Annots",
+        "/LastModified", "/UserUnit", "/Thumb", "/PieceInfo", "/Annots", "/Trans",
     }
 )  # fmt: skip
 _MOST_ENTRIES = 20_000

@@ -147,7 +147,7 @@ def print_plan(
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What is handled as one: a sheet, or (without a sheet) the paper of an item on paper only."""
+    """What is handled as one: a sheet, or (without a sheet) an item's own paper."""
 
     pages: tuple[PlannedPage, ...]
     sheet: Sheet | None
@@ -157,7 +157,7 @@ def _units(pages: Iterable[PlannedPage], *, duplex: bool) -> list[_Unit]:
     """Return the sheets of some pages in order; each item begins on a front."""
     units = []
     for row in _rows(pages):
-        if row[0].on_paper_only:
+        if row[0].own_paper:
             units.append(_Unit(tuple(row), None))
             continue
         step = 2 if duplex else 1
@@ -170,7 +170,7 @@ def _units(pages: Iterable[PlannedPage], *, duplex: bool) -> list[_Unit]:
 
 def _rows(pages: Iterable[PlannedPage]) -> Iterator[list[PlannedPage]]:
     """Yield the pages that belong to one item and follow one another."""
-    for _, row in groupby(pages, key=lambda page: (page.item_id, page.on_paper_only)):
+    for _, row in groupby(pages, key=lambda page: (page.item_id, page.own_paper)):
         yield list(row)
 
 
@@ -215,7 +215,7 @@ class _Clerk:
         return found
 
     def own_paper(self) -> list[Step]:
-        """Return where the paper of items on paper only goes in."""
+        """Return where what is bound as it came goes in."""
         places = enumerate(self._after)
         return [self._own(unit, place) for place, unit in places if unit.sheet is None]
 
@@ -271,6 +271,8 @@ class _Clerk:
 
     def _paper(self, unit: _Unit) -> str:
         title = self._titles.get(unit.pages[0].item_id, "")
+        if unit.pages[0].original:
+            return f"“{title}”的原件" if title else "材料的原件"
         return f"仅有纸质的“{title}”" if title else "仅有纸质的材料"
 
     def _after_which(self, at: int) -> str:

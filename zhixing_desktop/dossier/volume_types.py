@@ -14,7 +14,8 @@ class VolumeItem:
     ``catalogue_number`` is its place in the catalogue, ``pages`` how many it has (0: a disc or the
     like in the pocket, which is listed without pages), ``version`` which version they are.
     ``on_paper_only``: the electronic dossier has no pages of it, but its paper is bound and
-    numbered.  ``document_number`` (文号), ``day`` and ``remark`` stand in the catalogue.
+    numbered.  ``original``: its paper is bound as it is, and the electronic dossier has the scan.
+    ``document_number`` (文号), ``day`` and ``remark`` stand in the catalogue.
     """
 
     item_id: int
@@ -23,6 +24,7 @@ class VolumeItem:
     pages: int
     on_paper_only: bool = False
     version: int = 1
+    original: bool = False
     document_number: str = ""
     day: date | None = None
     remark: str = ""
@@ -55,6 +57,12 @@ class PlannedPage:
     version: int
     item_page: int
     on_paper_only: bool = False
+    original: bool = False
+
+    @property
+    def own_paper(self) -> bool:
+        """Whether it is bound as it came, not printed: its number is written or stuck on."""
+        return self.on_paper_only or self.original
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,9 +62,10 @@ def settle_file(file: IO[bytes]) -> None:
 @contextmanager
 def temporary(folder: Path, prefix: str) -> Iterator[Path]:
     """Give an empty file of its own name; it is gone afterwards unless it was renamed."""
-    handle, name = tempfile.mkstemp(dir=folder, prefix=prefix)
-    os.close(handle)
-    fresh = Path(name)
+    fresh = folder / f"{prefix}{secrets.token_hex(8)}"
+    # "x": with the rights that other users of a shared folder need (mkstemp gives none).
+    with fresh.open("xb"):
+        pass
     try:
         yield fresh
     finally:

@@ -120,6 +120,8 @@ dossier_volumes = Table(
     words("state"),
     whole("pages"),
     must("layout", JsonText),
+    must("front", JsonText),
+    flag("duplex", default=True),
     words("holder"),
     words("place", ""),
     maybe("due_on", Day),
@@ -129,8 +131,9 @@ dossier_volumes = Table(
     UniqueConstraint("case_id", "side", "number", name="dossier_volumes_once"),
 )
 """The paper volumes (册): ``state`` is ``open`` or ``bound``; ``layout`` the content pages in it as
-they were printed last, ``[page, insert, item, version, page of the item]``; ``holder``: who has
-it."""
+they were printed last, ``[page, insert, item, version, page of the item]``; ``front``: the digests
+in ``files`` of ``cover``, ``catalogue`` and ``closing_note`` as they were printed last; ``duplex``:
+printed on both sides; ``holder``: who has it."""
 
 dossier_moves = Table(
     "dossier_moves",
@@ -180,12 +183,14 @@ dossier_proofs = Table(
     must("findings", JsonText),
     flag("same", default=False),
     must("measure", JsonText),
+    words("certificate", ""),
     words("who"),
     must("at", Moment),
     Index("dossier_proofs_by_case", "case_id", "side", "volume", "id"),
 )
 """A paper volume held against the electronic one: which scan (digest), what was expected (as in
-``dossier_volumes.layout``), how many pages came, what was found, by which measure."""
+``dossier_volumes.layout``), how many pages came, what was found, by which measure; ``certificate``:
+the digest of the 核对证明 in ``files``."""
 
 dossier_copies = Table(
     "dossier_copies",

@@ -9,8 +9,8 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import secrets
 import struct
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -150,10 +150,10 @@ def keep(folder: Path, data: bytes, media_type: str) -> str:
 
 
 def _write(target: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-    fresh = Path(name)
+    fresh = _beside(target.parent)
     try:
-        with os.fdopen(handle, "wb") as file:
+        # "x": with the rights that other users of a shared folder need (mkstemp gives none).
+        with fresh.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -162,6 +162,11 @@ def _write(target: Path, data: bytes) -> None:
         fresh.unlink(missing_ok=True)
         raise
     _settle(target.parent)
+
+
+def _beside(folder: Path) -> Path:
+    """Return a name in a folder that nobody else will use."""
+    return folder / f".new-{secrets.token_hex(8)}"
 
 
 def _settle(folder: Path) -> None:
@@ -183,12 +188,11 @@ def keep_from(folder: Path, source: Path, media_type: str) -> tuple[str, int]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
     except OSError as error:
         raise _refused(folder, error) from error
-    fresh = Path(name)
+    fresh = _beside(folder)
     try:
-        with os.fdopen(handle, "wb") as file, source.open("rb") as come:
+        with fresh.open("xb") as file, source.open("rb") as come:
             digest, size = _copied(come, file)
             file.flush()
             os.fsync(file.fileno())

@@ -80,7 +80,7 @@ def _side(bureau: Bureau, case: Row, side: str, lines: Sequence[ItemLine]) -> Si
 def versions(bureau: Bureau, actor: Actor, item_id: int) -> tuple[ItemVersion, ...]:
     """Return the versions of a thing, oldest first; raises as :func:`pages`."""
     with bureau.database.reading() as conn:
-        _ask_item(conn, bureau, actor, item_row(conn, item_id))
+        ask_item(conn, bureau, actor, item_row(conn, item_id))
         return tuple(version_of(row) for row in version_rows(conn, item_id))
 
 
@@ -93,7 +93,7 @@ def pages(bureau: Bureau, actor: Actor, item_id: int, version: int | None = None
     """
     with bureau.database.reading() as conn:
         row = item_row(conn, item_id)
-        sight = _ask_item(conn, bureau, actor, row)
+        sight = ask_item(conn, bureau, actor, row)
         number = row["current"] if version is None else version
         found = [v for v in version_rows(conn, item_id) if v["number"] == number]
     if not found or not found[0]["pdf"]:
@@ -114,7 +114,7 @@ def original(
     """
     with bureau.database.reading() as conn:
         row = item_row(conn, item_id)
-        sight = _ask_item(conn, bureau, actor, row)
+        sight = ask_item(conn, bureau, actor, row)
         number = row["current"] if version is None else version
         found = [v for v in version_rows(conn, item_id) if v["number"] == number]
     if not found or not 0 <= place < len(found[0]["originals"]):
@@ -123,7 +123,11 @@ def original(
     return read_file(bureau, found[0]["originals"][place])
 
 
-def _ask_item(conn: Connection, bureau: Bureau, actor: Actor, row: Row) -> Sight:
+def ask_item(conn: Connection, bureau: Bureau, actor: Actor, row: Row) -> Sight:
+    """Return how somebody sees the case of a thing whose pages he wants to see.
+
+    Raises ``NotAllowedError`` (a case, a 副卷 that he may not see; personal data covered for him).
+    """
     sight = see_whole(conn, bureau, actor, row["case_id"])
     if row["side"] == SIDE:
         permit(conn, bureau, actor, SIDE_ACT, case=row["case_id"])

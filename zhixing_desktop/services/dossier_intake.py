@@ -103,9 +103,7 @@ def _look(bureau: Bureau, piece: Piece) -> Looked:
     try:
         seen = examine(piece.content, piece.name)
     except StoreError as error:
-        return Looked(
-            piece, kinds.UNKNOWN, 0, (), (error.sentence,), (), Medium.BOTH, False, piece
-        )
+        return Looked(piece, kinds.UNKNOWN, 0, (), (error.sentence,), (), Medium.BOTH, False, piece)
     photo = seen.media_type in kinds.PICTURES and seen.pages == 1
     made = Looked(
         piece,

@@ -74,6 +74,7 @@ class Known:
 
 DAY_OF: Mapping[str, str] = MappingProxyType(
     {
+        "03-query-summary": "traditional_query_feedback",
         "12": "search_made",
         "13": "summons_issued",
         "17-release-ruling": "control_released",

@@ -99,6 +99,8 @@ _STATEMENTS = (
         state TEXT NOT NULL,
         pages INTEGER NOT NULL,
         layout TEXT NOT NULL,
+        front TEXT NOT NULL,
+        duplex BOOLEAN NOT NULL,
         holder TEXT NOT NULL,
         place TEXT NOT NULL,
         due_on {DAY},
@@ -144,6 +146,7 @@ _STATEMENTS = (
         findings TEXT NOT NULL,
         same BOOLEAN NOT NULL,
         measure TEXT NOT NULL,
+        certificate TEXT NOT NULL,
         who TEXT NOT NULL,
         at {MOMENT} NOT NULL
     )""",

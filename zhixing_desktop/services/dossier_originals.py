@@ -1,0 +1,80 @@
+"""The files of the dossier as they came: which there are, a copy of one for somebody's desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zhixing_desktop.services import case_store, traces
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.dossier import ask_item, original
+from zhixing_desktop.services.dossier_rows import item_row, version_rows
+from zhixing_desktop.services.file_store import KeptFile, kept_file
+from zhixing_desktop.workflow.errors import StoreError
+
+_READ_ONLY = 0o444
+
+
+def originals(
+    bureau: Bureau, actor: Actor, item_id: int, version: int | None = None
+) -> tuple[KeptFile, ...]:
+    """Return what files a version of a thing came as, without their bytes.
+
+    Raises as ``dossier.original``.
+    """
+    with bureau.database.reading() as conn:
+        row = item_row(conn, item_id)
+        ask_item(conn, bureau, actor, row)
+        number = row["current"] if version is None else version
+        found = [v for v in version_rows(conn, item_id) if v["number"] == number]
+    digests = found[0]["originals"] if found else ()
+    return tuple(kept_file(bureau, digest) for digest in digests)
+
+
+def save_original(
+    bureau: Bureau,
+    actor: Actor,
+    item_id: int,
+    place: int,
+    target: Path,
+    version: int | None = None,
+) -> Path:
+    """Write a copy of a file as it came; the journal says so before it has its name.
+
+    Raises as ``dossier.original``, and :class:`StoreError` where it cannot be written.
+    """
+    with bureau.database.reading() as conn:
+        row = item_row(conn, item_id)
+        case = case_store.find_case(conn, row["case_id"])
+    kept, data = original(bureau, actor, item_id, place, version)
+    with traces.leaving(bureau, actor, traces.EXPORTED, target, case_id=case["id"]) as (
+        draft,
+        told,
+    ):
+        told["内容"] = f"卷宗材料“{row['name']}”的原件"
+        told["原件"] = kept.name
+        draft.write_bytes(data)
+    return target
+
+
+def copy_to_open(
+    bureau: Bureau,
+    actor: Actor,
+    item_id: int,
+    place: int,
+    folder: Path,
+    version: int | None = None,
+) -> Path:
+    """Write a copy that nobody can save over, for the system's program to open; journalled.
+
+    ``folder`` is one of its own that is emptied afterwards.  Raises as :func:`save_original`.
+    """
+    kept = originals(bureau, actor, item_id, version)
+    if not 0 <= place < len(kept):
+        raise StoreError("没有这个原件，请刷新后再试。", data={"kind": "gone"})
+    inside = folder / f"{item_id}-{version or 0}-{place}"
+    target = inside / kept[place].name
+    if not target.exists():
+        inside.mkdir(parents=True, exist_ok=True)
+        save_original(bureau, actor, item_id, place, target, version)
+        target.chmod(_READ_ONLY)
+    return target
