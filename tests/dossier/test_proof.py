@@ -320,10 +320,14 @@ def test_a_seal_that_is_missing_on_the_paper() -> None:
 
 @pytest.mark.parametrize(
     "cover",
-    [Stain(196, 283, 14, dark=0.93), Patch(186, 272, 22, 23)],
-    ids=["ink over the stamp", "paper glued over the stamp"],
+    [
+        Patch(186, 270, 22, 25),
+        Patch(184, 268, 25, 28, shade=20),
+        (Stain(197, 283, 16, dark=0.7), Patch(192, 279, 9, 9, shade=110)),
+    ],
+    ids=["paper glued over it", "black ink over it", "coffee over it"],
 )
-def test_a_stamp_that_is_covered(cover: Stain | Patch) -> None:
+def test_a_stamp_that_is_covered(cover: Patch | tuple[Stain | Patch, ...]) -> None:
     volume, pictures = healthy()
     at = volume.at(10)
     changed = list(pictures)

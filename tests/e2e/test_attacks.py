@@ -311,7 +311,8 @@ def _filed(case: int, now: datetime) -> Mapping[str, Mapping[str, Any]]:
             "pages": 1, "state": "waiting", "arrived_by": CLERK, "arrived_at": now,
         },
         "dossier_volumes": {
-            **of_case, "number": 1, "state": "bound", "pages": 1, "layout": [], "holder": CLERK,
+            **of_case, "number": 1, "state": "bound", "pages": 1, "layout": [], "front": {},
+            "holder": CLERK,
         },
         "dossier_moves": {
             "volume_id": 1, "kind": "handed", "from_holder": CLERK, "to_holder": OFFICER, **who,

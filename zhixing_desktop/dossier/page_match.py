@@ -141,29 +141,29 @@ def moves(order: Sequence[int], sheets: Sequence[int | None]) -> list[Move]:
         if len(back) > max(len(kept), 0.8 * len(order)):
             order = order[::-1]
             kept = rising(order)
-    rest = {order[place] for place in set(range(len(order))) - set(kept)}
     result = []
-    for one, other in _exchanged(order, rest):
-        rest -= {*one, *other}
-        same = sheets[one[0]] is not None and sheets[one[0]] == sheets[other[0]]
-        result.append(Move(one, other, reversed_sheet=same))
+    for one, other in _exchanged(order):
+        undone = [{one: other, other: one}.get(value, value) for value in order]
+        better = rising(undone)
+        if len(better) <= len(kept):
+            continue
+        order, kept = undone, better
+        same = sheets[one] is not None and sheets[one] == sheets[other]
+        result.append(Move((one,), (other,), reversed_sheet=same))
+    rest = {order[place] for place in set(range(len(order))) - set(kept)}
     result.extend(Move(run) for run in _runs(order, rest))
     return sorted(result, key=lambda move: move.expected)
 
 
-def _exchanged(
-    order: Sequence[int], rest: set[int]
-) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Return pages of which two changed places: each stands where the other belongs."""
+def _exchanged(order: Sequence[int]) -> list[tuple[int, int]]:
+    """Return pages of which two stand each where the other belongs."""
     wanted = sorted(order)
     place = {value: at for at, value in enumerate(order)}
-    found: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-    for at, value in enumerate(wanted):
-        there = order[at]
-        exchanged = value < there and wanted[place[value]] == there
-        if exchanged and (value in rest or there in rest):
-            found.append(((value,), (there,)))
-    return found
+    return [
+        (value, order[at])
+        for at, value in enumerate(wanted)
+        if value < order[at] and wanted[place[value]] == order[at]
+    ]
 
 
 def _runs(order: Sequence[int], rest: set[int]) -> list[tuple[int, ...]]:

@@ -37,6 +37,8 @@ class ExpectedPage:
     number and stamp.  ``label`` are the words for a page without a number (封面).  ``sheet`` is the
     number of the sheet of paper that it is a side of, where the volume is printed on both sides.
     ``corner`` and ``number_side`` say where the program prints stamp and number; None: somewhere.
+    ``own_paper``: bound as it came, its number written by hand, a stamp stuck on at most.
+    ``filled_in``: people sign and write on it, so what is on the paper only is no finding.
     """
 
     key: str
@@ -46,6 +48,8 @@ class ExpectedPage:
     sheet: int | None = None
     corner: Corner | None = None
     number_side: NumberSide | None = None
+    own_paper: bool = False
+    filled_in: bool = False
 
     def words(self) -> str:
         """Return what people call the page: 第12页, 第12-1页, 封面."""

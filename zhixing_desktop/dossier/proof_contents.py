@@ -20,9 +20,9 @@ def contents(expected: Sequence[ExpectedPage], found: Sequence[Placed]) -> Itera
     covered = [
         page for page in pages
         if page.expected is not None and page.stamp is None
-        and expected[page.expected].stamp is not None
+        and _stamped(expected[page.expected])
     ]  # fmt: skip
-    stamped = sum(page.stamp is not None for page in expected)
+    stamped = sum(_stamped(page) for page in expected)
     hidden = {page.place for page in covered}
     if len(covered) > max(_LEAST, _MOST * stamped):
         yield Finding(
@@ -38,6 +38,11 @@ def contents(expected: Sequence[ExpectedPage], found: Sequence[Placed]) -> Itera
     for page in pages:
         if page.expected is not None and page.comparison is not None:
             yield from _content(expected[page.expected], page, covered=page.place in hidden)
+
+
+def _stamped(page: ExpectedPage) -> bool:
+    """Say whether the program has printed a stamp on it."""
+    return page.stamp is not None and not page.own_paper
 
 
 def _covered(known: ExpectedPage, page: Placed) -> Finding:
@@ -70,7 +75,8 @@ def _content(known: ExpectedPage, page: Placed, *, covered: bool) -> Iterator[Fi
     differs = tuple(
         region
         for region in _of(seen.regions, Difference.ADDED, Difference.REMOVED)
-        if not (covered and region.at_mark and region.kind is Difference.ADDED)
+        if region.kind is Difference.REMOVED
+        or not (known.filled_in or (covered and region.at_mark))
     )
     if differs:
         yield Finding(

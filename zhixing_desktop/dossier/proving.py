@@ -164,17 +164,19 @@ class _Run:
         what, at, stamp = role
         placed = Placed(page.place, what, at, stamp)
         if at is not None and what in (Role.PAGE, Role.RENUMBERED):
-            placed = replace(placed, comparison=self._compared(at, scanned_ready(picture)))
+            placed = replace(
+                placed, comparison=self._compared(at, scanned_ready(picture), labelled=True)
+            )
         return _Looked(page, placed)
 
     def _known(self, at: int) -> Known:
         picture = self._expected[at].picture()
         return Known(fingerprint(picture), electronic_ready(picture).features)
 
-    def _compared(self, at: int, scanned: Ready) -> Comparison:
+    def _compared(self, at: int, scanned: Ready, *, labelled: bool = False) -> Comparison:
         page = self._expected[at]
         picture: NDArray[np.uint8] = page.picture()
-        printed = printed_places(page, picture.shape)
+        printed = printed_places(page, picture.shape, labelled=labelled)
         return compare_ready(
             electronic_ready(picture), scanned, measure=self._measure, printed=printed
         )

@@ -273,7 +273,9 @@ class _Planning:
 
 
 def _planned(item: VolumeItem, item_page: int, volume: int, number: PageNumber) -> PlannedPage:
-    return PlannedPage(volume, number, item.item_id, item.version, item_page, item.on_paper_only, item.original)
+    return PlannedPage(
+        volume, number, item.item_id, item.version, item_page, item.on_paper_only, item.original
+    )
 
 
 def _parts(pages: Sequence[int], most: int) -> Iterator[Sequence[int]]:

@@ -24,10 +24,10 @@ class VolumeItem:
     pages: int
     on_paper_only: bool = False
     version: int = 1
-    original: bool = False
     document_number: str = ""
     day: date | None = None
     remark: str = ""
+    original: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

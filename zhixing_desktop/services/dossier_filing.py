@@ -231,17 +231,22 @@ def write_version(
     taken: Taken | None,
     reason: str,
     paper_pages: int = 0,
+    wanted: Medium | None = None,
 ) -> Row:
     """Write a new version of an item within somebody's step; return the item's row after it."""
     number = len(version_rows(conn, before["id"])) + 1
     has_pages = taken is not None and taken.pdf is not None
-    medium = Medium.BOTH.value if has_pages else before["medium"]
+    medium = before["medium"]
+    if wanted is not None:
+        medium = wanted.value
+    elif medium == Medium.PAPER.value and has_pages:
+        medium = Medium.BOTH.value
     pages = taken.pages if taken is not None and has_pages else paper_pages
     after = {
         **before,
         "current": number,
         "pages": pages,
-        "medium": medium if before["medium"] == Medium.PAPER.value else before["medium"],
+        "medium": medium,
         "version": before["version"] + 1,
     }
     record.update(dossier_items, {"id": before["id"]}, before, after)
@@ -319,10 +324,12 @@ def replace_item(
     *,
     version: int,
     paper_pages: int = 0,
+    medium: Medium | None = None,
 ) -> Filed:
     """Give a thing a new version: the signed scan of an unsigned paper, a better picture.
 
-    The versions before stay.  Raises ``NotAllowedError``, :class:`InputRefusedError` without a
+    ``medium`` says where its pages are from now on: the signed paper itself is bound, it is not
+    printed again; ``None`` leaves it.  The versions before stay.  Raises ``NotAllowedError``, :class:`InputRefusedError` without a
     reason, ``StaleEditError`` with both versions, ``RuleRefusedError`` for a thing taken out.
     """
     with bureau.database.writing() as conn:
@@ -335,7 +342,7 @@ def replace_item(
             if taken is not None:
                 enter_rows(conn, record, bureau, actor, taken.rows)
             after = write_version(
-                conn, record, bureau, actor, before, taken, reason.strip(), paper_pages
+                conn, record, bureau, actor, before, taken, reason.strip(), paper_pages, medium
             )
         (line,) = item_lines(bureau, conn, case, [after])
         return Filed(line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zhixing_desktop.services import case_store, traces
+from zhixing_desktop.services import traces
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier import ask_item, original
 from zhixing_desktop.services.dossier_rows import item_row, version_rows
@@ -44,7 +44,6 @@ def save_original(
     """
     with bureau.database.reading() as conn:
         row = item_row(conn, item_id)
-        case = case_store.find_case(conn, row["case_id"])
     kept, data = original(bureau, actor, item_id, place, version)
     with traces.leaving(bureau, actor, traces.EXPORTED, target, case_id=case["id"]) as (
         draft,

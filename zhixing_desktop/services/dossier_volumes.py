@@ -10,7 +10,7 @@ import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,7 @@ from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_filing import recorder
 from zhixing_desktop.services.dossier_front import FrontMatter, front_matter, volume_title
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
+from zhixing_desktop.services.dossier_store import KeptPiece, enter_rows
 from zhixing_desktop.services.dossier_types import (
     FILED,
     SIDE,
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
     from zhixing_desktop.dossier.assembly_parts import OutPage
 
 OPEN, BOUND = "open", "bound"
-OWN_PAPER = (Medium.PAPER, Medium.ORIGINAL)
-"""What is bound as it is: its number is written or stuck on, it is not printed."""
 _UNPLACED_LAST = 1000
 _PRINT = "dossier.print"
 Progress = Callable[[int, int], None]
@@ -96,6 +95,8 @@ class Prepared:
     plan: PrintPlan
     pages: int
     seen: Mapping[int, int]
+    front: FrontMatter = field(repr=False)
+    duplex: bool
 
 
 def volumes(bureau: Bureau, actor: Actor, case: str | int, side: str) -> tuple[VolumeLine, ...]:
@@ -175,7 +176,7 @@ def prepare(
     pages = made.write(out, volume, plan, progress, cancelled)
     kind = "added" if since is not None else "volume"
     seen = {line.id: line.version for line in lines.values()}
-    return Prepared(row["id"], side, volume, kind, out, plan, pages, seen)
+    return Prepared(row["id"], side, volume, kind, out, plan, pages, seen, front, both)
 
 
 def record_print(
@@ -187,6 +188,7 @@ def record_print(
     dossier was changed since it was prepared, ``NotAllowedError``, ``StoreError``.
     """
     number, side = prepared.volume.number, prepared.side
+    kept = keep_front(bureau, prepared.front)
     with bureau.database.writing() as conn:
         case = case_store.find_case(conn, prepared.case_id, lock=True)
         permit(conn, bureau, actor, _PRINT, case=case["id"])
@@ -215,7 +217,17 @@ def record_print(
                 },
             )
             row = _kept_volume(conn, case["id"], side, number)
-            fresh = {"layout": layout, "pages": len(layout)}
+            enter_rows(conn, record, bureau, actor, tuple(kept.values()))
+            front = {name: one.digest for name, one in kept.items()}
+            if row is not None and prepared.kind == "added":
+                # Cover and closing note stay as they are in the volume.
+                front = {**front, **row["front"], "catalogue": front["catalogue"]}
+            fresh = {
+                "layout": layout,
+                "front": front,
+                "duplex": prepared.duplex,
+                "pages": len(layout),
+            }
             if row is None:
                 row = {
                     "id": record.new_id(dossier_volumes),
@@ -289,20 +301,17 @@ def _kept_volume(conn: Connection, case_id: int, side: str, number: int) -> Row 
 
 def printed_plans(conn: Connection, case_id: int, side: str) -> tuple[VolumePlan, ...]:
     """Return the volumes as they were printed last, their pages in order."""
-    paper = {
-        item
-        for (item,) in ask(
-            conn,
-            "SELECT id FROM dossier_items WHERE case_id = ? AND medium IN (?, ?)",
-            (case_id, *(medium.value for medium in OWN_PAPER)),
-        )
-    }
+    media = dict(
+        map(tuple, ask(conn, "SELECT id, medium FROM dossier_items WHERE case_id = ?", (case_id,)))
+    )
     return tuple(
         VolumePlan(
             number=row["number"],
             pages=tuple(
-                PlannedPage(row["number"], PageNumber(page, insert), item, version, place,
-                            item in paper)
+                PlannedPage(
+                    row["number"], PageNumber(page, insert), item, version, place,
+                    media.get(item) == Medium.PAPER, media.get(item) == Medium.ORIGINAL,
+                )
                 for page, insert, item, version, place in row["layout"]
             ),
             lines=(),
@@ -337,11 +346,12 @@ def volume_items(bureau: Bureau, conn: Connection, case: Row, side: str) -> tupl
             title=line.name,
             catalogue_number=line.place or _UNPLACED_LAST,
             pages=0 if line.medium is Medium.ELECTRONIC else line.pages,
-            on_paper_only=line.medium in OWN_PAPER,
+            on_paper_only=line.medium is Medium.PAPER,
             version=line.current,
             document_number=line.number,
             day=line.thing_on,
             remark="见光盘或者电子卷宗" if line.medium is Medium.ELECTRONIC else "",
+            original=line.medium is Medium.ORIGINAL,
         )
         for line in _lines(bureau, conn, case, side)
     )
@@ -383,6 +393,23 @@ def _corners(conn: Connection, case_id: int) -> dict[tuple[int, int], Sequence[s
         (case_id,),
     )
     return {(item, number): loads(corners) for item, number, corners in rows}
+
+
+def keep_front(bureau: Bureau, front: FrontMatter) -> dict[str, KeptPiece]:
+    """Keep cover, catalogue and closing note as they are printed: the proof compares with them.
+
+    Their rows are for the step that prints.  Raises ``StoreError``.
+    """
+    folder = files_folder(bureau)
+    found = {}
+    for kind, name, data in (
+        (SideKind.COVER, "封面", front.cover),
+        (SideKind.CATALOGUE, "卷内目录", front.catalogue),
+        (SideKind.CLOSING_NOTE, "备考表", front.closing_note),
+    ):
+        digest = file_folder.keep(folder, data, PDF)
+        found[kind.value] = KeptPiece(digest, f"{name}.pdf", PDF, len(data))
+    return found
 
 
 def _pages_in(data: bytes) -> int:

@@ -1,0 +1,1 @@
+"""The windows of the dossier: looked at, taken in, held against node and paper."""
