@@ -63,7 +63,7 @@ def test_a_small_picture_of_the_page_is_enough(wide: int) -> None:
 
 def test_a_lying_page_is_measured_by_its_long_side() -> None:
     page = np.full((630, 891), 250, np.uint8)  # three pixels to the millimetre
-    page[-25 * 3 : -21 * 3, -25 * 3 : -21 * 3] = 0  # just outside of the corner's square
+    page[-29 * 3 : -25 * 3, -29 * 3 : -25 * 3] = 0  # just outside of the corner's square
     assert free_corner(page) is Corner.BOTTOM_RIGHT
     page[-15 * 3 : -11 * 3, -15 * 3 : -11 * 3] = 0
     assert free_corner(page) is Corner.BOTTOM_LEFT

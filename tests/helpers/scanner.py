@@ -188,7 +188,7 @@ def _shades(values: NDArray[np.floating]) -> Picture:
 def _jpeg(picture: Picture, quality: int) -> bytes:
     done, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done
-    return encoded.tobytes()
+    return bytes(encoded.tobytes())
 
 
 def _through_jpeg(picture: Picture, quality: int | None) -> Picture:

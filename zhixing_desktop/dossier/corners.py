@@ -19,10 +19,9 @@ class Corner(StrEnum):
     TOP_RIGHT = "top_right"
 
 
-_QUIET = 1.5
-"""Millimetres around the stamp that must stay white for a reader to find it."""
-_NEEDED = 13 + 2 * _QUIET
-_FROM_EDGE = 6 - _QUIET
+_NEEDED = 20
+"""Millimetres: a code of 13 with the white around it and the line of words over it."""
+_FROM_EDGE = 4
 _DARKER = 24
 """Shades below the paper from which on something is ink, not the grain of a scan."""
 _EMPTY = 0.003

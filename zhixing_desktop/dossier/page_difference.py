@@ -151,16 +151,20 @@ def stained(electronic: Even, laid: Even, measure: ProofMeasure) -> NDArray[Any]
     import numpy as np
 
     light = laid.paper / np.maximum(electronic.paper, 0.05)
-    dark = ((light < measure.stain) & (light > measure.opaque)).astype(np.uint8)
+    dark = (light < measure.stain).astype(np.uint8)
     count, labels, facts, _ = cv2.connectedComponentsWithStats(dark)
-    least = measure.stain_area * (_MM / COARSE) ** 2
-    wide = np.zeros(count, np.uint8)
-    wide[1:] = np.where(facts[1:, cv2.CC_STAT_AREA] >= least, 255, 0)
+    area = facts[:, cv2.CC_STAT_AREA]
+    black = np.bincount(labels[light < measure.opaque], minlength=count)
+    # The edge of what was blacked out is grey in a soft picture: it is no stain for that.
+    spots = (area >= measure.stain_area * (_MM / COARSE) ** 2) & (black < _BLACKED * area)
+    spots[0] = False
+    wide = np.where(spots, 255, 0).astype(np.uint8)
     rim = 2 * round(_RIM * _MM / COARSE) + 1
     return np.asarray(cv2.dilate(wide[labels], np.ones((rim, rim), np.uint8)), np.uint8)
 
 
 _RIM = 2.5
+_BLACKED = 0.1
 
 
 def windowed(rest: NDArray[Any], measure: ProofMeasure) -> NDArray[Any]:

@@ -45,7 +45,6 @@ def matrix(text: str) -> Matrix:
                 )
             except ValueError:
                 continue  # too long for this size and level
-            # By zxing-cpp: segno takes four times as long, and a volume has a thousand of them.
             picture = np.asarray(code.to_image(scale=1, add_quiet_zones=False))
             return tuple(map(tuple, (picture < 128).tolist()))
     raise ValueError(f"{len(text)} characters are too many for a stamp")

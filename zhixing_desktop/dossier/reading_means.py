@@ -1,8 +1,10 @@
 """Pictures of a page in which a code can be read that the page itself does not show well enough.
 
-The means and their order were chosen by measurement: 192 codes of 13 mm that were copied up to
+The means and their order were chosen by measurement among 140: 216 codes of 13 mm, copied up to
 three times, blurred, faded, stained, skewed and scanned at 75 to 300 dpi with the scanner of the
-tests.  163 could be read by any of 140 means; the four here read 161 of them.
+tests.  The page itself shows 111 of them, these means 210; at 100 dpi after two copies, turned up
+to 5 degrees, 48 of 48.  What stays unread: three copies at 100 dpi (21 of 24 are read), blots on a
+corner square of the code.
 """
 
 from __future__ import annotations

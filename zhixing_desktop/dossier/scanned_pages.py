@@ -32,7 +32,7 @@ def scanned_pages(path: Path) -> Iterator[ScannedPage]:
     folder.
     """
     place = 0
-    found = _files(path)
+    found = scan_files(path)
     for file, kind in found:
         name = file.name if len(found) > 1 else ""
         for decode in _pages(file, kind):
@@ -40,7 +40,7 @@ def scanned_pages(path: Path) -> Iterator[ScannedPage]:
             yield ScannedPage(place, partial(decode, place), name=name)
 
 
-def _files(path: Path) -> list[tuple[Path, str]]:
+def scan_files(path: Path) -> list[tuple[Path, str]]:
     try:
         inside = sorted(path.iterdir(), key=_natural) if path.is_dir() else [path]
         files = [file for file in inside if file.is_file()]

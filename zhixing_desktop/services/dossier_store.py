@@ -148,19 +148,21 @@ def _with_pages(
 ) -> tuple[list[Piece], list[Examined]]:
     """Return the pieces with what a word processor has made of those that need one."""
     from zhixing_desktop.dossier import media_types
-    from zhixing_desktop.dossier.intake import examine
+    from zhixing_desktop.dossier.intake_office import office_pages
+
+    def converter(data: bytes, media_type: str) -> bytes:
+        return as_pdf(bureau, Piece("", data), media_types.ending_of(media_type))
 
     sources, seen = list(pieces), list(found)
     for place, one in enumerate(found):
         if one.media_type not in media_types.OFFICE:
             continue
-        try:
-            data = as_pdf(bureau, pieces[place], media_types.ending_of(one.media_type))
-        except StoreError as error:
-            notes.append(f"{one.name}：{error.sentence}")
-            continue
-        sources[place] = Piece(one.name, data)
-        seen[place] = examine(data, one.name)
+        made = office_pages(pieces[place].content, one, converter)
+        if made.problem is not None:
+            notes.append(f"{made.problem.where}：{made.problem.sentence}")
+        elif made.pdf is not None and made.examined is not None:
+            sources[place] = Piece(one.name, made.pdf)
+            seen[place] = made.examined
     return sources, seen
 
 
