@@ -98,8 +98,9 @@ def take_in(
         _go_on(cancelled)
         progress(done, len(pieces), f"保存{piece.name}")
         originals.append(_keep(folder, piece, seen.media_type))
-    notes = [f"{one.where}：{one.sentence}" for seen in found for one in seen.notes]
-    sources, paged = _with_pages(bureau, pieces, found, notes)
+    told: list[str] = []
+    sources, paged = _with_pages(bureau, pieces, found, told)
+    notes = [f"{one.where}：{one.sentence}" for seen in paged for one in seen.notes] + told
     wanted = tuple(cuts) if cuts is not None else _all_pages(paged)
     if not wanted:
         return Taken(tuple(originals), (), None, 0, (), tuple(notes))

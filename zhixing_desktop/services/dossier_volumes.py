@@ -6,17 +6,12 @@ that a scan of the volume can be held against it.
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from zhixing_desktop.dossier.stamp import Stamp, encode, short_line
 from zhixing_desktop.dossier.volume import (
     Numbering,
     Offer,
@@ -30,10 +25,7 @@ from zhixing_desktop.dossier.volume import (
     print_plan,
     replan,
 )
-from zhixing_desktop.dossier.volume_sheets import Side, SideKind
-from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.dossier_tables import dossier_prints, dossier_volumes
-from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.models.rows import ask, rows_where
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
@@ -41,7 +33,7 @@ from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_filing import recorder
 from zhixing_desktop.services.dossier_front import FrontMatter, front_matter, volume_title
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
-from zhixing_desktop.services.dossier_store import KeptPiece, enter_rows
+from zhixing_desktop.services.dossier_store import enter_rows
 from zhixing_desktop.services.dossier_types import (
     FILED,
     SIDE,
@@ -49,13 +41,9 @@ from zhixing_desktop.services.dossier_types import (
     ItemLine,
     Medium,
 )
-from zhixing_desktop.services.file_store import files_folder
 from zhixing_desktop.services.papers import see_whole
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
-
-if TYPE_CHECKING:
-    from zhixing_desktop.dossier.assembly_parts import OutPage
 
 OPEN, BOUND = "open", "bound"
 _UNPLACED_LAST = 1000
