@@ -34,3 +34,20 @@ def join_pages(parts: Sequence[Part], order: Sequence[tuple[int, int]], target: 
         if any(part.layered for part in parts):
             settle_layers(joined)
         write_pdf(joined, target)
+
+
+def one_after_another(files: Sequence[bytes]) -> bytes:
+    """Return small PDFs as one, such as cover and catalogue; they are held in memory."""
+    from io import BytesIO
+
+    from pikepdf import Pdf
+
+    with Pdf.new() as joined:
+        opened = [Pdf.open(BytesIO(data)) for data in files]
+        for pdf in opened:
+            joined.pages.extend(pdf.pages)
+        out = BytesIO()
+        joined.save(out, deterministic_id=True)
+        for pdf in opened:
+            pdf.close()
+    return out.getvalue()

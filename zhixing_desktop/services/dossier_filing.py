@@ -329,8 +329,9 @@ def replace_item(
     """Give a thing a new version: the signed scan of an unsigned paper, a better picture.
 
     ``medium`` says where its pages are from now on: the signed paper itself is bound, it is not
-    printed again; ``None`` leaves it.  The versions before stay.  Raises ``NotAllowedError``, :class:`InputRefusedError` without a
-    reason, ``StaleEditError`` with both versions, ``RuleRefusedError`` for a thing taken out.
+    printed again; ``None`` leaves it.  The versions before stay.  Raises ``NotAllowedError``,
+    :class:`InputRefusedError` without a reason, ``StaleEditError`` with both versions,
+    ``RuleRefusedError`` for a thing taken out.
     """
     with bureau.database.writing() as conn:
         before, case = locked_item(conn, item_id)

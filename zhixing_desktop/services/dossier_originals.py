@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from zhixing_desktop.services import traces
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier import ask_item, original
 from zhixing_desktop.services.dossier_rows import item_row, version_rows
-from zhixing_desktop.services.file_store import KeptFile, kept_file
+from zhixing_desktop.services.file_store import kept_file
 from zhixing_desktop.workflow.errors import StoreError
 
 _READ_ONLY = 0o444
 
 
+@dataclass(frozen=True, slots=True)
+class OriginalLine:
+    """A file as it came: its name, type, size in bytes and digest (SHA-256)."""
+
+    name: str
+    media_type: str
+    bytes: int
+    digest: str
+
+
 def originals(
     bureau: Bureau, actor: Actor, item_id: int, version: int | None = None
-) -> tuple[KeptFile, ...]:
+) -> tuple[OriginalLine, ...]:
     """Return what files a version of a thing came as, without their bytes.
 
     Raises as ``dossier.original``.
@@ -27,7 +38,8 @@ def originals(
         number = row["current"] if version is None else version
         found = [v for v in version_rows(conn, item_id) if v["number"] == number]
     digests = found[0]["originals"] if found else ()
-    return tuple(kept_file(bureau, digest) for digest in digests)
+    kept = [kept_file(bureau, digest) for digest in digests]
+    return tuple(OriginalLine(one.name, one.media_type, one.bytes, one.digest) for one in kept)
 
 
 def save_original(

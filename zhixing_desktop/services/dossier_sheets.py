@@ -102,7 +102,6 @@ class Sheets:
     def write(
         self,
         out: Path,
-        volume: VolumePlan,
         plan: PrintPlan,
         progress: Progress | None,
         cancelled: Cancelled | None,

@@ -6,7 +6,7 @@ that a scan of the volume can be held against it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +33,14 @@ from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_filing import recorder
 from zhixing_desktop.services.dossier_front import FrontMatter, front_matter, volume_title
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
+from zhixing_desktop.services.dossier_sheets import (
+    Cancelled,
+    Progress,
+    Sheets,
+    keep_front,
+    pages_in,
+    stamp_corners,
+)
 from zhixing_desktop.services.dossier_store import enter_rows
 from zhixing_desktop.services.dossier_types import (
     FILED,
@@ -48,8 +56,6 @@ from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEdi
 OPEN, BOUND = "open", "bound"
 _UNPLACED_LAST = 1000
 _PRINT = "dossier.print"
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,7 @@ def prepare(
         found = _planned(conn, bureau, row, side, way)
         printed = {plan.number: plan for plan in printed_plans(conn, row["id"], side)}
         lines = {line.id: line for line in _lines(bureau, conn, row, side)}
-        corners = _corners(conn, row["id"])
+        corners = stamp_corners(conn, row["id"])
     volume = next((plan for plan in found if plan.number == number), None)
     if volume is None:
         raise InputRefusedError(f"{SIDES[side]}没有第{number}册。", [Problem("册次", "请核对册次")])
@@ -152,16 +158,16 @@ def prepare(
         volume,
         since,
         duplex=both,
-        catalogue_pages=_pages_in(front.catalogue),
-        note_pages=_pages_in(front.closing_note),
+        catalogue_pages=pages_in(front.catalogue),
+        note_pages=pages_in(front.closing_note),
     )
     if since is not None and not plan.sheets:
         raise InputRefusedError(
             f"{volume_title(side, number, len(found))}没有新增或者变动的页面，不需要补印。",
             [Problem("打印", "没有新增的页面")],
         )
-    made = _Sheets(bureau, row, side, lines, corners, front)
-    pages = made.write(out, volume, plan, progress, cancelled)
+    made = Sheets(bureau, row, side, lines, corners, front)
+    pages = made.write(out, plan, progress, cancelled)
     kind = "added" if since is not None else "volume"
     seen = {line.id: line.version for line in lines.values()}
     return Prepared(row["id"], side, volume, kind, out, plan, pages, seen, front, both)

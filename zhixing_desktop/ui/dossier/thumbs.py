@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import em
+from zhixing_desktop.workflow.errors import ZhixingError
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -113,7 +114,7 @@ class ThumbModel(QAbstractListModel):
         def job() -> tuple[int, dict[Hashable, QImage], list[Hashable]]:
             try:
                 return mine, dict(zip(latest, draw(latest), strict=True)), []
-            except Exception:
+            except ZhixingError:
                 return mine, *_one_by_one(draw, latest)
 
         self._bridge.read(self, job, self._take, self._lost)
@@ -145,7 +146,7 @@ def _one_by_one(
     for name in names:
         try:
             (good[name],) = draw([name])
-        except Exception:
+        except ZhixingError:
             bad.append(name)
     return good, bad
 
@@ -227,7 +228,8 @@ class ThumbDelegate(QStyledItemDelegate):
             sheet.moveCenter(room.center())
             painter.fillRect(sheet, QColor("white"))
             painter.setPen(QColor("#5a5a5a"))
-            words = "不能显示" if index.data(FAILED) else str(index.data(Qt.ItemDataRole.UserRole) or "")
+            plain = str(index.data(Qt.ItemDataRole.UserRole) or "")
+            words = "不能显示" if index.data(FAILED) else plain
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(sheet.adjusted(4, 4, -4, -4), flags, words)
         else:
