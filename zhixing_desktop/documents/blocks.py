@@ -141,12 +141,14 @@ class Table:
     """A ruled table over the whole width of the text.
 
     ``widths`` are shares of the width, one for each column.  The first ``head`` rows are repeated
-    on each page.  A row is not broken over pages unless it is higher than a page.
+    on each page.  A row is not broken over pages unless it is higher than a page.  ``style`` is
+    that of its text: ``BODY`` for what is read from afar (卷宗封面).
     """
 
     widths: tuple[int, ...]
     rows: tuple[Row, ...]
     head: int = 0
+    style: Style = Style.TABLE
 
 
 @dataclass(frozen=True, slots=True)

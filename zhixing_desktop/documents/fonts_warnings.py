@@ -65,7 +65,7 @@ def _faces(block: Block, layout: LayoutProfile, grid: Grid) -> Iterator[tuple[Fa
             yield grid.styles[block.style].face, block.text
         case Table():
             for cell in (cell for row in block.rows for cell in row.cells):
-                face = layout.table.label_face if cell.label else grid.styles[Style.TABLE].face
+                face = layout.table.label_face if cell.label else grid.styles[block.style].face
                 yield from ((face, text) for text in cell.texts)
         case Signature():
             yield from ((grid.styles[Style.BODY].face, text) for text in texts(block))

@@ -194,6 +194,8 @@ class BodyParser:
 
     def _table(self, words: str, lines: Sequence[tuple[int, str]]) -> None:
         shares = words.split()
+        large = shares[:1] == [_LARGE]
+        shares = shares[large:]
         if not shares or not all(share.isdigit() and int(share) for share in shares):
             self._complain("“@table”之后应当是各栏宽度（整数，以空格分开）")
             return
@@ -212,7 +214,8 @@ class BodyParser:
             rows.append(Row(tuple(cells)))
         self._check_spans(widths, rows)
         if rows:
-            self.blocks.append(Table(widths, tuple(rows), head))
+            style = Style.BODY if large else Style.TABLE
+            self.blocks.append(Table(widths, tuple(rows), head, style))
 
     def _cell(self, words: str, *, label: bool) -> Cell:
         cell = Cell(label=label, align=Align.CENTER if label else Align.LEFT)

@@ -88,7 +88,7 @@ class _Starter:
             line = written
             bare = line.strip()
             if bare.startswith("@table"):
-                columns = len(bare.split()) - 1
+                columns = sum(word.isdigit() for word in bare.split())
             elif bare == "@sign":
                 signing = True
                 continue

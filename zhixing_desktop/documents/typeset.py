@@ -357,7 +357,7 @@ class _Typesetter:
             to = tops[min(cell.end, last) - first]
             page.rules += self._frame(cell, from_, to)
             lines = self._here(cell, table, to - from_, ends_here=cell.end <= last)
-            into += _in_cell(lines, table.line, from_, to, self._paper_size())
+            into += _in_cell(lines, table.line, from_, to, table.size)
 
     def _here(
         self, cell: SetCell, table: SetTable, height: int, *, ends_here: bool
@@ -369,9 +369,6 @@ class _Typesetter:
             rest = rest[: max(height // table.line, 0)]
             self._shares[id(cell)] = done + len(rest)
         return rest
-
-    def _paper_size(self) -> float:
-        return self._grid.styles[Style.TABLE].size
 
     def _frame(self, cell: SetCell, top: int, low: int) -> Iterator[Rule]:
         width = self._layout.table.border

@@ -39,8 +39,8 @@ class SetTable:
     """A table that is set.
 
     ``heights`` in twips, one for each row; ``glued`` says which rows stay with the next;
-    ``head`` rows are repeated.  ``line`` is the height of a line of text in twips.  ``width`` is in
-    points.
+    ``head`` rows are repeated.  ``line`` is the height of a line of text in twips, ``size`` that of
+    its type in points.  ``width`` is in points.
     """
 
     heights: list[int]
@@ -49,6 +49,7 @@ class SetTable:
     head: int
     line: int
     width: float
+    size: float
 
     def rows_of(self, row: int) -> int:
         """Return how many lines of text a row has at most."""
@@ -60,7 +61,7 @@ def set_table(table: Table, grid: Grid, spec: TableSpec, setter: Setter) -> SetT
 
     Raises ``ValueError`` when its rows do not fit its columns: a fault of the form.
     """
-    line = grid.line(Style.TABLE)
+    line = grid.line(table.style)
     padding = round((2 * spec.padding_y + spec.border) * TWIPS)
     cells = list(_set_cells(table, grid, spec, setter))
     count = len(table.rows)
@@ -77,7 +78,8 @@ def set_table(table: Table, grid: Grid, spec: TableSpec, setter: Setter) -> SetT
         glued[cell.row : cell.end - 1] = [True] * (cell.rows - 1)
     if glued:
         glued[-1] = table.rows[-1].keep_next
-    made = SetTable(heights, glued, cells, min(table.head, count), line, grid.text_width)
+    size = grid.styles[table.style].size
+    made = SetTable(heights, glued, cells, min(table.head, count), line, grid.text_width, size)
     _cut_high_rows(made, grid.text_height, padding)
     return made
 
@@ -94,7 +96,8 @@ def _set_cells(table: Table, grid: Grid, spec: TableSpec, setter: Setter) -> Ite
                 {(r + i, column + j): True for i in range(rows) for j in range(cell.columns)}
             )
             from_, to = edges[column], edges[column + cell.columns]
-            lines = _cell_lines(cell, grid, spec, setter, from_, to)
+            room = Room(from_ + spec.padding_x, to - from_ - 2 * spec.padding_x)
+            lines = _cell_lines(cell, grid, spec, setter, room, table.style)
             yield SetCell(r, rows, from_, to, lines, max(len(lines), cell.lines, 1))
 
 
@@ -113,12 +116,11 @@ def _columns(
 
 
 def _cell_lines(
-    cell: Cell, grid: Grid, spec: TableSpec, setter: Setter, left: float, right: float
+    cell: Cell, grid: Grid, spec: TableSpec, setter: Setter, room: Room, style: Style
 ) -> list[SetLine]:
-    style = grid.styles[Style.TABLE]
-    face = spec.label_face if cell.label else style.face
-    type_ = Type(face, style.size, grid.tracking(Style.TABLE))
-    room = Room(left + spec.padding_x, right - left - 2 * spec.padding_x)
+    own = grid.styles[style]
+    face = spec.label_face if cell.label else own.face
+    type_ = Type(face, own.size, grid.tracking(style))
     return [line for text in cell.texts for line in setter.lines(text, type_, room, cell.align)]
 
 

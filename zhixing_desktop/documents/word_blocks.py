@@ -36,7 +36,6 @@ from zhixing_desktop.documents.word_tables import table_xml
 from zhixing_desktop.documents.word_widths import lines_of
 
 _TEAR_EIGHTHS = 6  # of a point
-_FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 
 
 @dataclass(slots=True)
@@ -83,7 +82,7 @@ class BodyWriter:
             case Space():
                 for _line in range(block.lines):
                     kept = held or block.keep_next
-                    self._paragraph(style_id(Style.BODY), "", keep_next=kept, indent=_FLUSH)
+                    self._paragraph(style_id(Style.BODY), "", keep_next=kept, indent=FLUSH)
             case PageBreak():  # turned into a property of the paragraph after it
                 return
 

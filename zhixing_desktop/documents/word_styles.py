@@ -48,6 +48,10 @@ PRESETS = {
 JC = {Align.JUSTIFY: "both", Align.LEFT: "left", Align.CENTER: "center", Align.RIGHT: "right"}
 
 
+FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
+"""Undoes the first indent of a style."""
+
+
 def style_id(style: Style) -> str:
     """Return the id by which paragraphs name a style."""
     return f"Paper{style.value.capitalize()}"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from zhixing_desktop.documents.blocks import Align, Cell, Row, Style, Table
 from zhixing_desktop.documents.layout import TWIPS, Grid, LayoutProfile
 from zhixing_desktop.documents.word_runs import RunWriter
-from zhixing_desktop.documents.word_styles import JC, style_id
+from zhixing_desktop.documents.word_styles import FLUSH, JC, style_id
 
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _EIGHTHS = 8  # of a point: how Word counts the width of a border
@@ -29,7 +29,8 @@ def table_xml(table: Table, layout: LayoutProfile, grid: Grid, runs: RunWriter) 
     sides = (("top", down), ("left", across), ("bottom", down), ("right", across))
     margins = "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
     padding = round((2 * spec.padding_y + spec.border) * TWIPS)
-    writer = _RowWriter(widths, grid.line(Style.TABLE), padding, runs, [None] * len(widths))
+    line, none = grid.line(table.style), [None] * len(widths)
+    writer = _RowWriter(widths, line, padding, runs, list(none), style=table.style)
     rows = [writer.row(row, head=place < table.head) for place, row in enumerate(table.rows)]
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -64,6 +65,7 @@ class _RowWriter:
     runs: RunWriter
     spans: list[_Span | None]
     together: int = 0  # rows below that cells of this row or one above reach into
+    style: Style = Style.TABLE
 
     def row(self, row: Row, *, head: bool) -> str:
         reach = max((cell.rows for cell in row.cells), default=1) - 1
@@ -109,10 +111,13 @@ class _RowWriter:
         width = sum(self.widths[column : column + cell.columns])
         span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
         down = f'<w:vMerge w:val="{merge}"/>' if merge else ""
-        aligned = "" if cell.align is Align.LEFT else f'<w:jc w:val="{JC[cell.align]}"/>'
+        # Only the style of tables stands at the left and without an indent by itself.
+        plain = self.style is Style.TABLE
+        aligned = f'<w:jc w:val="{JC[cell.align]}"/>'
         properties = (
-            f'<w:pPr><w:pStyle w:val="{style_id(Style.TABLE)}"/>'
-            f"{'<w:keepNext/>' if keep else ''}{aligned}</w:pPr>"
+            f'<w:pPr><w:pStyle w:val="{style_id(self.style)}"/>'
+            f"{'<w:keepNext/>' if keep else ''}{'' if plain else FLUSH}"
+            f"{'' if plain and cell.align is Align.LEFT else aligned}</w:pPr>"
         )
         paragraphs = "".join(
             [

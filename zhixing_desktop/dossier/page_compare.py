@@ -179,21 +179,30 @@ def _bent(
     import numpy as np
 
     high, wide = ours.shape
-    half, rough = _halved(ours), _halved(theirs)
-    # The middle of a small pixel lies between two large ones, on both sides.
-    matrix = found.matrix.copy()
-    matrix[:, 2] = (matrix[:, 2] + matrix[:, :2].sum(axis=1) * 0.5 - 0.5) / 2
-    laid = laid_on(rough, matrix, (half.shape[1], half.shape[0]))
-    shifts = small_shifts(even(half, 2).picture, even(laid, 2).picture, _CELL // 2)
-    return np.asarray(bent_on(theirs, found.matrix, 2 * shifts, _CELL, (wide, high)), np.uint8)
+    small, rough = _smaller(ours), _smaller(theirs)
+    # The middle of a small pixel lies amid several large ones, on both sides.
+    matrix, off = found.matrix.copy(), (_BENT_AT - 1) / 2
+    matrix[:, 2] = (matrix[:, 2] + matrix[:, :2].sum(axis=1) * off - off) / _BENT_AT
+    laid = laid_on(rough, matrix, (small.shape[1], small.shape[0]))
+    shifts = small_shifts(
+        even(small, _BENT_AT).picture, even(laid, _BENT_AT).picture, _CELL // _BENT_AT
+    )
+    whole = np.asarray(_BENT_AT * shifts, np.float32)
+    return np.asarray(bent_on(theirs, found.matrix, whole, _CELL, (wide, high)), np.uint8)
 
 
-def _halved(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+_BENT_AT = 3
+"""The small shifts are looked for in so many times smaller pictures."""
+
+
+def _smaller(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     import cv2
     import numpy as np
 
-    size = (picture.shape[1] // 2, picture.shape[0] // 2)
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    wide, high = picture.shape[1] // _BENT_AT, picture.shape[0] // _BENT_AT
+    # Cut to whole small pixels: else they would be a little larger, and more so at the far end.
+    whole = picture[: high * _BENT_AT, : wide * _BENT_AT]
+    return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _judged(
@@ -275,8 +284,13 @@ def _unseen(
     small = cv2.bitwise_and(ink, beside)
     rim = round(measure.edge * _MM / COARSE)
     small[:rim], small[-rim:], small[:, :rim], small[:, -rim:] = 0, 0, 0, 0
-    inked = cv2.dilate((small > 40).astype(np.uint8), np.ones((5, 5), np.uint8))
+    if not (small > _SOME_INK).any():
+        return ()
+    inked = cv2.dilate((small > _SOME_INK).astype(np.uint8), np.ones((5, 5), np.uint8))
     return wide_parts(inked, COARSE / _MM, Difference.UNSEEN, 4.0)
+
+
+_SOME_INK = 40
 
 
 def _sized(picture: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:

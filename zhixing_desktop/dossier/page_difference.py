@@ -20,7 +20,11 @@ _SOFTNESS = (0.5, 0.8, 1.1, 1.5, 2.0, 2.6)
 """Standard deviations, in pixels, of the blur that a scan may have beyond the electronic page."""
 _CALM = 0.8
 """The blur that takes the grain out of a scan before it is judged."""
-_LEAST_STRONG = 0.25
+_LEAST_STRONG, _MOST_STRONG = 0.25, 1.2
+"""A scan may be fainter than its page, hardly stronger: more comes of what somebody has added."""
+
+
+_WHITE = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ def even(picture: NDArray[Any], smaller: int = 1) -> Even:
     reach = int(_PAPER_REACH * _MM / COARSE) | 1
     paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     paper = cv2.GaussianBlur(paper, (0, 0), reach / 6)
+    if int(paper.min()) >= _WHITE:
+        return Even(picture, np.ones(paper.shape, np.float32))
     usual = max(float(np.percentile(paper[::4, ::4], 60)), 1.0)
     # Never divide by less than a deep shadow: the grain would become ink.
     floor = np.maximum(paper, np.uint8(min(255, usual * 0.2 + 1)))
@@ -107,7 +113,7 @@ def _as_the_scan(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
         tried = cv2.GaussianBlur(sample, (0, 0), softness).astype(np.float32)
         weight = float(np.vdot(tried, tried))
         strength = float(np.vdot(tried, wanted)) / weight if weight else 1.0
-        strength = min(max(strength, _LEAST_STRONG), 2.0)
+        strength = min(max(strength, _LEAST_STRONG), _MOST_STRONG)
         rest = float(np.vdot(wanted, wanted)) - 2 * strength * float(np.vdot(tried, wanted))
         rest += strength * strength * weight
         if rest > best[0]:
@@ -118,9 +124,9 @@ def _as_the_scan(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
 
 
 def _fullest(ink: NDArray[Any]) -> tuple[int, int]:
-    """Return from which row to which a quarter of the page with much ink lies."""
+    """Return from which row to which a sixth of the page with much ink lies."""
     rows = ink[:, ::8].sum(axis=1, dtype="int64").cumsum()
-    high = max(1, len(rows) // 4)
+    high = max(1, len(rows) // 6)
     top = int((rows[high:] - rows[:-high]).argmax()) if len(rows) > high else 0
     return top, top + high
 
@@ -130,7 +136,7 @@ def _black(ink: NDArray[Any]) -> float:
     import cv2
     import numpy as np
 
-    counts = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel()
+    counts = cv2.calcHist([ink[::2, ::2].copy()], [0], None, [256], [0, 256]).ravel()
     counts[:40] = 0
     if counts.sum() < _SOME_INK:
         return 200.0
@@ -138,7 +144,7 @@ def _black(ink: NDArray[Any]) -> float:
     return float(max(reached, 60))
 
 
-_SOME_INK = 200
+_SOME_INK = 50
 
 
 def stained(electronic: Even, laid: Even, measure: ProofMeasure) -> NDArray[Any]:

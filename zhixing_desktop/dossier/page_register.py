@@ -7,7 +7,7 @@ up by ``page_bending``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING, Any
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEATURE_HEIGHT = 760
-"""Rows of the pictures in which features are looked for: about 65 dots per inch of A4."""
+FEATURE_HEIGHT = 680
+"""Rows of the pictures in which features are looked for: about 58 dots per inch of A4."""
 _FEATURES = 560
 _FINER = 1.7
 _APART = 2.5
@@ -102,14 +102,24 @@ def register(electronic: Features, scanned: Features) -> Registration | None:
         return free
     # Lines or rows that repeat find each other all over the page: look only near where a feature
     # must be, if the sheet lies more or less within the picture, and then nearer.
-    starts = [_framed(electronic, scanned, turn) for turn in range(4)]
-    tried = [] if free is None else [(free.matrix, _CLOSE)]
-    tried += [(start, _WITHIN) for start in starts]
-    found = [_guided(electronic, scanned, start, reach) for start, reach in tried]
-    better = max(
-        (one for one in found if one is not None), key=lambda one: one.agreed, default=None
-    )
-    return free if better is None or (free and free.agreed > better.agreed) else better
+    best = free
+    for start, reach in _starts(electronic, scanned, free):
+        again = _guided(electronic, scanned, start, reach)
+        if again is not None and (best is None or again.agreed > best.agreed):
+            best = again
+        if best is not None and best.share >= _SURE_SHARE:
+            break
+    return best
+
+
+def _starts(
+    electronic: Features, scanned: Features, free: Registration | None
+) -> Iterator[tuple[NDArray[Any], float]]:
+    """Yield where the sheet may lie, and how far from there its features are looked for."""
+    if free is not None:
+        yield free.matrix, _CLOSE
+    for turn in range(4):
+        yield _framed(electronic, scanned, turn), _WITHIN
 
 
 _SURE_SHARE = 0.4

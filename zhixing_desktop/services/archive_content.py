@@ -33,6 +33,7 @@ from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import NOTHING
 
 _CLOSING, _FILING = (43, subjects.CASE), (2, subjects.CASE)
+Versions = Mapping[tuple[int, int], ItemVersion]
 Sources = Callable[[str], SourceFile | None]
 
 
@@ -50,9 +51,7 @@ def sources_of(conn: Connection, bureau: Bureau) -> Sources:
     return find
 
 
-def versions_of(
-    conn: Connection, lines: Iterable[ItemLine]
-) -> dict[tuple[int, int], ItemVersion]:
+def versions_of(conn: Connection, lines: Iterable[ItemLine]) -> dict[tuple[int, int], ItemVersion]:
     """Return all versions of things by item and number."""
     return {
         (line.id, row["number"]): version_of(row)
@@ -65,7 +64,7 @@ def packed_items(
     conn: Connection,
     lines: Sequence[ItemLine],
     plans: Sequence[VolumePlan],
-    versions: Mapping[tuple[int, int], ItemVersion],
+    versions: Versions,
     find: Sources,
 ) -> list[PackedItem]:
     """Return the things of a side as they are packed, in the order of the volumes."""
@@ -80,7 +79,7 @@ def _packed(
     number: int,
     line: ItemLine,
     plans: Sequence[VolumePlan],
-    versions: Mapping[tuple[int, int], ItemVersion],
+    versions: Versions,
     find: Sources,
 ) -> PackedItem:
     return PackedItem(
@@ -114,7 +113,7 @@ def _spans(item: int, plans: Sequence[VolumePlan]) -> Iterable[PageSpan]:
 def _originals(
     conn: Connection,
     item: int,
-    versions: Mapping[tuple[int, int], ItemVersion],
+    versions: Versions,
     find: Sources,
 ) -> Iterable[PackedOriginal]:
     seen: set[str] = set()

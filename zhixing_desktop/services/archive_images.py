@@ -15,10 +15,11 @@ from zhixing_desktop.dossier.stamp import encode, short_line
 from zhixing_desktop.dossier.volume import PlannedPage, VolumePlan, print_plan
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.file_folder import PDF
+from zhixing_desktop.services.archive_content import Versions
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.dossier_front import FrontMatter, front_matter
 from zhixing_desktop.services.dossier_sheets import case_mark, page_stamp, pages_in
-from zhixing_desktop.services.dossier_types import SIDES, ItemVersion
+from zhixing_desktop.services.dossier_types import SIDES
 from zhixing_desktop.services.file_store import files_folder
 from zhixing_desktop.services.paper_files import draw_one
 from zhixing_desktop.services.paper_types import PDF_ENDING
@@ -31,7 +32,6 @@ PROGRAM = f"知行 {__version__}"
 _ON_PAPER = "on-paper"
 Progress = Callable[[int, int, str], None]
 Cancelled = Callable[[], bool]
-Versions = Mapping[tuple[int, int], ItemVersion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,7 @@ class _Volume:
     def _page(self, page: PlannedPage, side: NumberSide, sources: dict[str, Path]) -> OutPage:
         from zhixing_desktop.dossier.assembly_parts import OutPage
         from zhixing_desktop.dossier.corners import Corner
+
         version = self._about.versions.get((page.item_id, page.version))
         words = page.number.words
         if version is None or not version.pdf:

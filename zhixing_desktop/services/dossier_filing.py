@@ -6,7 +6,7 @@ journal and what follows at the node.  Nothing is ever deleted or overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,31 +51,45 @@ from zhixing_desktop.workflow.new_facts import must_give_reason
 from zhixing_desktop.workflow.subjects import CASE
 from zhixing_desktop.workflow.views import CaseView, Key
 
+Also = Callable[[Connection, Recorder, int], None]
+"""What is written with a filing, in its transaction and under its journal row; told the item."""
 _FIRST = 1
 _LONGEST_NAME = 200
 
 
 def file_item(
-    bureau: Bureau, actor: Actor, case: str | int, filing: Filing, taken: Taken | None = None
+    bureau: Bureau,
+    actor: Actor,
+    case: str | int,
+    filing: Filing,
+    taken: Taken | None = None,
+    *,
+    also: Also | None = None,
 ) -> Filed:
     """File a thing: its row, its first version, and what its duty at the node was waiting for.
 
     ``taken`` is what ``dossier_store.take_in`` made of its files; ``None`` for what is on paper
-    only (``filing.paper_pages`` says how many).  Raises ``NotAllowedError``,
-    :class:`InputRefusedError` naming everything that is wrong, ``StoreError``.  What the node
-    refuses does not keep the thing out: ``Filed.notes`` say so.
+    only (``filing.paper_pages`` says how many).  ``also`` is written with it.  Raises
+    ``NotAllowedError``, :class:`InputRefusedError` naming everything that is wrong, ``StoreError``.
+    What the node refuses does not keep the thing out: ``Filed.notes`` say so.
     """
-    return _Filing(bureau, actor, case, filing, taken).run()
+    return _Filing(bureau, actor, case, filing, taken, also).run()
 
 
 class _Filing:
     """One filing: checked and placed in the transaction, written under the step's journal row."""
 
     def __init__(
-        self, bureau: Bureau, actor: Actor, case: str | int, filing: Filing, taken: Taken | None
+        self,
+        bureau: Bureau,
+        actor: Actor,
+        case: str | int,
+        filing: Filing,
+        taken: Taken | None,
+        also: Also | None = None,
     ) -> None:
         self._bureau, self._actor, self._case = bureau, actor, case
-        self._filing, self._taken = filing, taken
+        self._filing, self._taken, self._also = filing, taken, also
         self._row: Row = {}
         self._material = ""
         self._notes: list[str] = []
@@ -116,6 +130,8 @@ class _Filing:
         if self._taken is not None:
             enter_rows(conn, record, self._bureau, self._actor, self._taken.rows)
         self._id = write_item(record, self._row, self._taken)
+        if self._also is not None:
+            self._also(conn, record, self._id)
 
 
 def new_row(
@@ -325,6 +341,7 @@ def replace_item(
     version: int,
     paper_pages: int = 0,
     medium: Medium | None = None,
+    also: Also | None = None,
 ) -> Filed:
     """Give a thing a new version: the signed scan of an unsigned paper, a better picture.
 
@@ -345,6 +362,8 @@ def replace_item(
             after = write_version(
                 conn, record, bureau, actor, before, taken, reason.strip(), paper_pages, medium
             )
+            if also is not None:
+                also(conn, record, item_id)
         (line,) = item_lines(bureau, conn, case, [after])
         return Filed(line)
 

@@ -57,7 +57,7 @@ def save_original(
     with bureau.database.reading() as conn:
         row = item_row(conn, item_id)
     kept, data = original(bureau, actor, item_id, place, version)
-    with traces.leaving(bureau, actor, traces.EXPORTED, target, case_id=case["id"]) as (
+    with traces.leaving(bureau, actor, traces.EXPORTED, target, case_id=row["case_id"]) as (
         draft,
         told,
     ):

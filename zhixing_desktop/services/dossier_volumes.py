@@ -210,7 +210,7 @@ def record_print(
                     "at": moment,
                 },
             )
-            row = _kept_volume(conn, case["id"], side, number)
+            row = kept_volume(conn, case["id"], side, number)
             enter_rows(conn, record, bureau, actor, tuple(kept.values()))
             front = {name: one.digest for name, one in kept.items()}
             if row is not None and prepared.kind == "added":
@@ -257,7 +257,7 @@ def bind(
     with bureau.database.writing() as conn:
         found = case_store.find_case(conn, case, lock=True)
         permit(conn, bureau, actor, _PRINT, case=found["id"])
-        row = _kept_volume(conn, found["id"], side, number)
+        row = kept_volume(conn, found["id"], side, number)
         if row is None:
             raise InputRefusedError(
                 f"{SIDES[side]}第{number}册还没有打印过，不能登记装订。",
@@ -288,7 +288,8 @@ def volume_rows(conn: Connection, case_id: int, side: str) -> list[Row]:
     return [row for row in rows if row["side"] == side]
 
 
-def _kept_volume(conn: Connection, case_id: int, side: str, number: int) -> Row | None:
+def kept_volume(conn: Connection, case_id: int, side: str, number: int) -> Row | None:
+    """Return the row of a paper volume, ``None`` while it was never printed."""
     found = [row for row in volume_rows(conn, case_id, side) if row["number"] == number]
     return found[0] if found else None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -33,6 +34,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.journal_search import JournalQuery
 from zhixing_desktop.services.journal_view import general_teller, row_in_words
 from zhixing_desktop.services.journal_words import ACTIONS, JournalChange
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError, ZhixingError
 
 SLICE = 2000
@@ -113,30 +115,62 @@ def export_bundle(
     """
     with bureau.database.reading() as conn:
         journal_rights.ask(conn, bureau, actor, _ACT)
+    with traces.leaving(bureau, actor, _ACT, path) as (draft, told):
+        return _bundled(bureau, actor, path, draft, told, case_id, progress, cancelled)
+
+
+def archive_bundle(
+    bureau: Bureau,
+    actor: Actor,
+    path: Path,
+    case_id: int,
+    *,
+    cancelled: Cancelled = lambda: False,
+) -> JournalExported:
+    """Write the bundle of one case for its archive package, whose maker need not be an auditor.
+
+    Raises as :func:`export_bundle`.
+    """
+    with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, "archive.pack", case=case_id)
+    with traces.leaving(bureau, actor, _ACT, path, case_id=case_id) as (draft, told):
+        told["用途"] = "归档包"
+        return _bundled(bureau, actor, path, draft, told, case_id, None, cancelled)
+
+
+def _bundled(
+    bureau: Bureau,
+    actor: Actor,
+    path: Path,
+    draft: Path,
+    told: dict[str, Any],
+    case_id: int | None,
+    progress: Progress | None,
+    cancelled: Cancelled,
+) -> JournalExported:
     key = journal_keys.signing_key(bureau, actor)
     signer = Signer(key.public.fingerprint, key.public.pem.encode(), key.sign)
-    with traces.leaving(bureau, actor, _ACT, path) as (draft, told):
-        with bureau.database.reading() as conn:
-            sound = chain.verify(conn, progress=lambda _: _go_on(cancelled))
-            if not sound.ok:
-                raise StoreError(
-                    f"日志有问题，没有导出验证包：{sound.sentence}",
-                    data={"kind": "chain", "first_bad_id": sound.first_bad_id},
-                )
-            about, heads = _about(bureau, conn, case_id)
-            rows = _bundle_rows(conn, about, case_id, sound.rows, progress, cancelled)
-            done = write_bundle(draft, about, rows, heads, signer, _tools(bureau.resources))
-        told.update(
-            {
-                "方式": "验证包",
-                "条件": f"案号：{about.case}" if about.case else "全部",
-                "条数": done.rows,
-                "只含校验值的条数": done.left_out,
-                "末条": f"{done.last_id}:{done.last_hash}",
-                "签名密钥指纹": signer.fingerprint,
-                "含未遮盖的个人信息": "是",
-            }
-        )
+    with bureau.database.reading() as conn:
+        sound = chain.verify(conn, progress=lambda _: _go_on(cancelled))
+        if not sound.ok:
+            raise StoreError(
+                f"日志有问题，没有导出验证包：{sound.sentence}",
+                data={"kind": "chain", "first_bad_id": sound.first_bad_id},
+            )
+        about, heads = _about(bureau, conn, case_id)
+        rows = _bundle_rows(conn, about, case_id, sound.rows, progress, cancelled)
+        done = write_bundle(draft, about, rows, heads, signer, _tools(bureau.resources))
+    told.update(
+        {
+            "方式": "验证包",
+            "条件": f"案号：{about.case}" if about.case else "全部",
+            "条数": done.rows,
+            "只含校验值的条数": done.left_out,
+            "末条": f"{done.last_id}:{done.last_hash}",
+            "签名密钥指纹": signer.fingerprint,
+            "含未遮盖的个人信息": "是",
+        }
+    )
     return JournalExported(path, done.rows, done.left_out, done.digest, signer.fingerprint)
 
 

@@ -248,7 +248,7 @@ class ThingSide(QWidget):
             self,
             lambda: dossier_originals.copy_to_open(bureau, actor, line.id, place, folder, number),
             self._opened,
-            lambda error: messages.show_error(self, error, title="没有打开"),
+            lambda error: self._failed(error, "没有打开"),
         )
 
     def _opened(self, path: Path) -> None:
@@ -259,6 +259,9 @@ class ThingSide(QWidget):
                 "本机没有能打开这种文件的程序。",
                 below="请用“另存…”保存后在别处打开。",
             )
+
+    def _failed(self, error: Exception, title: str) -> None:
+        messages.show_error(self, error, title=title)
 
     def ask_save(self, place: int) -> QFileDialog | None:
         """Ask where to save a copy of an original."""
@@ -281,7 +284,7 @@ class ThingSide(QWidget):
             self,
             lambda: dossier_originals.save_original(bureau, actor, line.id, place, target, number),
             lambda path: self.said.emit(f"原件已保存：{path}"),
-            lambda error: messages.show_error(self, error, title="没有保存"),
+            lambda error: self._failed(error, "没有保存"),
         )
 
 

@@ -189,9 +189,9 @@ class ThumbDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint one page."""
         painter.save()
-        area: QRect = option.rect  # type: ignore[attr-defined]  # the stubs leave it out
-        palette: QPalette = option.palette  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        palette: QPalette = option.palette
+        state = option.state
         line = self._view.fontMetrics().height()
         role = QPalette.ColorRole
         chosen = bool(state & QStyle.StateFlag.State_Selected)

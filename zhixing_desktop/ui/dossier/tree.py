@@ -207,7 +207,9 @@ class DossierTree(QTreeWidget):
 
     def _tops(self) -> Iterator[QTreeWidgetItem]:
         for number in range(self.topLevelItemCount()):
-            yield self.topLevelItem(number)
+            top = self.topLevelItem(number)
+            if top is not None:
+                yield top
 
     # -------------------------------------------------------------------------------- acting
 
@@ -220,7 +222,7 @@ class DossierTree(QTreeWidget):
         row = self.currentItem()
         line = _line(row)
         top = row.parent() if row is not None else None
-        if line is None or top is None or line.state != FILED:
+        if row is None or top is None or line is None or line.state != FILED:
             return
         at = top.indexOfChild(row) + by
         if not 0 <= at < top.childCount():
@@ -301,4 +303,6 @@ def _place(item: QTreeWidgetItem) -> int:
 
 def _children(top: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
     for number in range(top.childCount()):
-        yield top.child(number)
+        row = top.child(number)
+        if row is not None:
+            yield row

@@ -301,7 +301,7 @@ class DossierWindow(QDialog):
             self,
             lambda: dossier_choices.choices(bureau, actor, case_id),
             opened,
-            lambda error: messages.show_error(self, error),
+            self._failed,
         )
 
     def ask_withdraw(self) -> None:
@@ -349,8 +349,11 @@ class DossierWindow(QDialog):
                 bureau, actor, line.id, change, version=line.version
             ),
             done,
-            lambda error: messages.show_error(self, error, title="没有移动"),
+            self._failed,
         )
+
+    def _failed(self, error: Exception) -> None:
+        messages.show_error(self, error)
 
     def _ask_triangle(self) -> None:
         self.triangle_wanted.emit(self.case_id, self.case_no)
