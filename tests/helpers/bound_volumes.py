@@ -69,10 +69,11 @@ def drawn(paper: Paper) -> bytes:
 
 
 def page_picture(data: bytes, page: int, dpi: int) -> Picture:
-    """Return a page of a PDF in grey."""
-    with opened(data) as document:
-        points = document[page].get_width()
-    return gray(page_raster(data, page, round(points * dpi / 72)))
+    """Return a page of a PDF of A4 sheets in grey; may be asked from several threads."""
+    return gray(page_raster(data, page, round(_A4_WIDE * dpi / 72)))
+
+
+_A4_WIDE = 595.28
 
 
 def count(data: bytes) -> int:

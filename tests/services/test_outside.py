@@ -18,8 +18,10 @@ from sqlalchemy import select
 from helpers.bureau import CHIEF, OFFICER, Office
 from helpers.offices import open_at
 from helpers.paper_forms import court_forms
+from helpers.papers import pdf as drawn_pdf
 from zhixing_desktop.models import file_folder, tables
 from zhixing_desktop.services import (
+    dossier,
     fact_words,
     file_store,
     health,
@@ -159,6 +161,20 @@ def test_the_whole_way_of_an_outside_decision(
     assert [p.name for p in folder.rglob("*") if p.is_file()] == [f"{digest}.pdf"]
     assert waiting.pending_at_others(office.bureau, office.actor(CHIEF)) == ()
     assert file_store.missing_files(office.bureau) == []
+    assert health.check_all(office.bureau) == []
+
+
+def test_the_paper_of_a_reply_lies_in_the_inner_dossier(
+    office: Office, asked: tuple[int, int]
+) -> None:
+    case, seq = asked
+    hop(office, case, seq)
+    office.at("2024-03-05T09:00")
+    enter(office, case, seq, scan=Scan("批复.pdf", drawn_pdf((255, 255, 240), (240, 255, 255))))
+    side = dossier.dossier(office.bureau, office.actor(CHIEF), case).side
+    assert side is not None
+    (item,) = side.items
+    assert (item.place, item.number, item.pages, item.key) == (2, NUMBER, 2, THREE)
     assert health.check_all(office.bureau) == []
 
 

@@ -44,6 +44,8 @@ _SPAN = re.compile(r"^(\d{1,2})$")
 _ROWS = re.compile(r"^(\d{1,2})rows$")
 _ALIGNS = {"center": Align.CENTER, "right": Align.RIGHT, "left": Align.LEFT}
 _MOST = 40
+_LARGE = "large"
+"""After ``@table``: in the size of the text, as on a cover."""
 
 Shapes = Mapping[str, Callable[[Text], Paragraph]]
 

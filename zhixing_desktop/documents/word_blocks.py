@@ -21,6 +21,7 @@ from zhixing_desktop.documents.layout import TWIPS, Grid, LayoutProfile
 from zhixing_desktop.documents.word_runs import RunWriter
 from zhixing_desktop.documents.word_signature import SignatureWriter
 from zhixing_desktop.documents.word_styles import (
+    FLUSH,
     JC,
     PRESETS,
     RULE_EIGHTHS,

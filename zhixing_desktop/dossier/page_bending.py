@@ -24,7 +24,7 @@ _PAPER = 255
 def small_shifts(electronic: NDArray[Any], laid: NDArray[Any], cell: int) -> NDArray[Any]:
     """Return how far each part of a laid scan still is from its place: rows × columns × (x, y).
 
-    Both pictures are of one size, with even paper, best at a third of the working resolution; the sides
+    Both pictures are of one size, with even paper, best at half the working resolution; the sides
     of a part are ``cell`` pixels.  Parts with too little on them go along with their neighbours.
     Two steps of Lucas and Kanade: they reach about two pixels.
     """

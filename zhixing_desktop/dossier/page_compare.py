@@ -191,7 +191,7 @@ def _bent(
     return np.asarray(bent_on(theirs, found.matrix, whole, _CELL, (wide, high)), np.uint8)
 
 
-_BENT_AT = 3
+_BENT_AT = 2
 """The small shifts are looked for in so many times smaller pictures."""
 
 

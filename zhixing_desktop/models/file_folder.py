@@ -217,6 +217,40 @@ def _copied(come: IO[bytes], file: IO[bytes]) -> tuple[str, int]:
     return found.hexdigest(), size
 
 
+def proven_size(target: Path, digest: str) -> int:
+    """Return the size in bytes of a kept file, read whole to prove that it is what was kept.
+
+    Raises :class:`StoreError` as :func:`fetch`; none of it stays in the memory.
+    """
+    found, size = hashlib.sha256(), 0
+    try:
+        with target.open("rb") as kept:
+            while block := kept.read(_BLOCK):
+                found.update(block)
+                size += len(block)
+    except FileNotFoundError as error:
+        raise _lost(target, digest) from error
+    except OSError as error:
+        raise _refused(target.parent, error) from error
+    if found.hexdigest() != digest:
+        raise _other(target, digest)
+    return size
+
+
+def _lost(target: Path, digest: str) -> StoreError:
+    return StoreError(
+        f"找不到保存的文件（{target}）。请检查数据文件夹是否完整，可以从备份恢复。",
+        data={"kind": "file_missing", "digest": digest},
+    )
+
+
+def _other(target: Path, digest: str) -> StoreError:
+    return StoreError(
+        f"保存的文件被改动过或者已经损坏（{target}），不能使用。请从备份恢复。",
+        data={"kind": "file_changed", "digest": digest},
+    )
+
+
 def fetch(folder: Path, digest: str, media_type: str) -> bytes:
     """Return the bytes of a kept file.
 
@@ -226,17 +260,11 @@ def fetch(folder: Path, digest: str, media_type: str) -> bytes:
     try:
         data = target.read_bytes()
     except FileNotFoundError as error:
-        raise StoreError(
-            f"找不到保存的文件（{target}）。请检查数据文件夹是否完整，可以从备份恢复。",
-            data={"kind": "file_missing", "digest": digest},
-        ) from error
+        raise _lost(target, digest) from error
     except OSError as error:
         raise _refused(folder, error) from error
     if digest_of(data) != digest:
-        raise StoreError(
-            f"保存的文件被改动过或者已经损坏（{target}），不能使用。请从备份恢复。",
-            data={"kind": "file_changed", "digest": digest},
-        )
+        raise _other(target, digest)
     return data
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zhixing_desktop.documents.blocks import (
@@ -15,9 +15,11 @@ from zhixing_desktop.documents.blocks import (
     Table,
     text_of,
 )
+from zhixing_desktop.dossier.retention import Retention
 from zhixing_desktop.dossier.volume import VolumePlan, number_words
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.dossier_types import SIDES
+from zhixing_desktop.services.bureau_settings import read_settings
+from zhixing_desktop.services.dossier_types import MAIN, SIDE, SIDES
 from zhixing_desktop.services.paper_files import draw_one
 from zhixing_desktop.services.paper_types import PDF_ENDING, PaperWish
 from zhixing_desktop.services.papers import blank_file
@@ -25,8 +27,9 @@ from zhixing_desktop.workflow.views import Key
 
 COVER, INDEX, CLOSING_NOTE = "44-dossier-cover", "44-dossier-index", "44-dossier-closing-note"
 _ARCHIVING = Key(44, "case")
-_HEAD = ("序号", "文书编号", "名　　称", "日　期", "页　次", "备　注")
-_WIDTHS = (4, 14, 20, 8, 6, 6)
+_HEAD = ("序号", "文书编号", "名　　称", "日　期", "页　次", "备注")
+_WIDTHS = (28, 90, 118, 62, 44, 36)
+"""In tenths of a character: a day, 序号 and 页次 stand on one line."""
 _CENTRED = (0, 3, 4)
 
 
@@ -41,16 +44,25 @@ class FrontMatter:
 
 def front_matter(
     bureau: Bureau, actor: Actor, case_id: int, case_no: str, court: str, side: str,
-    volume: VolumePlan, volumes: Sequence[VolumePlan],
+    volume: VolumePlan, volumes: Mapping[str, Sequence[VolumePlan]],
 ) -> FrontMatter:  # fmt: skip
     """Draw cover, catalogue and closing note of a volume; what is not known yet is a line.
 
+    ``volumes`` are all of the case by their side, for what the cover says of the whole dossier.
     Cover and closing note are the court's forms (its own templates, where it has some).  Raises as
     ``papers.blank_file``.
     """
-    title = volume_title(side, volume.number, len(volumes))
-    cover = _form(bureau, actor, case_id, COVER, {"volume": title})
-    words = {"volume": title, "situation": situation(volume)}
+    title = volume_title(side, volume.number, len(volumes[side]))
+    with bureau.database.reading() as conn:
+        kept = Retention(read_settings(conn).dossier.retention).label
+    words = {
+        "volume": title,
+        "main_pages": extent(volumes.get(MAIN, ())),
+        "side_pages": extent(volumes.get(SIDE, ())),
+        "retention": kept,
+    }
+    cover = _form(bureau, actor, case_id, COVER, words)
+    words["situation"] = situation(volume)
     note = _form(bureau, actor, case_id, CLOSING_NOTE, words)
     catalogue = catalogue_paper(court, case_no, title, volume)
     with bureau.database.reading() as conn:
@@ -66,6 +78,12 @@ def _form(bureau: Bureau, actor: Actor, case_id: int, form: str, asked: dict[str
 def volume_title(side: str, number: int, count: int) -> str:
     """Return what a volume is called: 正卷第1册（共2册）."""
     return f"{SIDES[side]}第{number}册（共{count}册）"
+
+
+def extent(volumes: Sequence[VolumePlan]) -> str:
+    """Return how many volumes and pages a side has: 2册，186页; empty where it has none."""
+    pages = sum(volume.total for volume in volumes)
+    return f"{len(volumes)}册，{pages}页" if volumes else ""
 
 
 def situation(volume: VolumePlan) -> str:

@@ -42,9 +42,12 @@ from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
+from zhixing_desktop.workflow.outside_decisions import Reply
 from zhixing_desktop.workflow.views import Key
 
 PROOF = "送达回证"
+_REPLY, _SIGNED = "有权批准的单位的答复", 2
+"""What a reply is called, and its item of the 副卷 (审（签）批材料)."""
 _SERVICE = "送达"
 """What the item of each catalogue is called under which proofs of service lie."""
 
@@ -204,9 +207,7 @@ def file_proof(
     catalogue = bureau.dossier.catalogues.of(case["kind"])
     place = next((item.number for item in catalogue.items if _SERVICE in item.name), 0)
     if taken is None:
-        kept = KeptPiece(service["proof"], "", "", 0)
-        notes = ("扫描件不能逐页显示，请重新扫描后更换。",)
-        taken = Taken((kept,), (), None, 0, (), notes)
+        taken = _unseen(service["proof"])
     else:
         enter_rows(conn, record, bureau, actor, taken.rows)
     for there in rows_where(conn, dossier_items, "service_id", service["id"], lock=True):
@@ -216,6 +217,7 @@ def file_proof(
     item |= {
         "name": f"{PROOF}（{paper['name']}，{service['recipient']}）",
         "source": Origin.SERVED.value,
+        "medium": Medium.ORIGINAL.value,
         "thing_on": service["arrived_on"] or service["sent_on"],
         "service_id": service["id"],
         "filed_by": actor.name,
@@ -226,6 +228,42 @@ def file_proof(
     if PROOF in {material.name for material in spec.materials}:
         item["material"] = PROOF
     write_item(record, item, taken)
+
+
+def file_reply(
+    conn: Connection,
+    record: Recorder,
+    bureau: Bureau,
+    actor: Actor,
+    case: Row,
+    key: Key | None,
+    reply: Reply,
+    digest: str,
+    taken: Taken | None,
+) -> None:
+    """File the paper with which an authority outside the court replied, in the 副卷."""
+    if taken is None:
+        taken = _unseen(digest)
+    else:
+        enter_rows(conn, record, bureau, actor, taken.rows)
+    where = {"node": key.node, "subject": key.subject} if key is not None else {}
+    paper = {"node": None, "subject": subjects.CASE, "issued_by": actor.name, **where}
+    paper |= {"case_id": case["id"], "name": _REPLY, "catalogue": SIDE, "dossier_item": _SIGNED}
+    item = _item_of(conn, {**paper, "issued_at": bureau.database.now(conn)})
+    item |= {
+        "number": reply.number.strip(),
+        "source": Origin.OBTAINED.value,
+        "medium": Medium.ORIGINAL.value,
+        "thing_on": reply.decided_on,
+        "pages": taken.pages,
+    }
+    write_item(record, item, taken)
+
+
+def _unseen(digest: str) -> Taken:
+    """Return a scan of which no pages can be made."""
+    kept = KeptPiece(digest, "", "", 0)
+    return Taken((kept,), (), None, 0, (), ("扫描件不能逐页显示，请重新扫描后更换。",))
 
 
 # ------------------------------------------------------------------------- what was there before

@@ -137,6 +137,9 @@ def _go_on(cancelled: Cancelled) -> None:
 
 
 def _keep(folder: Path, piece: Piece, media_type: str) -> KeptPiece:
+    if isinstance(piece.content, Path) and piece.digest:
+        size = file_folder.proven_size(piece.content, piece.digest)
+        return KeptPiece(piece.digest, piece.name, media_type, size)
     if isinstance(piece.content, Path):
         digest, size = file_folder.keep_from(folder, piece.content, media_type)
         return KeptPiece(digest, piece.name, media_type, size)

@@ -313,7 +313,7 @@ def file_from_tray(
     """
     row = _asked(bureau, actor, tray_id)
     chosen = _chosen(row, cuts, version)
-    piece = Piece(row["name"], path_of(bureau, row["digest"]))
+    piece = Piece(row["name"], path_of(bureau, row["digest"]), row["digest"])
     taken = take_in(bureau, [piece], chosen or None, progress, cancelled)
     also = _settling(bureau, actor, tray_id, chosen, version)
     return file_item(bureau, actor, case, filing, taken, also=also)
@@ -339,7 +339,7 @@ def replace_from_tray(
     """
     row = _asked(bureau, actor, tray_id)
     chosen = _chosen(row, cuts, version)
-    piece = Piece(row["name"], path_of(bureau, row["digest"]))
+    piece = Piece(row["name"], path_of(bureau, row["digest"]), row["digest"])
     taken = take_in(bureau, [piece], chosen or None, progress, cancelled)
     also = _settling(bureau, actor, tray_id, chosen, version)
     return replace_item(

@@ -68,10 +68,14 @@ _MEDIA = {
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A file that somebody brings: its bytes or where it lies, and what it is called."""
+    """A file that somebody brings: its bytes or where it lies, and what it is called.
+
+    ``digest`` where it lies in the bureau's own folder already, under that digest.
+    """
 
     name: str
     content: bytes | Path = field(repr=False)
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ from zhixing_desktop.services.dossier_sheets import (
 from zhixing_desktop.services.dossier_store import enter_rows
 from zhixing_desktop.services.dossier_types import (
     FILED,
+    MAIN,
     SIDE,
     SIDES,
     ItemLine,
@@ -147,11 +148,13 @@ def prepare(
         printed = {plan.number: plan for plan in printed_plans(conn, row["id"], side)}
         lines = {line.id: line for line in _lines(bureau, conn, row, side)}
         corners = stamp_corners(conn, row["id"])
+        other = SIDE if side == MAIN else MAIN
+        whole = {side: found, other: _planned(conn, bureau, row, other, Numbering.APPEND)}
     volume = next((plan for plan in found if plan.number == number), None)
     if volume is None:
         raise InputRefusedError(f"{SIDES[side]}没有第{number}册。", [Problem("册次", "请核对册次")])
     case_no, name = row["case_no"], court.court.name
-    front = front_matter(bureau, actor, row["id"], case_no, name, side, volume, found)
+    front = front_matter(bureau, actor, row["id"], case_no, name, side, volume, whole)
     before = printed.get(number)
     since = frozenset(before.pages) if only_added and before is not None else None
     plan = print_plan(

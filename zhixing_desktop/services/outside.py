@@ -12,7 +12,7 @@ from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services import case_store, traces
 from zhixing_desktop.services.approvals import own_roles, stands_for
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.case_store import NUMBERS_APART
 from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.services.file_store import enter_file, keep_scan, read_file
@@ -25,9 +25,10 @@ from zhixing_desktop.workflow.decide import Hop, NewFact, Reply
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError, Problem
 from zhixing_desktop.workflow.fact_types import ApprovalView
+from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.later_replies import open_to_reply
 from zhixing_desktop.workflow.outside_decisions import plain_number, reply_problems
-from zhixing_desktop.workflow.views import CaseView
+from zhixing_desktop.workflow.views import CaseView, Key
 
 _USED = (
     "SELECT c.case_no FROM approvals a JOIN cases c ON c.id = a.case_id "
@@ -106,7 +107,39 @@ def enter_reply(
         ) as record:
             record.note({"digest": digest, "name": scan.name, "request": request})
             enter_file(conn, record, bureau, actor, scan.name, scan.data)
-    return take_under(bureau, actor, case, "reply.enter", entered, about=about)
+    filed = _Filed(bureau, actor, request, reply, scan, digest)
+    return take_under(bureau, actor, case, "reply.enter", entered, about=about, beside=filed)
+
+
+class _Filed:
+    """Beside a reply: its paper lies in the 副卷."""
+
+    def __init__(
+        self, bureau: Bureau, actor: Actor, request: int, reply: Reply, scan: Scan, digest: str
+    ) -> None:
+        # Loaded with the first reply, not with every start.
+        from zhixing_desktop.services.dossier_papers import take_proof
+
+        self._bureau, self._actor = bureau, actor
+        self._request, self._reply, self._digest = request, reply, digest
+        self._taken = take_proof(bureau, scan)
+        self._case: Row = {}
+        self._key: Key | None = None
+
+    def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:
+        """Know the case and the instance that the application is about."""
+        self._case = case_store.find_case(conn, str(ctx.header["case_no"]))
+        asked = next((a for a in view.approvals if a.seq == self._request), None)
+        self._key = Key(asked.node, asked.subject) if asked is not None and asked.node else None
+
+    def write(self, conn: Connection, record: Recorder, new: Sequence[Fact]) -> None:
+        """Write the item under 审（签）批材料."""
+        from zhixing_desktop.services.dossier_papers import file_reply
+
+        file_reply(
+            conn, record, self._bureau, self._actor, self._case, self._key, self._reply,
+            self._digest, self._taken,
+        )  # fmt: skip
 
 
 def _checked(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -75,7 +74,6 @@ class IntakeForm(QWidget):
         self.origin = _Choice()
         self.origin.offer([(one.value, one.label) for one in Origin])
         self.medium = _Choice()
-        self.medium.offer([(one.value, one.label) for one in Medium])
         self.count = NumberEditor("几页")
         self.labels: dict[str, Mark] = {}
         self._rows: tuple[tuple[str, Editor], ...] = (
@@ -133,9 +131,14 @@ class IntakeForm(QWidget):
 
     # ------------------------------------------------------------------------------- values
 
-    def show_filing(self, filing: Filing, *, by_hand: bool) -> None:
-        """Show what is said of a thing; ``by_hand``: its place is not to be guessed any more."""
+    def show_filing(self, filing: Filing, *, by_hand: bool, on_paper: bool) -> None:
+        """Show what is said of a thing.
+
+        ``by_hand``: its place is not to be guessed any more; ``on_paper``: there are no files.
+        """
         self._filling = True
+        media = [one for one in Medium if (one is Medium.PAPER) == on_paper]
+        self.medium.offer([(one.value, one.label) for one in media])
         self._placed_by_hand = by_hand
         self._item = filing.work_item
         self.name.set_value(filing.name)
@@ -239,7 +242,3 @@ class IntakeForm(QWidget):
         if not self._filling:
             self._fit()
             self.edited.emit()
-
-    def with_pages(self, filing: Filing, medium: Medium) -> Filing:
-        """Return a filing with another medium."""
-        return replace(filing, medium=medium)
