@@ -116,7 +116,7 @@ def ours(folder: Path, out: Path, limit: int) -> None:
         for number in range(_EACH)
     ]
     outline = [OutlineEntry(f"第{n + 1}件", n * _EACH) for n in range(len(sources))]
-    assemble(out, sources, pages, outline=outline, metadata=Metadata("正卷第1册"))
+    assemble(out, sources, pages, hashed=False, outline=outline, metadata=Metadata("正卷第1册"))
 
 
 def page(key: str, place: int, number: int, item: int) -> OutPage:

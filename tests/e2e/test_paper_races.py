@@ -17,7 +17,7 @@ from helpers.paper_office import paper_office
 from helpers.racers import TESTS, WON, race
 from zhixing_desktop.models import health
 from zhixing_desktop.services import papers
-from zhixing_desktop.services.file_store import files_folder, missing_files
+from zhixing_desktop.services.file_store import files_folder
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_types import PaperWish
 
@@ -60,7 +60,7 @@ def test_numbers_have_neither_gaps_nor_doubles(
         serials = conn.exec_driver_sql("SELECT serial FROM papers ORDER BY serial").scalars().all()
     assert serials == list(range(1, 2 * TIMES + 1))
     assert health.check(office.bureau.database) == []
-    assert missing_files(office.bureau) == []
+    assert file_problems(office.bureau) == []
 
 
 _KILLED = """
@@ -72,6 +72,7 @@ from helpers.paper_forms import lend
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.services import paper_issuing, people
 from zhixing_desktop.services.paper_types import PaperWish
+from zhixing_desktop.services.store_health import file_problems
 
 url, now, case, form, forms, shared, where = sys.argv[1:]
 bureau = open_at(url, FixedClock(datetime.fromisoformat(now)))
@@ -112,6 +113,6 @@ def test_a_kill_between_the_files_and_the_end_leaves_nothing_wrong(
     assert len([p for p in files_folder(office.bureau).rglob("*") if p.is_file()]) == 2
     assert papers.papers_of(office.bureau, office.actor(), case) == ()
     assert health.check(office.bureau.database) == []
-    assert missing_files(office.bureau) == []
+    assert file_problems(office.bureau) == []
     made = issue(office.bureau, office.actor(), PaperWish(case, RULING, about="asset/1")).paper
     assert made.number == "（2024）豫0811执1号"

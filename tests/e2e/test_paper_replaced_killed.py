@@ -19,7 +19,6 @@ from helpers.racers import TESTS
 from helpers.word_files import opened, saved, words_in
 from zhixing_desktop.models import health
 from zhixing_desktop.services import papers
-from zhixing_desktop.services.file_store import missing_files
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_take_back import take
 from zhixing_desktop.services.paper_types import PaperWish
@@ -35,6 +34,7 @@ from helpers.offices import open_at
 from helpers.paper_forms import lend
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.services import paper_take_back, people
+from zhixing_desktop.services.store_health import file_problems
 
 url, now, paper, word, why, forms, shared, where = sys.argv[1:]
 bureau = open_at(url, FixedClock(datetime.fromisoformat(now)))
@@ -87,7 +87,7 @@ def test_a_kill_in_between_leaves_the_issued_paper_as_it_was(
     assert run.returncode == -signal.SIGKILL, run.stderr
     assert (papers.papers_of(office.bureau, actor, case), journal(office.bureau)) == before
     assert health.check(office.bureau.database) == []
-    assert missing_files(office.bureau) == []
+    assert file_problems(office.bureau) == []
     taken = take(office.bureau, actor, first.id, word.read_bytes(), WHY, version=1)
     old, new = papers.papers_of(office.bureau, actor, case)
     assert (old.state, new.state, new.id) == ("void", "draft", taken.paper.id)

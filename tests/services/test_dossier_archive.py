@@ -88,9 +88,7 @@ def test_the_image_dossier_has_outline_labels_and_a_sheet_for_what_is_on_paper_o
         assert str(pdf.docinfo["/CaseNumber"]) == made.line.case_no
 
 
-def test_the_package_enters_what_it_knows_at_node_44(
-    closed: tuple[Office, int], out: Path
-) -> None:
+def test_the_package_enters_what_it_knows_at_node_44(closed: tuple[Office, int], out: Path) -> None:
     office, case = closed
     made = pack(office, case, out)
     values = office.detail(case).context.index.values[44, "case"]
@@ -163,14 +161,10 @@ def test_what_was_changed_since_or_by_another_is_not_handed_over(
     office, case = closed
     made = pack(office, case, out)
     with pytest.raises(StaleEditError):
-        dossier_archive.hand_to_archive(
-            office.bureau, office.actor(CLERK), made.line.id, version=7
-        )
+        dossier_archive.hand_to_archive(office.bureau, office.actor(CLERK), made.line.id, version=7)
     file_pages(office, case, "后来的材料", 1, place=10)
     with pytest.raises(RuleRefusedError, match="请重新制作归档包"):
-        dossier_archive.hand_to_archive(
-            office.bureau, office.actor(CLERK), made.line.id, version=1
-        )
+        dossier_archive.hand_to_archive(office.bureau, office.actor(CLERK), made.line.id, version=1)
 
 
 def test_every_fault_is_named_before_anything_is_written(
@@ -208,9 +202,7 @@ def test_given_up_or_with_a_file_that_was_changed_nothing_is_left(
     from zhixing_desktop.dossier.package import PackingCancelledError
 
     with pytest.raises(PackingCancelledError):
-        make_package(
-            office.bureau, office.actor(CLERK), case, out, cancelled=lambda: True
-        )
+        make_package(office.bureau, office.actor(CLERK), case, out, cancelled=lambda: True)
     assert list(out.iterdir()) == []
     for path in (out.parent / "bureau.db.files").rglob("*"):
         if path.is_file() and path.read_bytes()[:4] == b"RIFF":

@@ -29,6 +29,7 @@ from zhixing_desktop.services import (
     outside_report,
     paper_issuing,
     papers,
+    store_health,
     waiting,
     work,
 )
@@ -160,7 +161,7 @@ def test_the_whole_way_of_an_outside_decision(
     assert (kept.name, kept.media_type, data) == ("批复.pdf", "application/pdf", PDF)
     assert [p.name for p in folder.rglob("*") if p.is_file()] == [f"{digest}.pdf"]
     assert waiting.pending_at_others(office.bureau, office.actor(CHIEF)) == ()
-    assert file_store.missing_files(office.bureau) == []
+    assert store_health.file_problems(office.bureau) == []
     assert health.check_all(office.bureau) == []
 
 
@@ -343,7 +344,7 @@ def test_a_kept_file_that_was_changed_or_lost_is_told(
     with pytest.raises(StoreError, match="被改动过"):
         file_store.read_file(office.bureau, file_folder.digest_of(PDF))
     kept.unlink()
-    assert "找不到保存的文件" in file_store.missing_files(office.bureau)[0]
+    assert "文件不见了" in store_health.file_problems(office.bureau)[0]
 
 
 def test_a_server_needs_a_shared_folder(office: Office, asked: tuple[int, int]) -> None:

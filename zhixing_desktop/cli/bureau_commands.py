@@ -168,7 +168,13 @@ def sweep(session: Session) -> None:
 
 
 def check(session: Session) -> int:
-    """Check the whole database: file, references, journal, replay, views."""
+    """Check the whole database: file, references, journal, replay, kept files, views."""
+    if session.options.files:
+        from zhixing_desktop.cli.store_commands import check_files
+
+        return check_files(session)
+    if session.options.repair:
+        raise UsageError("--repair 与 --files 一起用：zhixing check --files --repair 文件夹")
     from zhixing_desktop.services.health import run_check
 
     found = run_check(session.bureau(), session.actor())

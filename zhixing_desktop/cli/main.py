@@ -51,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     group_later(commands, "node", "节点", _node)
     group_later(commands, "approval", "审批", _approval)
     group_later(commands, "paper", "文书", _paper)
+    group_later(commands, "dossier", "卷宗", _dossier)
     group_later(commands, "deputy", "代理人", _deputy)
     group_later(commands, "authority", "权限表", _authority)
     _bureau(commands)
@@ -453,6 +454,12 @@ def _outside_approvals(group: Any) -> None:
     )
 
 
+def _dossier(group: Any) -> None:
+    from zhixing_desktop.cli.dossier_commands import dossier_group
+
+    dossier_group(group)
+
+
 def _paper(group: Any) -> None:
     from zhixing_desktop.cli import paper_commands as papers
 
@@ -607,7 +614,14 @@ def _bureau(commands: Any) -> None:
         arg("--auditor", metavar="姓名", help="审计员；打印一次性密码"),
         arg("--auditor-login", metavar="登录名", help="审计员的登录名；默认同姓名"),
     )
-    add(commands, "check", wide.check, "检查数据库")
+    add(
+        commands,
+        "check",
+        wide.check,
+        "检查数据库和保存的文件",
+        arg("--files", action="store_true", help="只检查保存的文件：逐个读完，记下检查结果"),
+        arg("--repair", metavar="文件夹", help="发现的问题用备份的文件夹修复；与 --files 一起用"),
+    )
     add(
         commands,
         "upgrade",

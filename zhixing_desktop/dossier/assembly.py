@@ -40,7 +40,7 @@ class AssemblyCancelledError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A volume that was written: its pages with covers and blanks, bytes, SHA-256."""
+    """A volume that was written: its pages with covers and blanks, bytes, SHA-256 (or empty)."""
 
     pages: int
     bytes: int
@@ -68,6 +68,7 @@ def assemble(
     *,
     blank_backs: bool = False,
     looks: Looks | None = None,
+    hashed: bool = True,
 ) -> Assembled:
     """Write a volume: ``front`` (cover, catalogue), the content pages, ``back`` (备考表).
 
@@ -76,6 +77,8 @@ def assemble(
     sides.  An ``OutlineEntry.at`` counts from 0 on the first of ``pages``: -1 is the last page
     before it, ``len(pages)`` the first of the back.  Page labels are as printed; the front has
     i, ii, iii, and the back goes on with them.
+
+    ``hashed``: whether the file's SHA-256 is wanted; what only goes to the printer needs none.
 
     The same input gives the same bytes.  The file appears whole or not at all: it is written
     beside its place, forced to the disk and renamed over what was there.
@@ -91,7 +94,7 @@ def assemble(
         files[_FRONT] = front
     if back is not None:
         files[_BACK] = back
-    marking = Marking(font.letters, looks.measures, qr.matrix)
+    marking = Marking(font.letters, looks.measures, qr.squares)
     with Sources(files) as opened:
         before = _loose(opened, _FRONT, backs=blank_backs) if front is not None else []
         after = _loose(opened, _BACK, backs=blank_backs) if back is not None else []
@@ -102,6 +105,7 @@ def assemble(
             metadata=metadata or Metadata(""),
             progress=progress or (lambda _done, _all: None),
             cancelled=cancelled or (lambda: False),
+            hashed=hashed,
         )
         return _written(out, job, opened, font, marking)
 
@@ -114,6 +118,7 @@ class _Job:
     metadata: Metadata
     progress: Progress
     cancelled: Callable[[], bool]
+    hashed: bool
 
 
 def _written(out: Path, job: _Job, opened: Sources, font: MarksFont, marking: Marking) -> Assembled:
@@ -134,7 +139,7 @@ def _filled(
     file: BinaryIO, job: _Job, opened: Sources, font: MarksFont, marking: Marking
 ) -> Assembled:
     """Write all objects of the volume."""
-    with PdfSink(file) as sink:
+    with PdfSink(file, hashed=job.hashed) as sink:
         standing = Standing(pages=sink.reserve(), shared=sink.reserve())
         font.write(sink, standing.shared)
         maker = PartMaker(opened, marking)

@@ -13,7 +13,6 @@ from zhixing_desktop.dossier.corners import Corner
 from zhixing_desktop.dossier.page_marks import (
     Letters,
     MarkMeasures,
-    Matrix,
     NumberSide,
     number_operators,
     stamp_operators,
@@ -23,6 +22,8 @@ from zhixing_desktop.dossier.pdf_carry import SHARED
 
 if TYPE_CHECKING:
     from pikepdf import Object, Page, Pdf, Stream
+
+    from zhixing_desktop.dossier.page_marks import Matrix
 
 PART_BYTES = 16_000_000
 PART_PAGES = 100

@@ -10,14 +10,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import repeat
+from typing import TYPE_CHECKING
 
 from zhixing_desktop.dossier.corners import Corner
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = Sequence[Sequence[bool]] | NDArray[np.bool_]
 
 MM = 72 / 25.4
 Box = tuple[float, float, float, float]
 """Left, low, right and high edge."""
-Matrix = Sequence[Sequence[bool]]
 
 
 class NumberSide(StrEnum):
@@ -134,24 +139,56 @@ def stamp_operators(
 
     ``code`` is the QR code without its quiet zone; the font is the resource ``F``.
     """
-    measures = measures or MarkMeasures()
-    squares = len(code)
+    frame = _frame(width, height, corner, number_side, len(code), measures or MarkMeasures())
+    parts = [frame.before, f"{_squares(code)}f Q"]
+    if words:
+        ems = letters.width(words)
+        size = min(frame.line, frame.wide / max(ems, 0.01))
+        at = frame.middle - size * ems / 2
+        base = frame.low + (frame.strip - size * letters.high) / 2
+        parts.append(f"BT 0 g /F {_n(size)} Tf {_n(at)} {_n(base)} Td {letters.shown(words)} Tj ET")
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stamps in one corner of pages of one size have in common.
+
+    ``before`` draws the white and sets up the code.  The words stand on a strip from ``low`` on,
+    ``strip`` high, around ``middle``, at most ``wide`` wide and in the size ``line``.
+    """
+
+    before: str
+    low: float
+    strip: float
+    middle: float
+    wide: float
+    line: float
+
+
+@lru_cache(maxsize=256)
+def _frame(
+    width: float,
+    height: float,
+    corner: Corner,
+    number_side: NumberSide | None,
+    squares: int,
+    measures: MarkMeasures,
+) -> _Frame:
     side, quiet, _ = _code_sizes(width, height, squares, measures)
     left, low, right, high = stamp_box(width, height, corner, number_side, squares, measures)
     bottom = corner in (Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT)
     # The words stand on the inner side, where no printer cuts them off.
     strip = _strip(measures)
     code_low = low + quiet if bottom else low + strip + quiet
-    parts = [f"q 1 g {_n(left)} {_n(low)} {_n(right - left)} {_n(high - low)} re f Q"]
-    step = side / squares
-    parts.append(f"q 0 g {_n(step, 5)} 0 0 {_n(step, 5)} {_n(left + quiet)} {_n(code_low)} cm")
-    parts.append(f"{_squares(code)}f Q")
-    if words:
-        size = min(measures.line, 0.95 * (right - left) / max(letters.width(words), 0.01))
-        at = (left + right - size * letters.width(words)) / 2
-        base = (high - strip if bottom else low) + (strip - size * letters.high) / 2
-        parts.append(f"BT 0 g /F {_n(size)} Tf {_n(at)} {_n(base)} Td {letters.shown(words)} Tj ET")
-    return "\n".join(parts)
+    step = _n(side / squares, 5)
+    before = (
+        f"q 1 g {_n(left)} {_n(low)} {_n(right - left)} {_n(high - low)} re f Q\n"
+        f"q 0 g {step} 0 0 {step} {_n(left + quiet)} {_n(code_low)} cm"
+    )
+    words_low = high - strip if bottom else low
+    middle = (left + right) / 2
+    return _Frame(before, words_low, strip, middle, 0.95 * (right - left), measures.line)
 
 
 def number_operators(
@@ -203,17 +240,30 @@ def _squares(code: Matrix) -> str:
 
     # One row after another with a light square between: a run begins and ends where it changes.
     # A stamp has some 170 runs and a volume a thousand stamps.
-    flat = np.frombuffer(b"\0" + b"\0".join(map(bytes, code)) + b"\0", np.int8)
-    edges = np.flatnonzero(np.diff(flat))
-    starts, lengths = edges[::2].tolist(), (edges[1::2] - edges[::2]).tolist()
-    return "".join(map(_run, starts, lengths, repeat(len(code))))
+    count = len(code)
+    rows = np.zeros((count, count + 1), np.bool_)
+    rows[:, :count] = code
+    flat = rows.ravel()
+    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    places = edges.tolist()
+    if flat[0]:
+        places.insert(0, 0)
+    runs = _runs(count)
+    return "".join([runs[run] for run in zip(places[::2], places[1::2], strict=True)])
 
 
-@lru_cache(maxsize=1 << 14)
-def _run(start: int, length: int, squares: int) -> str:
-    """Return one rectangle; ``start`` counts rows of one square more than they have."""
-    row, column = divmod(start, squares + 1)
-    return f"{column} {squares - 1 - row} {length} 1 re\n"
+@lru_cache(maxsize=8)
+def _runs(squares: int) -> Mapping[tuple[int, int], str]:
+    """Return the rectangle of each run: from where to where, rows of one square more counted."""
+    row = squares + 1
+    return {
+        (down * row + left, down * row + right): (
+            f"{left} {squares - 1 - down} {right - left} 1 re\n"
+        )
+        for down in range(squares)
+        for left in range(squares)
+        for right in range(left + 1, row)
+    }
 
 
 def _n(value: float, places: int = 2) -> str:

@@ -1,7 +1,8 @@
 """A PDF file written object by object: numbers, places, cross-reference table, digest.
 
 What is handed in is written and hashed by a second thread while the caller makes what follows; at
-most one part is under way, so that the memory taken does not grow with the file.
+most one part is under way, so that the memory taken does not grow with the file.  Hashing a volume
+of scans takes as long as putting it together: it is left out where nobody asks for the digest.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ class PdfSink:
     Used as a context: leaving it waits for what is still being written.
     """
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Begin a PDF in an empty file that is open for writing."""
+    def __init__(self, file: BinaryIO, *, hashed: bool = True) -> None:
+        """Begin a PDF in an empty file that is open for writing; ``hashed`` for its SHA-256."""
         self._file = file
+        self._hashed = hashed
         self._digest = hashlib.sha256()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="pdf-sink")
         self._under_way: Future[None] | None = None
@@ -85,8 +87,9 @@ class PdfSink:
         """Write table and trailer; return the size in bytes and the SHA-256 of the whole file.
 
         ``root`` and ``info`` are the numbers of the catalogue and of the document's information.
-        The file's identifier follows from what is in it: the same parts give the same bytes.
-        Raises ``OSError`` where the file does not take it.
+        The file's identifier follows from what is in it (unhashed: from all but large streams, of
+        which the length counts): the same parts give the same bytes.  The digest is empty for a
+        file that is not hashed.  Raises ``OSError`` where the file does not take it.
         """
         self.send()
         self._wait()
@@ -103,7 +106,7 @@ class PdfSink:
         self._put(table)
         self.send()
         self._wait()
-        return self.size, self._digest.hexdigest()
+        return self.size, self._digest.hexdigest() if self._hashed else ""
 
     def _put(self, pieces: Sequence[Piece]) -> None:
         # Small pieces are joined: each that the writing thread takes up by itself makes the other
@@ -128,5 +131,7 @@ class PdfSink:
 
     def _write(self, pieces: Sequence[Piece]) -> None:
         for piece in pieces:
-            self._digest.update(piece)
+            # What is large is a stream as it came; its dictionary, with the length, is hashed.
+            if self._hashed or isinstance(piece, bytes):
+                self._digest.update(piece)
             self._file.write(piece)

@@ -23,6 +23,27 @@ class ProofMeasure:
     ``binding``: how far from the left (on a back: right) edge holes and thread may be.
     ``alike``: the least share of agreeing features with which a page without a stamp is taken for
     the one it is most like, ``agreed`` the least number of them.
+
+    Measured with these values and the scanner of the tests on 29 pages of the program's own papers,
+    each at 100, 150 and 200 dpi (skew to 3°, grain, grey, JPEG 50 to 90, 97 to 103 %):
+
+    ======================================  =======  =======  =======
+    wrongly named or missed, of pages       100 dpi  150 dpi  200 dpi
+    ======================================  =======  =======  =======
+    healthy                                 0 of 29  0 of 29  0 of 29
+    healthy, 5° skew, faded, JPEG 40        0 of 29  0 of 29  0 of 29
+    healthy, photocopied before             3 of 29  0 of 29  0 of 29
+    a figure made another                   0 of 21  0 of 21  0 of 21
+    3/8, 1/7, 0/6, 5/6 exchanged            0 of 15  0 of 15  0 of 15
+    a Chinese character made another        1 of 29  0 of 29  1 of 29
+    a point or comma taken away             0 of 28  0 of 28  0 of 28
+    a character erased                      0 of 29  0 of 29  0 of 29
+    struck out; pen; pencil; lines swapped  0 of 29  0 of 29  0 of 29
+    ======================================  =======  =======  =======
+
+    ``ink`` has little room on either side: the highest value on a healthy page that had not been
+    photocopied was 0.11 (5° skew, faded, JPEG 40), while a 6 made a 0 in a small face came to 0.09
+    to 0.12 on another set of pages.
     """
 
     ink: float = 0.11

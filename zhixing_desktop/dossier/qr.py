@@ -13,6 +13,14 @@ leaving out the choice saves most of the time.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Squares = NDArray[np.bool_]
+
 Matrix = tuple[tuple[bool, ...], ...]
 """Rows from the top, squares from the left, dark is true; without the white around it."""
 
@@ -22,15 +30,25 @@ _WRITABLE = frozenset("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 _MASK = 5
 _VERSION = 2
 _LARGEST = 12
-_LEVELS = ("H", "Q", "M")
-"""How much may be lost: 30, 25, 15 %.  Less is not worth having on a page that is bound."""
+_LEVELS = (("H", 20), ("Q", 29), ("M", 38))
+"""How much may be lost: 30, 25, 15 %.  Less is not worth having on a page that is bound.
+
+Beside each how many characters 25 squares a side have room for (ISO/IEC 18004, table 7).
+"""
+_DARK = 128
 
 
 def matrix(text: str) -> Matrix:
+    """Return the code of a text as rows of squares; see :func:`squares`."""
+    return tuple(map(tuple, squares(text).tolist()))
+
+
+def squares(text: str) -> Squares:
     """Return the code of a text of the QR alphanumeric mode: 25 squares a side up to 38 characters.
 
     As much error correction as that size has room for, at least level M; longer texts get a larger
-    code.  Raises ``ValueError`` for other characters and for more than 500 of them.
+    code.  An array of rows of truth values.  Raises ``ValueError`` for other characters and for
+    more than 500 of them.
     """
     import numpy as np
     from zxingcpp import BarcodeFormat, create_barcode
@@ -38,7 +56,9 @@ def matrix(text: str) -> Matrix:
     if not _WRITABLE.issuperset(text):
         raise ValueError(f"{text!r} has characters that a stamp cannot say")
     for version in range(_VERSION, _LARGEST + 1):
-        for level in _LEVELS:
+        for level, room in _LEVELS:
+            if version == _VERSION and len(text) > room:
+                continue
             try:
                 code = create_barcode(
                     text, BarcodeFormat.QRCode, version=version, ec_level=level, data_mask=_MASK
@@ -46,5 +66,6 @@ def matrix(text: str) -> Matrix:
             except ValueError:
                 continue  # too long for this size and level
             picture = np.asarray(code.to_image(scale=1, add_quiet_zones=False))
-            return tuple(map(tuple, (picture < 128).tolist()))
+            dark: Squares = picture < _DARK
+            return dark
     raise ValueError(f"{len(text)} characters are too many for a stamp")

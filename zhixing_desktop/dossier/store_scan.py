@@ -136,10 +136,18 @@ class Walk:
             if _is_shard(entry.name) and entry.is_dir():
                 yield entry.name
             elif entry.is_dir():
-                scan.faults.append(stray(FaultKind.FOREIGN, f"{entry.name}/"))
+                self._other_folder(entry, scan)
             else:
                 # A kept file that somebody put one folder too high is looked at like all others.
                 self._root_file(entry, scan)
+
+    def _other_folder(self, entry: os.DirEntry[str], scan: Scan) -> None:
+        """Tell of a folder that is not ours; one in which pages are being made is left alone."""
+        status = _status(entry)
+        if not _is_temporary(entry.name):
+            scan.faults.append(stray(FaultKind.FOREIGN, f"{entry.name}/"))
+        elif status is not None and not self._fresh(status):
+            scan.faults.append(stray(FaultKind.LEFT_OVER, f"{entry.name}/"))
 
     def _root_file(self, entry: os.DirEntry[str], scan: Scan) -> None:
         status = _status(entry)

@@ -229,6 +229,11 @@ def enter_rows(
         )
 
 
+def path_of_kept(bureau: Bureau, kept: KeptPiece) -> Path:
+    """Return where a file lies that has been kept a moment ago, with a row or without."""
+    return file_folder.path_of(files_folder(bureau), kept.digest, kept.media_type)
+
+
 def path_of(bureau: Bureau, digest: str) -> Path:
     """Return where a kept file lies; ``InputRefusedError`` for an unknown one."""
     kept = kept_file(bureau, digest)

@@ -157,18 +157,3 @@ def read_file(bureau: Bureau, digest: str) -> tuple[KeptFile, bytes]:
     found = kept_file(bureau, digest)
     return found, file_folder.fetch(files_folder(bureau), digest, found.media_type)
 
-
-def missing_files(bureau: Bureau) -> list[str]:
-    """Return one sentence for each kept file that is missing or was changed."""
-    with bureau.database.reading() as conn:
-        rows = conn.exec_driver_sql("SELECT digest, name FROM files ORDER BY digest").all()
-        made = conn.exec_driver_sql("SELECT pdf, docx FROM papers").all()
-    papers = {digest for pair in made for digest in pair}
-    found = []
-    for digest, name in rows:
-        try:
-            read_file(bureau, digest)
-        except StoreError as error:
-            what = "文书" if digest in papers else SCAN
-            found.append(f"{what}“{name}”：{error.sentence}")
-    return found

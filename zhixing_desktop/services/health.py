@@ -16,10 +16,10 @@ from zhixing_desktop.services import case_store
 from zhixing_desktop.services.account_check import account_problems
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import row_names
-from zhixing_desktop.services.file_store import missing_files
 from zhixing_desktop.services.paper_check import paper_problems
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.rulebook_store import altered_texts
+from zhixing_desktop.services.store_health import file_problems
 from zhixing_desktop.services.sweep import sweep
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.views import CaseView
@@ -37,7 +37,7 @@ def check_all(bureau: Bureau, progress: Progress | None = None) -> list[str]:
     found = [
         *health.check(bureau.database),
         *account_problems(bureau),
-        *missing_files(bureau),
+        *file_problems(bureau),
         *paper_problems(bureau),
         *altered_texts(bureau.database),
     ]

@@ -17,7 +17,7 @@ def paper_problems(bureau: Bureau) -> list[str]:
     """Return one sentence for each issued paper of which a file was never entered.
 
     One whose text of record is a Word file may have no PDF yet.  That the bytes are there and
-    unchanged is asked of every kept file (``missing_files``).
+    unchanged is asked of every kept file (``store_health``).
     """
     with bureau.database.reading() as conn:
         rows = ask(conn, _WITHOUT)

@@ -19,6 +19,7 @@ PAGES = (
     "chart",
     "node",
     "papers",
+    "dossier",
     "alerts",
     "approvals",
     "journal",

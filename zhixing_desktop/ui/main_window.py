@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
         panels.node_requested.connect(self.shown.go_to)
         panels.case_requested.connect(self.open_case)
         panels.node.office_wanted.connect(self.dialogs.office)
+        self.dialogs.listen_to(panels.node.things)
         panels.simulated.connect(self.shown.simulate)
         self.shown.titled.connect(self._on_titled)
         self.news.counted.connect(self.status.show_news)
@@ -266,6 +267,9 @@ class MainWindow(QMainWindow):
             "paper_templates": self.dialogs.paper_templates,
             "paper_laws": self.dialogs.paper_laws,
             "case_papers": self.dialogs.case_papers,
+            "dossier": self.dialogs.dossier,
+            "take_in": self.dialogs.take_in,
+            "triangle": self.dialogs.triangle,
             "outdoor_kit": self.dialogs.outdoor_kit,
             "many_papers": self.dialogs.many_papers,
             "import_cases": self.dialogs.import_cases,

@@ -53,6 +53,14 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "卷宗(&D)",
+        (
+            Entry("dossier", "本案卷宗…", "F7", "当前案件的电子卷宗：查看、入卷、编目"),
+            Entry("take_in", "材料入卷…", "F9", "把文件、照片、扫描件放入当前案件的卷宗"),
+            Entry("triangle", "三卷一致…", "F8", "节点、电子卷宗、纸质卷宗逐件对照"),
+        ),
+    ),
+    (
         "查看(&V)",
         (
             Entry("show_list", "显示案件列表", "Ctrl+B", "显示或者收起案件列表", checkable=True),

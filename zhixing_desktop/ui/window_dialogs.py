@@ -16,14 +16,20 @@ from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.window_actions import TITLE
 
 if TYPE_CHECKING:
+    from zhixing_desktop.services.cases import CaseDetail
     from zhixing_desktop.ui.approvals.window import DecisionsWindow
     from zhixing_desktop.ui.calendar.window import CalendarWindow
     from zhixing_desktop.ui.daily_sheet_window import DailySheetWindow
+    from zhixing_desktop.ui.dossier.intake_dialog import IntakeDialog
+    from zhixing_desktop.ui.dossier.triangle_window import TriangleWindow
+    from zhixing_desktop.ui.dossier.window import DossierWindow
+    from zhixing_desktop.ui.dossier.windows import DossierWindows
     from zhixing_desktop.ui.help_window import HelpWindow
     from zhixing_desktop.ui.import_dialog import ImportDialog
     from zhixing_desktop.ui.journal_window import JournalWindow
     from zhixing_desktop.ui.main_window import MainWindow
     from zhixing_desktop.ui.new_case import NewCaseDialog
+    from zhixing_desktop.ui.node_panel.things import ThingShelf
     from zhixing_desktop.ui.office.accounts_window import AccountsWindow
     from zhixing_desktop.ui.office.deputies_window import DeputiesWindow
     from zhixing_desktop.ui.office.layout_window import LayoutWindow
@@ -41,6 +47,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.sign_in.password_dialog import PasswordDialog
 
     _Office = TypeVar("_Office", bound=OfficeWindow)
+    _Of = TypeVar("_Of")
 
 
 def load_dialogs() -> None:
@@ -112,6 +119,42 @@ class WindowDialogs(QObject):
     def case_papers(self) -> PackWindow | None:
         """Open all papers of the case that is shown; None without a case."""
         return self._of_case(self._window.panels.node.papers.windows.case_pack)
+
+    def dossier(self) -> DossierWindow | None:
+        """Open the dossier of the case that is shown; None without a case."""
+        return self._of_things(lambda windows, case: windows.dossier(case.id, case.case_no))
+
+    def triangle(self) -> TriangleWindow | None:
+        """Open node, electronic and paper dossier of the case side by side; None without a case."""
+        return self._of_things(lambda windows, case: windows.triangle(case.id, case.case_no))
+
+    def take_in(self) -> IntakeDialog | None:
+        """Open the dialog that takes files into the case's dossier; None without a case."""
+        from zhixing_desktop.ui.dossier.wishes import Wish
+
+        return self._of_things(lambda windows, case: windows.take_in(case.id, Wish()))
+
+    def _of_things(self, open_: Callable[[DossierWindows, CaseDetail], _Of]) -> _Of | None:
+        window = self._window
+        case = window.panels.node.case
+        if window.shown.case_id is None or case is None:
+            window.status.say("请先在列表中选定一个案件")
+            return None
+        return open_(window.panels.node.things.windows, case)
+
+    def listen_to(self, things: ThingShelf) -> None:
+        """Go where the windows of the dossier lead to."""
+        things.node_wanted.connect(self._show_instance)
+        printing, proving = getattr(self, "open_volumes", None), getattr(self, "open_proof", None)
+        things.with_volumes, things.with_proof = printing is not None, proving is not None
+        if printing is not None:
+            things.volumes_wanted.connect(lambda case, _no: printing(case))
+        if proving is not None:
+            things.proof_wanted.connect(lambda case, _no: proving(case))
+
+    def _show_instance(self, case_id: int, node: int, subject: str) -> None:
+        self._show_case(case_id, node)
+        self._window.panels.node.show_case(case_id, node, subject)
 
     def outdoor_kit(self) -> PackWindow | None:
         """Open the forms to be filled in by hand for the case that is shown."""

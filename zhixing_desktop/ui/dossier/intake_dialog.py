@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 from zhixing_desktop.services import dossier_choices
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_choices import Choices
-from zhixing_desktop.services.dossier_types import Filed, Filing, Medium, Piece
+from zhixing_desktop.services.dossier_types import Filed, Piece
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.desk import Desk
@@ -84,8 +83,8 @@ class IntakeDialog(QDialog):
         self.run.failed.connect(self._not_filed)
         self.run.ended.connect(self._ended)
         self.run.progressed.connect(self._progressed)
-        self._build()
         self.acts = PageActs(bureau, bridge, self)
+        self._build()
         self.keeper = DeskKeeper(bureau, bridge, actor_of, self)
         self._connect_pages()
         self._fit()
@@ -140,18 +139,16 @@ class IntakeDialog(QDialog):
         self.buttons = {
             "left": self._button("左转", "[", lambda: self.acts.turn(-90), shortcut=False),
             "right": self._button("右转", "]", lambda: self.acts.turn(90), shortcut=False),
-            "out": self._button(
-                "不入卷", "Del", lambda: self.acts.leave_out(True), shortcut=False
-            ),
+            "out": self._button("不入卷", "Del", lambda: self.acts.leave_out(True), shortcut=False),
             "in": self._button(
                 "恢复", "Insert", lambda: self.acts.leave_out(False), shortcut=False
             ),
-            "blank": self._button("去掉空白页", "Ctrl+B", lambda: self.acts.drop_blanks()),
-            "straight": self._button("拉正照片", "Ctrl+L", lambda: self.acts.straighten()),
-            "split": self._button("从此页起另为一件", "Ctrl+D", lambda: self.acts.split()),
-            "join": self._button("并入上一件", "Ctrl+J", lambda: self.acts.join()),
-            "join_all": self._button("合为一件", "Ctrl+Shift+J", lambda: self.acts.join_all()),
-            "undo": self._button("撤销", "Ctrl+Z", lambda: self.acts.undo()),
+            "blank": self._button("去掉空白页", "Ctrl+B", self.acts.drop_blanks),
+            "straight": self._button("拉正照片", "Ctrl+L", self.acts.straighten),
+            "split": self._button("从此页起另为一件", "Ctrl+D", self.acts.split),
+            "join": self._button("并入上一件", "Ctrl+J", self.acts.join),
+            "join_all": self._button("合为一件", "Ctrl+Shift+J", self.acts.join_all),
+            "undo": self._button("撤销", "Ctrl+Z", self.acts.undo),
         }
         for button in (self.add, self.paste, *self.buttons.values()):
             flow.addWidget(button)
@@ -197,10 +194,11 @@ class IntakeDialog(QDialog):
         column.addWidget(self.reason_mark)
         column.addWidget(self.reason)
         several = self.wish.replaced is None
-        for widget in (self.list, self.remove, self.form):
+        for_new: tuple[QWidget, ...] = (self.list, self.remove, self.form)
+        for widget in for_new:
             show_if(widget, several)
-        for widget in (self.reason, self.reason_mark):
-            show_if(widget, not several)
+        show_if(self.reason, not several)
+        show_if(self.reason_mark, not several)
         if not several:
             column.addStretch(1)
         return right
@@ -221,7 +219,7 @@ class IntakeDialog(QDialog):
         grid.moved.connect(acts.move_to)
         grid.stepped.connect(acts.step)
         grid.turned.connect(acts.turn)
-        grid.dropped_out.connect(lambda out: acts.leave_out(out))
+        grid.dropped_out.connect(acts.leave_out)
         grid.looked_at.connect(self.look)
         grid.brought.connect(self.bring)
         grid.selectionModel().currentChanged.connect(self._page_chosen)
@@ -320,9 +318,11 @@ class IntakeDialog(QDialog):
 
     def tell_problems(self) -> None:
         """Say everything that is wrong with any file, and what was not filed."""
-        names = {n: self.desk.filing(n).name for n in self._failures}
-        lines = [*self.desk.problems, *(f"“{names[n]}”没有入卷：{w}" for n, w in
-                                        self._failures.items() if n in self.desk.stack.things)]  # fmt: skip
+        lying = self.desk.stack.things
+        lines = [*self.desk.problems]
+        for thing, why in self._failures.items():
+            if thing in lying:
+                lines.append(f"“{self.desk.title_of(thing)}”没有办成：{why}")
         self.problem_words.setText("\n".join(lines))
         show_if(self.problem, bool(lines))
 
@@ -487,8 +487,3 @@ class IntakeDialog(QDialog):
     def _give_up(self) -> None:
         self.keeper.drop()
         super().reject()
-
-
-def signed_scan(filing: Filing) -> Filing:
-    """Return a filing for the signed paper itself, which is bound as it is."""
-    return replace(filing, medium=Medium.ORIGINAL)

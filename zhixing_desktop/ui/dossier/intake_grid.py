@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
@@ -78,17 +85,22 @@ class IntakeModel(ThumbModel):
             return leaf.turn
         if role == FADED:
             return leaf.out
+        return self._words(row, role)
+
+    def _words(self, row: int, role: int) -> str:
+        leaf = self._stack.leaves[row]
+        said = ""
         if role == HEADING:
-            return self._title_of(leaf.thing) if self._stack.begins(row) else ""
-        if role == BELOW:
-            return self._below(row)
-        if role == Qt.ItemDataRole.UserRole and leaf.page == NO_PAGES:
-            return "仅有纸质" if leaf.source == ON_PAPER else self._sources[leaf.source].piece.name
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self._title_of(leaf.thing)}，{self._below(row)}"
-        if role == Qt.ItemDataRole.ToolTipRole and leaf.source != ON_PAPER:
-            return f"{self._sources[leaf.source].piece.name}，原第{leaf.page + 1}页"
-        return None
+            said = self._title_of(leaf.thing) if self._stack.begins(row) else ""
+        elif role == BELOW:
+            said = self._below(row)
+        elif role == Qt.ItemDataRole.UserRole and leaf.page == NO_PAGES:
+            said = "仅有纸质" if leaf.source == ON_PAPER else self._sources[leaf.source].piece.name
+        elif role == Qt.ItemDataRole.AccessibleTextRole:
+            said = f"{self._title_of(leaf.thing)}，{self._below(row)}"
+        elif role == Qt.ItemDataRole.ToolTipRole and leaf.source != ON_PAPER:
+            said = f"{self._sources[leaf.source].piece.name}，原第{leaf.page + 1}页"
+        return said
 
     def _below(self, row: int) -> str:
         leaf = self._stack.leaves[row]
@@ -135,8 +147,7 @@ class IntakeGrid(ThumbView):
 
     def rows(self) -> list[int]:
         """Return the rows that are chosen, in order."""
-        model = self.selectionModel()
-        return sorted(index.row() for index in model.selectedIndexes()) if model else []
+        return sorted(index.row() for index in self.selectionModel().selectedIndexes())
 
     def choose(self, rows: Sequence[int]) -> None:
         """Choose rows, the first gets the cursor."""

@@ -45,7 +45,10 @@ class _Picture(QLabel):
         if self.image.isNull():
             return
         ratio = self.devicePixelRatioF()
-        keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        keep, smooth = (
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
         shown = QPixmap.fromImage(self.image.scaled(self.size() * ratio, keep, smooth))
         shown.setDevicePixelRatio(ratio)
         self.setPixmap(shown)
@@ -91,7 +94,8 @@ class LookDialog(QDialog):
         if undo is not None:
             self.undo = QPushButton("不用，恢复原样", self)
             self.undo.setAutoDefault(False)
-            self.undo.clicked.connect(lambda _on=False: (undo(), self.accept()))
+            self.undo.clicked.connect(lambda _on=False: undo())
+            self.undo.clicked.connect(self.accept)
             foot.addWidget(self.undo)
         self.keep = QPushButton("采用" if undo is not None else "关闭", self)
         self.keep.clicked.connect(self.accept)

@@ -19,6 +19,7 @@ from zhixing_desktop.ui.node_panel.papers import PaperActs, PapersSection
 from zhixing_desktop.ui.node_panel.personal import PersonalLine, personal_line
 from zhixing_desktop.ui.node_panel.pieces import Section
 from zhixing_desktop.ui.node_panel.sections import moment_words
+from zhixing_desktop.ui.node_panel.things import MaterialsSection, ThingShelf
 from zhixing_desktop.workflow.rulebook import UnfreezeLevel
 
 LEVEL_WORDS = {
@@ -28,7 +29,7 @@ LEVEL_WORDS = {
     UnfreezeLevel.HIGH_COURT: "省高级人民法院",
 }
 _UNFOLDED = frozenset(
-    {"缺什么", "什么时候、为什么", "为什么不能办", "做什么", "审批", "文书", "下一节点"}
+    {"缺什么", "什么时候、为什么", "为什么不能办", "做什么", "审批", "文书", "材料", "下一节点"}
 )
 
 
@@ -46,6 +47,7 @@ class Acts:
     show_personal: Callable[[], None]
     application: ApplicationActs
     papers: PaperActs
+    things: ThingShelf
 
 
 class FreezeBox(Box):
@@ -107,6 +109,7 @@ class Content(QWidget):
         self.freeze_box: FreezeBox | None = None
         self.personal: PersonalLine | None = None
         self.papers: PapersSection | None = None
+        self.materials: MaterialsSection | None = None
         self.limit_boxes: list[sections.LimitBox] = []
         self._folds = folds
         self._column = QVBoxLayout(self)
@@ -127,12 +130,23 @@ class Content(QWidget):
         if detail.key is not None and allowed:
             self.papers = PapersSection(acts.papers, folds, unfolded=self._open("文书"))
             self._add(self.papers)
+            if detail.materials:
+                self.materials = MaterialsSection(
+                    detail.materials, acts.things, unfolded=self._open("材料")
+                )
+                self._add(self.materials)
         if detail.view is not None:
             self.personal = personal_line(detail, acts.show_personal)
             if self.personal is not None:
                 self._column.addWidget(self.personal)
             self._add(sections.fields_section(detail, unfolded=self._open("已填内容")))
-            self._add(sections.papers_section(detail, unfolded=self._open("文书、告知、材料")))
+            self._add(
+                sections.papers_section(
+                    detail,
+                    unfolded=self._open("文书、告知、材料"),
+                    materials=self.materials is None,
+                )
+            )
         self._add(sections.next_section(detail, acts.go_to_node, unfolded=self._open("下一节点")))
         self._add(self._notes())
         if detail.view is not None:

@@ -24,6 +24,7 @@ from zhixing_desktop.ui.node_panel.pieces import StateBadge
 from zhixing_desktop.ui.node_panel.shelf import PaperShelf
 from zhixing_desktop.ui.node_panel.slip import print_slip, slip_text
 from zhixing_desktop.ui.node_panel.steps import Steps
+from zhixing_desktop.ui.node_panel.things import ThingShelf
 from zhixing_desktop.workflow.facts import ApprovalView
 
 Shown = tuple[CaseDetail, NodeOverview | None]
@@ -59,6 +60,8 @@ class NodePanel(QWidget):
         self.steps = Steps(bureau, bridge, actor_of, self)
         self.papers = PaperShelf(bureau, bridge, actor_of, self)
         self.papers.office_wanted.connect(self.office_wanted)
+        self.things = ThingShelf(bureau, bridge, actor_of, self)
+        self.things.paper_wanted.connect(self._show_paper)
         self.steps.registered.connect(self._registered)
         self._build()
         bridge.changed.connect(self._on_changes)
@@ -92,6 +95,7 @@ class NodePanel(QWidget):
         box.addWidget(self.chooser_row)
         self.words = Words(tone="muted")
         box.addWidget(self.words)
+        box.addWidget(self.things.bar)
         self.buttons = ActionRow(self)
         self.buttons.start.clicked.connect(self._start)
         self.buttons.work.clicked.connect(self._work)
@@ -167,6 +171,7 @@ class NodePanel(QWidget):
 
     def _show_nothing(self, words: str) -> None:
         self.case = self.overview = self.detail = None
+        self.things.show_case(None, None)
         self.title.setText("")
         self.words.setText(words)
         self.chooser_row.hide()
@@ -213,6 +218,8 @@ class NodePanel(QWidget):
         self.area.setWidget(self.content)
         if self.content.papers is not None:
             self.papers.fill(case, detail, self.content.papers)
+        self.things.show_case(case, detail.key)
+        self.things.fill(case, detail, self.content.materials, self.content.papers)
         self.area.verticalScrollBar().setValue(place)
 
     def _describe(self, detail: NodeDetail) -> str:
@@ -253,6 +260,7 @@ class NodePanel(QWidget):
                 later_reply=self._later_reply,
             ),
             papers=self.papers.acts,
+            things=self.things,
         )
 
     # -------------------------------------------------------------------------------- acting
@@ -272,6 +280,9 @@ class NodePanel(QWidget):
         if self.case is not None and self.overview is not None and self.overview.again is not None:
             self._subject = self.overview.again.subject
             self.steps.start(self.case, self.overview.again)
+
+    def _show_paper(self, paper_id: int) -> None:
+        self.papers.windows.show_paper(paper_id)
 
     def _work(self) -> None:
         self._work_at("")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -70,6 +70,21 @@ class OfferRow(QWidget):
             flow, "再制作一份…" if offer.papers else "制作…", lambda: acts.make(offer), name
         )
         box.addWidget(line)
+        self.scans = Words("", tone="muted")
+        self.scans.hide()
+        box.addWidget(self.scans)
+
+    def show_scans(self, versions: Mapping[int, int]) -> None:
+        """Say whether the page in the dossier is still the one that the program made."""
+        told = []
+        for paper in self.offer.papers:
+            version = versions.get(paper.id, 0)
+            if version > 1:
+                told.append(f"{paper.number}已换成签名盖章的扫描件（卷宗第{version}版）")
+            elif version:
+                told.append(f"{paper.number}卷宗中还是未签名的页面")
+        self.scans.setText("；".join(told))
+        self.scans.setVisible(bool(told))
 
     def _link(self, flow: FlowLayout, words: str, act: Callable[[], None], name: str) -> Link:
         link = Link(words)
@@ -90,6 +105,7 @@ class PapersSection(Section):
         self.more: Link | None = None
         self.pack: Link | None = None
         self._rest = QWidget(self)
+        self._scans: Mapping[int, int] = {}
         self.say("正在读取…")
 
     def say(self, words: str, *, bad: bool = False) -> None:
@@ -125,6 +141,12 @@ class PapersSection(Section):
         self.pack.clicked.connect(lambda _on=False: self._acts.pack())
         self.body.addWidget(self.pack)
 
+    def show_scans(self, versions: Mapping[int, int]) -> None:
+        """Say of which issued papers the signed scan lies in the dossier, by their numbers."""
+        self._scans = versions
+        for row in self.rows:
+            row.show_scans(versions)
+
     def row(self, name: str, words: str = "") -> OfferRow:
         """Return the row of a form's name and what it is for; ``KeyError`` for none."""
         for row in self.rows:
@@ -134,6 +156,7 @@ class PapersSection(Section):
 
     def _row(self, offer: Offer, shelf: Shelf) -> OfferRow:
         row = OfferRow(offer, shelf.lacking.get((offer.form, offer.about), ()), self._acts)
+        row.show_scans(self._scans)
         self.rows.append(row)
         return row
 

@@ -201,9 +201,10 @@ def fields_section(detail: NodeDetail, *, unfolded: bool) -> Section:
     return section
 
 
-def papers_section(detail: NodeDetail, *, unfolded: bool) -> Section | None:
-    """Papers, whom to tell, materials."""
-    count = len(detail.papers) + len(detail.notices) + len(detail.materials)
+def papers_section(detail: NodeDetail, *, unfolded: bool, materials: bool = True) -> Section | None:
+    """Papers, whom to tell, and materials where these have no section of their own."""
+    listed = detail.materials if materials else ()
+    count = len(detail.papers) + len(detail.notices) + len(listed)
     if not count:
         return None
     section = Section("文书、告知、材料", unfolded=unfolded)
@@ -212,7 +213,7 @@ def papers_section(detail: NodeDetail, *, unfolded: bool) -> Section | None:
         told = f"{notice.channel} {notice.on}" if notice.on else notice.reason or "未告知"
         ways = f"（{'、'.join(notice.channels)}）" if notice.channels and told == "未告知" else ""
         rows.append((f"告知{notice.who}", f"{told}{ways}", False))
-    for material in detail.materials:
+    for material in listed:
         words = "已归入" if material.filed else "未归入"
         rows.append((material.name, words if not material.required else f"{words}（必需）", False))
     pairs(section.body, rows)

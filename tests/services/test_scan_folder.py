@@ -1,0 +1,194 @@
+"""The watched folder: whole files are taken once, put away when committed, and never lost."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from helpers.bureau import Office
+from helpers.paper_office import paper_office, second_desk
+from helpers.papers import pdf
+from zhixing_desktop.services import scan_folder as watched
+from zhixing_desktop.services.dossier_tray import waiting
+from zhixing_desktop.services.dossier_tray_rows import TraySource
+from zhixing_desktop.services.scan_folder import CLAIMED, DONE, Look, ScanFolder
+
+DAY = "2024-03-05"
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
+    made = paper_office(database_url, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "扫描"
+    made.mkdir()
+    return made
+
+
+def page(tint: float = 0.5) -> bytes:
+    return pdf((0.9, 0.1, tint))
+
+
+def names(office: Office) -> list[str]:
+    return [line.name for line in waiting(office.bureau, office.actor())]
+
+
+def test_a_file_is_taken_when_it_has_stopped_growing(office: Office, folder: Path) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    whole = page()
+    (folder / "0001.pdf").write_bytes(whole[:200])
+    (folder / "0002.pdf.tmp").write_bytes(whole)
+    assert watch.look() == Look()
+    (folder / "0001.pdf").write_bytes(whole)
+    assert watch.look().taken == ()
+    (done,) = watch.look().taken
+    assert done.name == "0001.pdf"
+    (line,) = waiting(office.bureau, office.actor())
+    assert (line.source, line.pages, line.arrived_by) == (TraySource.FOLDER, 1, "系统")
+    assert (folder / DONE / DAY / "0001.pdf").read_bytes() == whole
+    assert watch.look() == Look()
+    # Scanners count from the beginning again: another file of that name stays beside the first.
+    (folder / "0001.pdf").write_bytes(page(0.1))
+    watch.look(), watch.look()
+    assert (folder / DONE / DAY / "0001（2）.pdf").exists()
+    assert len(names(office)) == 2
+
+
+def test_what_is_torn_is_taken_too(office: Office, folder: Path) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    (folder / "坏.pdf").write_bytes(b"%PDF-1.5 half")
+    watch.look(), watch.look()
+    (line,) = waiting(office.bureau, office.actor())
+    assert line.hint
+
+
+def test_a_vanished_folder_is_told_once_and_picked_up_again(office: Office, folder: Path) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    watch.look()
+    away = folder.with_name("断开")
+    folder.rename(away)
+    (sentence,) = watch.look().told
+    assert "找不到扫描文件夹" in sentence
+    assert watch.look() == Look()
+    (away / "0001.pdf").write_bytes(page())
+    away.rename(folder)
+    (sentence,) = watch.look().told
+    assert "已经恢复" in sentence
+    assert len(watch.look().taken) == 1
+
+
+def test_a_file_that_cannot_be_kept_stays_and_is_told_once(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    (folder / "0001.pdf").write_bytes(page())
+    watch.look()
+
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        looks = [watch.look() for _ in range(4)]
+    told = [sentence for look in looks for sentence in look.told]
+    assert len(told) == 1
+    assert "磁盘满了" in told[0]
+    assert (folder / "0001.pdf").exists()
+    assert names(office) == []
+    watch.look(), watch.look()
+    assert names(office) == ["0001.pdf"]
+
+
+def test_a_file_that_is_held_is_told_once_when_it_stays_so(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    (folder / "0001.pdf").write_bytes(page())
+    rename = Path.rename
+
+    def held(self: Path, target: Path) -> Path:
+        if self.parent == folder:
+            raise PermissionError(13, "The process cannot access the file")
+        return rename(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", held)
+        told = [sentence for _ in range(8) for sentence in watch.look().told]
+    assert len(told) == 1
+    assert "不能读取" in told[0]
+    assert len(watch.look().taken) == 1
+
+
+def test_what_was_claimed_before_a_kill_is_finished_and_comes_once(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    (folder / "0001.pdf").write_bytes(page())
+    watch = ScanFolder(office.bureau, folder)
+    watch.look()
+    with monkeypatch.context() as patch:
+        # Everything is committed, the file is not yet put away.
+        patch.setattr(ScanFolder, "_put_away", killed)
+        with pytest.raises(Killed):
+            watch.look()
+    assert names(office) == ["0001.pdf"]
+    assert not list((folder / DONE).glob("*/*"))
+    ScanFolder(office.bureau, folder).look()
+    assert names(office) == ["0001.pdf"]
+    assert (folder / DONE / DAY / "0001.pdf").exists()
+
+
+def test_claims_of_a_workstation_that_died_are_taken_over(office: Office, folder: Path) -> None:
+    dead, alive = folder / CLAIMED / "死机", folder / CLAIMED / "在办"
+    for place in (dead, alive):
+        place.mkdir(parents=True)
+        (place / ".在线").touch()
+        (place / f"{place.name}.pdf").write_bytes(page(len(place.name) / 10 + ord(place.name[0])))
+    os.utime(dead / ".在线", (0, 0))
+    ScanFolder(office.bureau, folder).look()
+    assert names(office) == ["死机.pdf"]
+    assert (alive / "在办.pdf").exists()
+
+
+def test_two_workstations_take_each_file_once(
+    office: Office, folder: Path, database_url: str, tmp_path: Path
+) -> None:
+    if "sqlite" in database_url:
+        pytest.skip("one workstation a file")
+    other = second_desk(office, database_url, tmp_path)
+    other.bureau.workstation = "第二工作站"
+    for number in range(12):
+        (folder / f"{number:04}.pdf").write_bytes(page(number / 20))
+    desks = [ScanFolder(desk.bureau, folder) for desk in (office, other)]
+    for desk in desks:
+        desk.look()
+    looks: list[Look] = []
+    start = threading.Barrier(2)
+
+    def look(desk: watched.ScanFolder) -> None:
+        start.wait()
+        looks.append(desk.look())
+
+    threads = [threading.Thread(target=look, args=(desk,)) for desk in desks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    other.close()
+    assert sum(len(one.taken) for one in looks) == 12
+    assert [sentence for one in looks for sentence in one.told] == []
+    assert len(names(office)) == len(list((folder / DONE / DAY).iterdir())) == 12
