@@ -11,7 +11,7 @@ import pytest
 from helpers.bureau import rules
 from helpers.founding import ADMIN_PASSWORD, SECURITY_PASSWORD
 from helpers.offices import open_at
-from helpers.old_databases import KEPT, carry_to_server, files_of, unpacked
+from helpers.old_databases import KEPT, carry_to_server, files_of, schema_of, unpacked
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.models.rows import ask
@@ -80,6 +80,21 @@ def test_what_waited_before_the_upgrade_waits_after_it(bureau: Bureau) -> None:
         found = ask(conn, "SELECT case_id, request_seq FROM waiting")
     assert sorted(map(tuple, found)) == sorted(map(tuple, pending))
     assert pending
+    assert health.check_all(bureau) == []
+
+
+def test_what_was_issued_and_served_before_lies_in_the_dossier_once(
+    bureau: Bureau, kept: Path
+) -> None:
+    with bureau.database.reading() as conn:
+        issued = ask(conn, "SELECT id FROM papers WHERE state = 'issued'")
+        proofs = ask(conn, "SELECT id FROM services_of_papers WHERE proof <> ''")
+        filed = ask(conn, "SELECT paper_id, service_id, pages FROM dossier_items ORDER BY id")
+    assert bool(issued) is (schema_of(kept) == 3)
+    assert [paper for paper, _, _ in filed if paper] == [number for (number,) in issued]
+    assert [service for _, service, _ in filed if service] == [number for (number,) in proofs]
+    assert all(pages > 0 for paper, _, pages in filed if paper)
+    assert bureau.database.meta("unfiled") is None
     assert health.check_all(bureau) == []
 
 

@@ -89,8 +89,11 @@ def sheets_of(data: bytes, count: int) -> list[Picture]:
 
 
 def sort(office: Office, stack: list[Picture], **more: object) -> Sorted:
-    piece = Piece("扫描.pdf", scanned_pdf(stack, DPI))
-    return sort_stack(office.bureau, office.actor(), piece, **more)
+    return sort_data(office, scanned_pdf(stack, DPI), **more)
+
+
+def sort_data(office: Office, data: bytes, **more: object) -> Sorted:
+    return sort_stack(office.bureau, office.actor(), Piece("扫描.pdf", data), **more)
 
 
 def test_sixty_mixed_pages_land_where_they_belong(
@@ -118,7 +121,8 @@ def test_sixty_mixed_pages_land_where_they_belong(
         stack.append(scanned(written(100 + len(stack)), len(stack)))
     assert len(stack) == 60
 
-    done = sort(office, stack)
+    data = scanned_pdf(stack, DPI)
+    done = sort_data(office, data)
 
     replaced = [part for part in done.parts if part.fate is Fate.VERSION]
     assert {part.item_id for part in replaced} == {*before, *others}
@@ -142,7 +146,7 @@ def test_sixty_mixed_pages_land_where_they_belong(
     assert done.sentence.startswith("“扫描.pdf”共60页：更换为新版本")
     assert check_all(office.bureau) == []
 
-    again = sort(office, stack)
+    again = sort_data(office, data)
     assert {part.fate for part in again.parts} == {Fate.THERE}
     assert len(waiting(office.bureau, office.actor())) == len(tray)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zhixing_desktop.dossier.pdf_sink import PdfSink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 SHARED = "/ZxShared"
 """Where a small PDF's catalogue names the object that stands for what all have in common."""
@@ -21,6 +21,7 @@ SHARED = "/ZxShared"
 # Strings are stepped over: what looks like a reference in them is somebody's text.  qpdf escapes
 # brackets and line ends within strings.
 _REFERENCE = re.compile(rb"(?s)\((?:[^\\()]+|\\.)*\)|(?<=[ \n])(\d+) 0 R(?=[ \n]|$)")
+_REFERS = b" 0 R"
 _STREAM = b"\nstream\n"
 _END = b"\nendobj\n"
 _ROW = 20
@@ -54,18 +55,34 @@ def carry(small: bytes, sink: PdfSink, standing: Standing) -> list[int]:
     first = sink.reserve(len(carried))
     numbers.update(zip(carried, range(first, first + len(carried)), strict=True))
 
-    def renumbered(found: re.Match[bytes]) -> bytes:
-        old = found[1]
-        return b"%d 0 R" % numbers[int(old)] if old else found[0]
-
     view = memoryview(small)
     for number in carried:
         start, end = objects.span(number)
         stream = small.find(_STREAM, start, end)
         middle = end if stream < 0 else stream
-        head = _REFERENCE.sub(renumbered, small[start:middle])
-        sink.put(numbers[number], head, view[middle:end])
+        sink.put(numbers[number], _renumbered(small[start:middle], numbers), view[middle:end])
     return [numbers[kid] for kid in kids]
+
+
+def _renumbered(head: bytes, numbers: Mapping[int, int]) -> bytes:
+    """Return a dictionary with the new numbers of the objects that it refers to."""
+    if b"(" not in head:
+        # No strings: whatever ends like a reference is one, and most heads are done at once.
+        pieces = head.split(_REFERS)
+        for place, piece in enumerate(pieces[:-1]):
+            cut = max(piece.rfind(b" "), piece.rfind(b"\n")) + 1
+            old = piece[cut:]
+            if not old.isdigit():
+                break
+            pieces[place] = b"%b%d" % (piece[:cut], numbers[int(old)])
+        else:
+            return _REFERS.join(pieces)
+
+    def renumbered(found: re.Match[bytes]) -> bytes:
+        old = found[1]
+        return b"%d 0 R" % numbers[int(old)] if old else found[0]
+
+    return _REFERENCE.sub(renumbered, head)
 
 
 class _Objects:

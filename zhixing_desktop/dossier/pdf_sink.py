@@ -112,8 +112,9 @@ class PdfSink:
         # Small pieces are joined: each that the writing thread takes up by itself makes the other
         # one wait for Python's lock, which costs more than the copying.
         for piece in pieces:
-            self.size += len(piece)
-            if len(piece) < _LARGE:
+            long = len(piece)
+            self.size += long
+            if long < _LARGE:
                 self._small += piece
             else:
                 self._join()

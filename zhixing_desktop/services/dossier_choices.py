@@ -19,7 +19,8 @@ from zhixing_desktop.workflow.facts import State
 from zhixing_desktop.workflow.subjects import CASE
 from zhixing_desktop.workflow.views import Key
 
-_SHORTEST = 2
+_SHORTEST, _ALIKE = 2, 4
+_RECORDINGS = "视听"
 _ORIGINS: tuple[tuple[Origin, tuple[str, ...]], ...] = (
     (Origin.SERVED, ("送达回证", "回执", "邮单", "签收", "妥投")),
     (Origin.OBTAINED, ("反馈", "查询", "调取", "评估报告", "登记信息", "流水")),
@@ -170,6 +171,9 @@ def propose(
     duty = known.duty(key)
     item = next((m.item for m in duty.materials if m.name == material), None) if duty else None
     place = known.place_of(key, material)
+    if place is None and medium is Medium.ELECTRONIC:
+        heard = [p for p in known.places if p.side == MAIN and _RECORDINGS in p.name]
+        place = (heard[0].side, heard[0].number) if heard else None
     words = material or plain
     return Filing(
         words,
@@ -204,4 +208,7 @@ def _named(names: Sequence[str], plain: str) -> str:
     if len(plain) < _SHORTEST:
         return ""
     fitting = [name for name in names if name in plain or plain in name]
+    if not fitting:
+        # 网络查控反馈表 is what the rulebook calls 网络查控反馈材料.
+        fitting = [name for name in names if name[:_ALIKE] == plain[:_ALIKE] and len(plain) >= 4]
     return max(fitting, key=len, default="")

@@ -17,13 +17,17 @@ _NUMERALS = "二三四五六七八九十"
 
 
 class Desk:
-    """``sources`` are the files in the order in which they came; ``problems`` what was found."""
+    """``sources`` are the files in the order in which they came.
+
+    ``problems`` says why some were not taken, ``notes`` what is to be known of the others.
+    """
 
     def __init__(self, wish: Wish) -> None:
         """Begin with an empty desk; ``wish`` is what the files are brought for."""
         self.stack = Stack()
         self.sources: list[Looked] = []
         self.problems: list[str] = []
+        self.notes: list[str] = []
         self.by_hand: set[int] = set()
         self.known: Choices | None = None
         self.made_of: dict[int, int] = {}
@@ -42,7 +46,7 @@ class Desk:
             self.problems += [f"{name}：{sentence}" for sentence in looked.errors]
             if looked.errors:
                 continue
-            self.problems += [f"{name}：{note}" for note in looked.notes]
+            self.notes += [f"{name}：{note}" for note in looked.notes]
             self.sources.append(looked)
             thing = self.stack.add(len(self.sources) - 1, looked.pages)
             self._filings[thing] = self._proposed(looked)

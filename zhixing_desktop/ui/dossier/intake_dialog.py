@@ -102,13 +102,16 @@ class IntakeDialog(QDialog):
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
         self.across.addWidget(self._made_left())
         self.across.addWidget(self._made_right())
-        self.across.setStretchFactor(0, 1)
+        self.across.setStretchFactor(0, 62)
+        self.across.setStretchFactor(1, 38)
         box.addWidget(self.across, 1)
         self.problem = Box("loud", self)
         inner = QVBoxLayout(self.problem)
         inner.setContentsMargins(8, 4, 8, 4)
         self.problem_words = Words(tone="bad")
+        self.notes = Words(tone="muted")
         inner.addWidget(self.problem_words)
+        inner.addWidget(self.notes)
         self.problem.hide()
         box.addWidget(self.problem)
         self.progress = QProgressBar(self)
@@ -180,7 +183,8 @@ class IntakeDialog(QDialog):
         self.list.currentItemChanged.connect(self._listed)
         self.remove = self._button("移走这件", "Ctrl+Shift+D", self._remove)
         head = QHBoxLayout()
-        head.addWidget(Mark("材料", bold=True))
+        list_mark = Mark("材料", bold=True)
+        head.addWidget(list_mark)
         head.addStretch(1)
         head.addWidget(self.remove)
         column.addLayout(head)
@@ -194,7 +198,8 @@ class IntakeDialog(QDialog):
         column.addWidget(self.reason_mark)
         column.addWidget(self.reason)
         several = self.wish.replaced is None
-        for_new: tuple[QWidget, ...] = (self.list, self.remove, self.form)
+        apart = (self.buttons["split"], self.buttons["join"], self.buttons["join_all"])
+        for_new: tuple[QWidget, ...] = (list_mark, self.list, self.remove, self.form, *apart)
         for widget in for_new:
             show_if(widget, several)
         show_if(self.reason, not several)
@@ -323,8 +328,15 @@ class IntakeDialog(QDialog):
         for thing, why in self._failures.items():
             if thing in lying:
                 lines.append(f"“{self.desk.title_of(thing)}”没有办成：{why}")
+        self._show_problems(lines)
+
+    def _show_problems(self, lines: list[str]) -> None:
         self.problem_words.setText("\n".join(lines))
-        show_if(self.problem, bool(lines))
+        self.notes.setText("\n".join(self.desk.notes))
+        show_if(self.problem_words, bool(lines))
+        show_if(self.notes, bool(self.desk.notes))
+        self.problem.set_strength("loud" if lines else "calm")
+        show_if(self.problem, bool(lines or self.desk.notes))
 
     # ------------------------------------------------------------------------------- choosing
 
@@ -395,8 +407,7 @@ class IntakeDialog(QDialog):
         wrong = self.form.wrong_day()
         orders = self.desk.orders(self.case_id, str(self.reason.value() or ""))
         if wrong or not orders:
-            self.problem_words.setText(wrong or "没有要入卷的材料。")
-            show_if(self.problem, wanted=True)
+            self._show_problems([wrong or "没有要入卷的材料。"])
             return
         self._failures.clear()
         self.tell_problems()

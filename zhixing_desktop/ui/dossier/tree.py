@@ -33,9 +33,9 @@ _COLUMNS = (
     ("名称", 0.0),
     ("页数", 3.2),
     ("纸质", 4.2),
-    ("来源", 6.2),
+    ("来源", 5.6),
     ("日期", 6.6),
-    ("版本", 4.0),
+    ("版本", 3.6),
 )
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -105,11 +105,10 @@ class DossierTree(QTreeWidget):
         self.chosen.emit(self.line)
 
     def _group(self, number: int, title: str, items: tuple[ItemLine, ...], pages: int) -> None:
-        top = QTreeWidgetItem([title, str(pages) if pages else ""])
+        top = QTreeWidgetItem([f"{title}　{pages}页" if pages else title])
         top.setData(0, _PLACE, number)
         flag = Qt.ItemFlag
         top.setFlags(flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDropEnabled)
-        top.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         told = f"{title}，{len(items)}件，{pages}页" if items else f"{title}，空"
         top.setData(0, Qt.ItemDataRole.AccessibleTextRole, told)
         top.setToolTip(0, title)
@@ -120,6 +119,7 @@ class DossierTree(QTreeWidget):
             grey = QBrush(self.palette().color(QPalette.ColorRole.PlaceholderText))
             top.setForeground(0, grey)
         self.addTopLevelItem(top)
+        top.setFirstColumnSpanned(True)
         for item in items:
             top.addChild(self._row(item))
 
