@@ -3,7 +3,8 @@
     .venv/bin/python bench/bench_dossier.py [--pages 1000] [--large 5000] [--rounds 5]
 
 Half of the pages are scans of about 0.8 MB, half are text, ten to a file.  Ours draws a page number
-and a stamp on each, hashes the file and forces it to the disk; the plain merge does none of it.
+and a stamp on each, as for the printer; the plain merge does not.  (A volume that is kept is hashed
+and forced to the disk besides.)
 The goals: at most twice the time of the plain merge, and at most 500 MB of memory whatever the size
 (``--large`` measures it once more with so many pages; 0 leaves that out).  Each measurement is a
 process of its own that has imported everything and put ten pages together before the clock starts.
@@ -116,7 +117,7 @@ def ours(folder: Path, out: Path, limit: int) -> None:
         for number in range(_EACH)
     ]
     outline = [OutlineEntry(f"第{n + 1}件", n * _EACH) for n in range(len(sources))]
-    assemble(out, sources, pages, hashed=False, outline=outline, metadata=Metadata("正卷第1册"))
+    assemble(out, sources, pages, kept=False, outline=outline, metadata=Metadata("正卷第1册"))
 
 
 def page(key: str, place: int, number: int, item: int) -> OutPage:

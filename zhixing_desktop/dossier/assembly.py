@@ -68,7 +68,7 @@ def assemble(
     *,
     blank_backs: bool = False,
     looks: Looks | None = None,
-    hashed: bool = True,
+    kept: bool = True,
 ) -> Assembled:
     """Write a volume: ``front`` (cover, catalogue), the content pages, ``back`` (备考表).
 
@@ -78,7 +78,8 @@ def assemble(
     before it, ``len(pages)`` the first of the back.  Page labels are as printed; the front has
     i, ii, iii, and the back goes on with them.
 
-    ``hashed``: whether the file's SHA-256 is wanted; what only goes to the printer needs none.
+    ``kept``: whether the file is to last; what only goes to the printer is neither hashed nor
+    forced to the disk.
 
     The same input gives the same bytes.  The file appears whole or not at all: it is written
     beside its place, forced to the disk and renamed over what was there.
@@ -105,7 +106,7 @@ def assemble(
             metadata=metadata or Metadata(""),
             progress=progress or (lambda _done, _all: None),
             cancelled=cancelled or (lambda: False),
-            hashed=hashed,
+            kept=kept,
         )
         return _written(out, job, opened, font, marking)
 
@@ -118,7 +119,7 @@ class _Job:
     metadata: Metadata
     progress: Progress
     cancelled: Callable[[], bool]
-    hashed: bool
+    kept: bool
 
 
 def _written(out: Path, job: _Job, opened: Sources, font: MarksFont, marking: Marking) -> Assembled:
@@ -127,9 +128,11 @@ def _written(out: Path, job: _Job, opened: Sources, font: MarksFont, marking: Ma
         with temporary(out.parent, ".new-") as fresh:
             with fresh.open("wb") as file:
                 done = _filled(file, job, opened, font, marking)
-                settle_file(file)
+                if job.kept:
+                    settle_file(file)
             fresh.replace(out)
-        settle(out.parent)
+        if job.kept:
+            settle(out.parent)
     except OSError as error:
         raise refused(out, error) from error
     return done
@@ -139,7 +142,7 @@ def _filled(
     file: BinaryIO, job: _Job, opened: Sources, font: MarksFont, marking: Marking
 ) -> Assembled:
     """Write all objects of the volume."""
-    with PdfSink(file, hashed=job.hashed) as sink:
+    with PdfSink(file, hashed=job.kept) as sink:
         standing = Standing(pages=sink.reserve(), shared=sink.reserve())
         font.write(sink, standing.shared)
         maker = PartMaker(opened, marking)

@@ -105,7 +105,7 @@ class PartMaker:
             return file.getvalue()
 
     def _add(self, part: _Part, page: OutPage) -> None:
-        from pikepdf import PdfError
+        import pikepdf
 
         if page.source is None:
             part.blank(self.size)
@@ -113,7 +113,7 @@ class PartMaker:
             copied = self.sources.page(page.source, page.page)
             try:
                 part.copy(copied, (page.source, page.page))
-            except PdfError as error:
+            except pikepdf.PdfError as error:
                 raise unusable(self.sources.name(page.source), page.source, error) from error
         seen = seen_of(part.last)
         shape = seen.shape()
@@ -168,20 +168,21 @@ class _Part:
 
     def blank(self, size: tuple[float, float]) -> None:
         """Put in an empty page."""
-        from pikepdf import Dictionary
+        import pikepdf
 
         self._small.add_blank_page(page_size=size)
         self.last = self._small.pages[-1].obj
-        self._draws(Dictionary())
+        self._draws(pikepdf.Dictionary())
 
     def copy(self, page: Page, key: tuple[str, int]) -> None:
         """Put in a page from elsewhere; the same one may come again."""
-        from pikepdf import Dictionary, Page
+        import pikepdf
 
         known = self._known.get(key)
         if known is not None:
             entries = {name: entry for name, entry in known.items() if name != "/Parent"}
-            self._small.pages.append(Page(self._small.make_indirect(Dictionary(entries))))
+            again = self._small.make_indirect(pikepdf.Dictionary(entries))
+            self._small.pages.append(pikepdf.Page(again))
             self.last = self._small.pages[-1].obj
             form = known.Resources.XObject.ZxPage
         else:
@@ -189,7 +190,7 @@ class _Part:
             self.last = self._known[key] = self._small.pages[-1].obj
             form = self._form(self.last)
             _settle_fields(self.last)
-        self._draws(Dictionary(ZxPage=form))
+        self._draws(pikepdf.Dictionary(ZxPage=form))
         self.last["/Contents"] = self._drawing("ZxPage")
 
     def mark(self, seen: Seen, operators: str) -> None:
@@ -202,26 +203,26 @@ class _Part:
 
     def _draws(self, objects: Object) -> None:
         """Say what the page that was put in last draws; more may be put into ``objects``."""
-        from pikepdf import Dictionary
+        import pikepdf
 
-        resources = Dictionary()
+        resources = pikepdf.Dictionary()
         resources["/XObject"] = objects
         self.last["/Resources"] = resources
         self._objects = self.last["/Resources"]["/XObject"]
 
     def _frame(self, seen: Seen) -> Object:
         """Return what the marks of all pages that are seen alike have in common."""
-        from pikepdf import Array, Dictionary, Name
+        import pikepdf
 
         if seen not in self._frames:
             shape = seen.shape()
-            self._frames[seen] = Dictionary(
-                Type=Name.XObject,
-                Subtype=Name.Form,
-                BBox=Array([0, 0, shape.width, shape.height]),
-                Matrix=Array(_upright(seen)),
-                Resources=Dictionary(Font=Dictionary(F=self._shared)),
-                Filter=Name.FlateDecode,
+            self._frames[seen] = pikepdf.Dictionary(
+                Type=pikepdf.Name.XObject,
+                Subtype=pikepdf.Name.Form,
+                BBox=pikepdf.Array([0, 0, shape.width, shape.height]),
+                Matrix=pikepdf.Array(_upright(seen)),
+                Resources=pikepdf.Dictionary(Font=pikepdf.Dictionary(F=self._shared)),
+                Filter=pikepdf.Name.FlateDecode,
             )
         return self._frames[seen]
 
@@ -234,21 +235,21 @@ class _Part:
 
     def _form(self, page: Object) -> Object:
         """Turn what a page draws into a form; its data stay as they are."""
-        from pikepdf import Array, Dictionary, Name, Stream
+        import pikepdf
 
         contents = page.get("/Contents")
-        if isinstance(contents, Array):
-            streams = [one for one in contents if isinstance(one, Stream)]
+        if isinstance(contents, pikepdf.Array):
+            streams = [one for one in contents if isinstance(one, pikepdf.Stream)]
             contents = streams[0] if len(streams) == 1 else self._joined(streams)
-        if not isinstance(contents, Stream):
+        if not isinstance(contents, pikepdf.Stream):
             contents = self._small.make_stream(b"")
         elif "/Subtype" in contents:
             # Another page draws the same with what it has itself; each has a form of its own.
             contents = self._joined([contents])
-        contents["/Type"] = Name.XObject
-        contents["/Subtype"] = Name.Form
-        contents["/BBox"] = page.get("/MediaBox", Array([0, 0, *_A4]))
-        contents["/Resources"] = page.get("/Resources", Dictionary())
+        contents["/Type"] = pikepdf.Name.XObject
+        contents["/Subtype"] = pikepdf.Name.Form
+        contents["/BBox"] = page.get("/MediaBox", pikepdf.Array([0, 0, *_A4]))
+        contents["/Resources"] = page.get("/Resources", pikepdf.Dictionary())
         return contents
 
     def _joined(self, streams: list[Stream]) -> Object:
@@ -268,14 +269,14 @@ def _upright(seen: Seen) -> list[float]:
 
 def _settle_fields(page: Object) -> None:
     """Make fields of a form pictures of themselves: nothing can be filled in on a kept page."""
-    from pikepdf import Array, Name
+    import pikepdf
 
     notes = page.get("/Annots")
-    if not isinstance(notes, Array):
+    if not isinstance(notes, pikepdf.Array):
         return
     for note in notes:
-        if note.get("/Subtype") == Name.Widget:
-            note["/Subtype"] = Name.Stamp
+        if note.get("/Subtype") == pikepdf.Name.Widget:
+            note["/Subtype"] = pikepdf.Name.Stamp
             for key in ("/FT", "/Parent", "/Kids", "/A", "/AA", "/MK", "/T", "/V", "/DV", "/Ff"):
                 if key in note:
                     del note[key]

@@ -245,25 +245,24 @@ def _squares(code: Matrix) -> str:
     rows[:, :count] = code
     flat = rows.ravel()
     edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
-    places = edges.tolist()
     if flat[0]:
-        places.insert(0, 0)
-    runs = _runs(count)
-    return "".join([runs[run] for run in zip(places[::2], places[1::2], strict=True)])
+        edges = np.concatenate(([0], edges))
+    keys = edges[::2] * (count + 1) + edges[1::2] - edges[::2]
+    return "".join(map(_runs(count).__getitem__, keys.tolist()))
 
 
 @lru_cache(maxsize=8)
-def _runs(squares: int) -> Mapping[tuple[int, int], str]:
-    """Return the rectangle of each run: from where to where, rows of one square more counted."""
+def _runs(squares: int) -> Sequence[str]:
+    """Return the rectangles of all runs: ``start * (squares + 1) + length`` is a run's place.
+
+    ``start`` counts rows of one square more than they have.
+    """
     row = squares + 1
-    return {
-        (down * row + left, down * row + right): (
-            f"{left} {squares - 1 - down} {right - left} 1 re\n"
-        )
-        for down in range(squares)
-        for left in range(squares)
-        for right in range(left + 1, row)
-    }
+    found = []
+    for start in range(squares * row):
+        down, left = divmod(start, row)
+        found += [f"{left} {squares - 1 - down} {length} 1 re\n" for length in range(row)]
+    return found
 
 
 def _n(value: float, places: int = 2) -> str:

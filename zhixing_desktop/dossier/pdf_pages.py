@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zhixing_desktop.workflow.errors import StoreError
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
 MOST_PIXELS = 24_000_000
 """A page of A4 at 500 dpi; a page that claims to be as large as a house is drawn smaller."""
@@ -148,3 +148,77 @@ def _damaged(where: str) -> StoreError:
         f"这个 PDF 文件{where}已经损坏，不能显示。请对照纸质原件，并请重新扫描。",
         data={"kind": "file_damaged"},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """The text layer of a page: each character of ``text`` with its box.
+
+    Boxes are left, top, right and bottom as parts of the page as it is seen, from 0 to 1 and from
+    the upper left corner; ``None`` for what has no place (line ends).  ``width`` and ``height`` of
+    the page are points.
+    """
+
+    text: str
+    boxes: tuple[tuple[float, float, float, float] | None, ...]
+    width: float
+    height: float
+
+
+def page_letters(content: bytes | Path, page: int) -> Letters:
+    """Return the text layer of a page (from 0 on), turned as the page is.
+
+    Raises :class:`StoreError` where the file or the page cannot be read.
+    """
+    from pypdfium2 import PdfiumError
+
+    with _opened(content) as document:
+        try:
+            opened = document[page]
+            words = opened.get_textpage()
+            try:
+                across, down = opened.get_size()
+                text = str(words.get_text_range())
+                places = [_box_seen(opened, words, at) for at in range(words.count_chars())]
+            finally:
+                words.close()
+                opened.close()
+        except PdfiumError as error:
+            raise _damaged(f"第{page + 1}页") from error
+    return Letters(text, tuple(places[: len(text)]), across, down)
+
+
+_GRID = 100_000
+"""The page is taken to be so many pixels each way: fine enough for any letter."""
+
+
+def _box_seen(page: PdfPage, words: PdfTextPage, at: int) -> tuple[float, float, float, float]:
+    from ctypes import byref, c_int
+
+    from pypdfium2 import raw
+
+    left, low, right, high = words.get_charbox(at)
+    seen = []
+    for x, y in ((left, low), (right, high)):
+        across, down = c_int(), c_int()
+        raw.FPDF_PageToDevice(
+            page.raw, 0, 0, _GRID, _GRID, 0, x, y, byref(across), byref(down)
+        )  # fmt: skip
+        seen.append((across.value / _GRID, down.value / _GRID))
+    (one, two), (three, four) = seen
+    return min(one, three), min(two, four), max(one, three), max(two, four)
+
+
+def page_width(content: bytes | Path, page: int) -> float:
+    """Return the width of a page (from 0 on) in points, as it is seen; raises as above."""
+    from pypdfium2 import PdfiumError
+
+    with _opened(content) as document:
+        try:
+            opened = document[page]
+            try:
+                return float(opened.get_size()[0])
+            finally:
+                opened.close()
+        except PdfiumError as error:
+            raise _damaged(f"第{page + 1}页") from error

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from zhixing_desktop.models.dossier_tables import archive_packages
 from zhixing_desktop.models.rows import ask, rows_where
+from zhixing_desktop.services.archive_check import check
 from zhixing_desktop.services.archive_rows import package_line
 from zhixing_desktop.services.archive_types import (
     ARCHIVING,
     HANDED,
     MADE,
+    PACK,
+    RECEIVE,
     RECEIVED,
     RETURNED,
+    ArchiveCheck,
     PackageLine,
     WaitingLine,
 )
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.sight import seen_cases
+from zhixing_desktop.services.permission import may
+from zhixing_desktop.services.sight import ask_sight, seen_cases
 from zhixing_desktop.workflow.facts import State
 
 _CASES = (
@@ -73,3 +79,25 @@ def _day(stored: Any) -> date | None:
         return date.fromisoformat(stored[:10])
     day: date = stored.date()
     return day
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveState:
+    """What a window shows of one case: the check, its packages, what this person may do."""
+
+    check: ArchiveCheck
+    packages: tuple[PackageLine, ...]
+    may_pack: bool
+    may_receive: bool
+
+
+def archive_state(bureau: Bureau, actor: Actor, case: str | int) -> ArchiveState:
+    """Return how a case stands with the archive; raises as ``archive_check.check``."""
+    found = check(bureau, actor, case)
+    with bureau.database.reading() as conn:
+        ask_sight(conn, bureau, actor, found.case_id)
+        rows = rows_where(conn, archive_packages, "case_id", found.case_id, order="id")
+        may_pack = may(conn, bureau, actor, PACK, case=found.case_id)
+        may_receive = may(conn, bureau, actor, RECEIVE, case=found.case_id)
+    made = tuple(package_line(row, found.case_no) for row in reversed(rows))
+    return ArchiveState(found, made, may_pack, may_receive)

@@ -77,6 +77,21 @@ def _side(bureau: Bureau, case: Row, side: str, lines: Sequence[ItemLine]) -> Si
     )
 
 
+def item(bureau: Bureau, actor: Actor, item_id: int) -> ItemLine:
+    """Return one thing of a dossier, whatever became of it.
+
+    Raises ``NotAllowedError`` for a case, or a 副卷, that he may not see.
+    """
+    with bureau.database.reading() as conn:
+        row = item_row(conn, item_id)
+        ask_sight(conn, bureau, actor, row["case_id"])
+        if row["side"] == SIDE:
+            permit(conn, bureau, actor, SIDE_ACT, case=row["case_id"])
+        case = case_store.find_case(conn, row["case_id"])
+        (found,) = item_lines(bureau, conn, case, [row])
+        return found
+
+
 def versions(bureau: Bureau, actor: Actor, item_id: int) -> tuple[ItemVersion, ...]:
     """Return the versions of a thing, oldest first; raises as :func:`pages`."""
     with bureau.database.reading() as conn:

@@ -129,7 +129,7 @@ class Sheets:
                     pages.append(OutPage(None))
                 else:
                     pages.append(OutPage(side.kind.value, side.place))
-            done = assemble(out, sources, pages, progress=progress, cancelled=cancelled)
+            done = assemble(out, sources, pages, progress=progress, cancelled=cancelled, kept=False)
         return done.pages
 
     def _content(self, side: Side, page: PlannedPage, pdf: str) -> OutPage:

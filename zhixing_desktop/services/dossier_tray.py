@@ -46,16 +46,17 @@ from zhixing_desktop.services.dossier_tray_rows import (
     tray_row,
 )
 from zhixing_desktop.services.dossier_types import Cut, Filed, Filing, Medium, Piece
-from zhixing_desktop.services.file_pages import FilePages, file_pages
+from zhixing_desktop.services.file_pages import FilePages, PagePicture, file_pages
 from zhixing_desktop.services.file_store import files_folder, read_file
 from zhixing_desktop.services.papers import looked, see_whole
 from zhixing_desktop.services.permission import may, permit
-from zhixing_desktop.services.sight import seen_cases
+from zhixing_desktop.services.sight import Sight, ask_sight, seen_cases
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,
     RuleRefusedError,
     StaleEditError,
+    StoreError,
 )
 from zhixing_desktop.workflow.new_facts import must_give_reason
 
@@ -164,8 +165,8 @@ def _arrive(
         rows_where(conn, files, "digest", digest, lock=True)
         there = same_pages(conn, digest, wanted)
         if there is not None:
-            (line,) = tray_lines(conn, [there])
-            return Arrived(line, again=True, sentence=_again(line))
+            (known,) = tray_lines(conn, [there])
+            return Arrived(known, again=True, sentence=_again(known))
         told = [hint.rstrip("。"), kept.hint]
         if tuple(cut.page for cut in wanted) in filed_pages(conn, digest):
             told.append(_IN_DOSSIER)
@@ -177,17 +178,17 @@ def _arrive(
             enter_rows(conn, record, bureau, actor, [kept.file])
             row["id"] = record.new_id(dossier_tray)
             record.insert(dossier_tray, row)
-        (line,) = tray_lines(conn, [row])
-    return Arrived(line, again=False, sentence=f"“{line.name}”已经放入待归区。")
+        (made,) = tray_lines(conn, [row])
+    return Arrived(made, again=False, sentence=f"“{made.name}”已经放入待归区。")
 
 
-def _again(line: TrayLine) -> str:
+def _again(known: TrayLine) -> str:
     became = {
         WAITING: "已经在待归区等待归入",
-        FILED: f"已由{line.settled_by}归入卷宗",
-        ASIDE: f"已由{line.settled_by}搁置（{line.reason}），需要的可以取回",
-    }[line.state]
-    return f"“{line.name}”与以前收到的是同一份，{became}，没有重复保存。"
+        FILED: f"已由{known.settled_by}归入卷宗",
+        ASIDE: f"已由{known.settled_by}搁置（{known.reason}），需要的可以取回",
+    }[known.state]
+    return f"“{known.name}”与以前收到的是同一份，{became}，没有重复保存。"
 
 
 def _recorder(conn: Connection, bureau: Bureau, actor: Actor, case_id: int | None) -> Recorder:
@@ -215,6 +216,20 @@ def waiting(bureau: Bureau, actor: Actor, state: str = WAITING) -> tuple[TrayLin
         shown = {number for (number,) in _shown(conn, bureau, actor, state, "t.id")}
         rows = rows_where(conn, dossier_tray, "state", state, order="id")
         return tray_lines(conn, [row for row in rows if row["id"] in shown])
+
+
+def line(bureau: Bureau, actor: Actor, tray_id: int) -> TrayLine:
+    """Return one scan of the tray, whatever became of it.
+
+    Raises ``NotAllowedError`` also for one of a case that he may not see.
+    """
+    with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, _ACT)
+        row = tray_row(conn, tray_id)
+        if row["case_id"] is not None:
+            ask_sight(conn, bureau, actor, row["case_id"])
+        (found,) = tray_lines(conn, [row])
+        return found
 
 
 def waiting_count(bureau: Bureau, actor: Actor) -> int:
@@ -257,6 +272,38 @@ def pages(bureau: Bureau, actor: Actor, tray_id: int) -> FilePages:
         if whole.count == 1:
             return whole
     return file_pages(row["name"], PDF, _composed(data, row["name"], cuts))
+
+
+def first_page(bureau: Bureau, actor: Actor, tray_id: int, width: int) -> PagePicture | None:
+    """Return a scan's first page drawn ``width`` pixels wide, for a list of many.
+
+    ``None`` where there is none to show: a file without pages, a damaged one, a case that is not
+    his own (a look at that is journalled, so it is not shown before he opens it).  A few
+    milliseconds: not for the thread of the window.  Raises ``NotAllowedError``.
+    """
+    from zhixing_desktop.dossier.pdf_pages import page_rasters
+    from zhixing_desktop.dossier.picture_raster import picture_raster
+
+    with bureau.database.reading() as conn:
+        permit(conn, bureau, actor, _ACT)
+        row = tray_row(conn, tray_id)
+        if row["case_id"] is not None:
+            sight = ask_sight(conn, bureau, actor, row["case_id"])
+            if sight is not Sight.OPEN:
+                return None
+        (found,) = tray_lines(conn, [row])
+    if not found.cuts:
+        return None
+    first = found.cuts[0].page
+    try:
+        path = path_of(bureau, found.digest)
+        if found.media_type == PDF:
+            raster = next(iter(page_rasters(path, [first], width)))
+        else:
+            raster = picture_raster(path, first, width)
+    except StoreError:
+        return None
+    return PagePicture(raster.data, width=raster.width, height=raster.height, stride=raster.stride)
 
 
 def _composed(data: bytes, name: str, cuts: Sequence[Cut]) -> bytes:
@@ -433,5 +480,5 @@ def _locked(conn: Connection, bureau: Bureau, actor: Actor, tray_id: int) -> Row
 def _changed(conn: Connection, bureau: Bureau, actor: Actor, row: Row, after: Row) -> TrayLine:
     with _recorder(conn, bureau, actor, row["case_id"]) as record:
         record.update(dossier_tray, {"id": row["id"]}, row, after)
-    (line,) = tray_lines(conn, [after])
-    return line
+    (changed,) = tray_lines(conn, [after])
+    return changed

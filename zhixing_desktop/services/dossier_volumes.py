@@ -26,6 +26,7 @@ from zhixing_desktop.dossier.volume import (
     replan,
 )
 from zhixing_desktop.models.dossier_tables import dossier_prints, dossier_volumes
+from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.models.rows import ask, rows_where
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
@@ -50,11 +51,14 @@ from zhixing_desktop.services.dossier_types import (
     ItemLine,
     Medium,
 )
+from zhixing_desktop.services.file_pages import FilePages
 from zhixing_desktop.services.papers import see_whole
 from zhixing_desktop.services.permission import permit
-from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError, StoreError
 
 OPEN, BOUND = "open", "bound"
+Way = Numbering
+"""How new pages are numbered, for those who may not look into the dossier package."""
 _UNPLACED_LAST = 1000
 _PRINT = "dossier.print"
 
@@ -116,6 +120,30 @@ def ways(bureau: Bureau, actor: Actor, case: str | int, side: str) -> tuple[Offe
     return numbering_offers(
         items, printed, settings.volume_pages, duplex=settings.printing == "duplex"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A way to number what is new, for a window: ``way`` is its name, ``sentence`` its cost."""
+
+    way: str
+    numbering: Numbering
+    sentence: str
+    default: bool
+
+
+def offers(bureau: Bureau, actor: Actor, case: str | int, side: str) -> tuple[Offered, ...]:
+    """Return :func:`ways` for a window; raises as it does."""
+    return tuple(
+        Offered(one.way.value, one.way, one.sentence, one.default)
+        for one in ways(bureau, actor, case, side)
+    )
+
+
+def prints_duplex(bureau: Bureau) -> bool:
+    """Tell whether the court prints its volumes on both sides."""
+    with bureau.database.reading() as conn:
+        return read_settings(conn).dossier.printing == "duplex"
 
 
 def prepare(
@@ -378,3 +406,14 @@ def _line(side: str, plan: VolumePlan, row: Row | None, count: int) -> VolumeLin
         place=row["place"] if row is not None else "",
         version=row["version"] if row is not None else 0,
     )
+
+
+def prepared_pages(prepared: Prepared) -> FilePages:
+    """Return what was prepared as pages to look at; ``StoreError`` where its file is gone."""
+    try:
+        data = prepared.path.read_bytes()
+    except OSError as error:
+        raise StoreError(
+            "准备好的打印文件已经不在了，请重新打开预览。", data={"kind": "unreadable"}
+        ) from error
+    return FilePages(prepared.path.name, PDF, prepared.pages, data)

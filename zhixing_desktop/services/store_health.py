@@ -37,6 +37,23 @@ from zhixing_desktop.services.file_store import files_folder
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow.errors import StoreError
 
+__all__ = (
+    "BEAT_BYTES",
+    "DAYS",
+    "Fault",
+    "LastCheck",
+    "StoreHealth",
+    "StoreState",
+    "endings_of",
+    "file_problems",
+    "full",
+    "mendable",
+    "quick",
+    "read_some",
+    "row_problems",
+    "state",
+)
+
 CHECK = "check.run"
 BEAT_BYTES = 64 << 20
 """Read at most in one beat, but always one file: a beat that takes long keeps no warning back."""

@@ -20,6 +20,7 @@ PAGES = (
     "node",
     "papers",
     "dossier",
+    "volumes",
     "alerts",
     "approvals",
     "journal",

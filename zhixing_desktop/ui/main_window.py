@@ -270,6 +270,8 @@ class MainWindow(QMainWindow):
             "dossier": self.dialogs.dossier,
             "take_in": self.dialogs.take_in,
             "triangle": self.dialogs.triangle,
+            "volumes": self.dialogs.volumes,
+            "proof": self.dialogs.proof,
             "outdoor_kit": self.dialogs.outdoor_kit,
             "many_papers": self.dialogs.many_papers,
             "import_cases": self.dialogs.import_cases,

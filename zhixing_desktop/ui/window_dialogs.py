@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.calendar.window import CalendarWindow
     from zhixing_desktop.ui.daily_sheet_window import DailySheetWindow
     from zhixing_desktop.ui.dossier.intake_dialog import IntakeDialog
+    from zhixing_desktop.ui.dossier.proof_window import ProofWindow
     from zhixing_desktop.ui.dossier.triangle_window import TriangleWindow
+    from zhixing_desktop.ui.dossier.volumes_window import VolumesWindow
     from zhixing_desktop.ui.dossier.window import DossierWindow
     from zhixing_desktop.ui.dossier.windows import DossierWindows
     from zhixing_desktop.ui.help_window import HelpWindow
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.sign_in.password_dialog import PasswordDialog
 
     _Office = TypeVar("_Office", bound=OfficeWindow)
+    _PaperOf = TypeVar("_PaperOf", VolumesWindow, ProofWindow)
     _Of = TypeVar("_Of")
 
 
@@ -145,12 +148,59 @@ class WindowDialogs(QObject):
     def listen_to(self, things: ThingShelf) -> None:
         """Go where the windows of the dossier lead to."""
         things.node_wanted.connect(self._show_instance)
-        printing, proving = getattr(self, "open_volumes", None), getattr(self, "open_proof", None)
-        things.with_volumes, things.with_proof = printing is not None, proving is not None
-        if printing is not None:
-            things.volumes_wanted.connect(lambda case, _no: printing(case))
-        if proving is not None:
-            things.proof_wanted.connect(lambda case, _no: proving(case))
+        things.told.connect(self._window.status.say)
+        things.with_volumes = things.with_proof = True
+        things.volumes_wanted.connect(self.open_volumes)
+        things.proof_wanted.connect(self.open_proof)
+
+    def volumes(self) -> VolumesWindow | None:
+        """Open the paper volumes of the case that is shown; None without a case."""
+        case = self._window.panels.node.case
+        if self._window.shown.case_id is None or case is None:
+            self._window.status.say("请先在列表中选定一个案件")
+            return None
+        return self.open_volumes(case.id, case.case_no)
+
+    def proof(self) -> ProofWindow | None:
+        """Open the proof of the paper volumes of the case that is shown; None without a case."""
+        case = self._window.panels.node.case
+        if self._window.shown.case_id is None or case is None:
+            self._window.status.say("请先在列表中选定一个案件")
+            return None
+        return self.open_proof(case.id, case.case_no)
+
+    def open_volumes(self, case_id: int, case_no: str) -> VolumesWindow:
+        """Open the paper volumes of a case, or bring them to the front: one of each."""
+        from zhixing_desktop.ui.dossier.volumes_window import VolumesWindow
+
+        found = self._paper_window(VolumesWindow, case_id, case_no)
+        if not found.isVisible():
+            found.proof_wanted.connect(self.open_proof)
+        return self._fronted(found)
+
+    def open_proof(self, case_id: int, case_no: str) -> ProofWindow:
+        """Open the proof of a case's paper volumes, or bring it to the front."""
+        from zhixing_desktop.ui.dossier.proof_window import ProofWindow
+
+        return self._fronted(self._paper_window(ProofWindow, case_id, case_no))
+
+    def _paper_window(self, kind: type[_PaperOf], case_id: int, case_no: str) -> _PaperOf:
+        window = self._window
+        for one in window.findChildren(kind):
+            if one.isVisible() and one.case_id == case_id:
+                return one
+        printer = window.panels.node.papers.windows.make_printer
+        # Somebody else may sit down while it is open.
+        return kind(
+            self._bureau, self._bridge, lambda: window.actor, case_id, case_no, window,
+            make_printer=printer,
+        )  # fmt: skip
+
+    def _fronted(self, found: _PaperOf) -> _PaperOf:
+        found.show()
+        found.raise_()
+        found.activateWindow()
+        return found
 
     def _show_instance(self, case_id: int, node: int, subject: str) -> None:
         self._show_case(case_id, node)

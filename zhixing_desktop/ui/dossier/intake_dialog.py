@@ -46,11 +46,13 @@ SIGNED = "换成签名盖章后的扫描件"
 
 
 class IntakeDialog(QDialog):
-    """``filed`` carries each :class:`Filed` thing; ``ready`` when what was brought lies there."""
+    """``filed`` carries each :class:`Filed` thing; ``ready`` when what was brought lies there;
+    ``told`` what has been done, when the dialog closes by itself."""
 
     help_page = "dossier"
     filed = Signal(object)
     ready = Signal()
+    told = Signal(str)
 
     def __init__(
         self,
@@ -453,8 +455,10 @@ class IntakeDialog(QDialog):
         self.show_stack()
         self.tell_problems()
         if not rest:
+            self.desk.notes.clear()
             self.keeper.drop()
-            if not notes and not self.desk.problems:
+            if done and not self.desk.problems:
+                self.told.emit("　".join((words, *notes)))
                 self.accept()
                 return
         if done:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +74,7 @@ class ThingSide(QWidget):
         self.line: ItemLine | None = None
         self.versions: tuple[ItemVersion, ...] = ()
         self.originals: tuple[OriginalLine, ...] = ()
-        self._room: tempfile.TemporaryDirectory[str] | None = None
+        self._room: Path | None = None
         box = QVBoxLayout(self)
         box.setContentsMargins(6, 0, 0, 0)
         self.title = Words(bold=True, scale=1.15)
@@ -242,8 +244,10 @@ class ThingSide(QWidget):
         if line is None:
             return
         if self._room is None:
-            self._room = tempfile.TemporaryDirectory(prefix="zhixing-", ignore_cleanup_errors=True)
-        bureau, actor, folder = self._bureau, self._actor_of(), Path(self._room.name)
+            self._room = Path(tempfile.mkdtemp(prefix="zhixing-"))
+            # With this window, at the latest with the program: copies of a dossier do not stay.
+            weakref.finalize(self, shutil.rmtree, self._room, ignore_errors=True)
+        bureau, actor, folder = self._bureau, self._actor_of(), self._room
         self._bridge.write(
             self,
             lambda: dossier_originals.copy_to_open(bureau, actor, line.id, place, folder, number),

@@ -43,15 +43,16 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 class DossierTree(QTreeWidget):
     """``chosen`` carries the :class:`ItemLine` under the cursor (``None``: none).
 
-    ``opened`` when it is to be looked at; ``moved`` carries a thing, a place of the catalogue and
-    the number of the thing it shall stand in front of (0: the end); ``brought`` carries files and
-    the place they were dropped on (``None``: none).
+    ``opened`` when it is to be looked at, ``withdraw_wanted`` when it is to be taken out.
+    ``moved`` carries a thing, a place of the catalogue and the number of that it shall stand in
+    front of (0: the end); ``brought`` files and the place they were dropped on (``None``: none).
     """
 
     chosen = Signal(object)
     opened = Signal()
     moved = Signal(object, int, int)
     brought = Signal(object, object)
+    withdraw_wanted = Signal()
 
     def __init__(self, side: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -232,11 +233,13 @@ class DossierTree(QTreeWidget):
         self.moved.emit(line, _place(top), follower.id if follower is not None else 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens, Alt and an arrow moves."""
+        """Enter opens, Alt and an arrow moves, Del takes out."""
         key = Qt.Key(event.key())
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.line is not None:
             self.opened.emit()
+        elif key == Qt.Key.Key_Delete and not event.modifiers():
+            self.withdraw_wanted.emit()
         elif alt and key in _STEPS:
             self.step(_STEPS[key])
         else:

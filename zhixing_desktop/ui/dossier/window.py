@@ -88,7 +88,7 @@ class DossierWindow(QDialog):
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
         self.across.addWidget(self._made_left())
         self.thing = ThingSide(self._bureau, self._bridge, self._actor_of, self)
-        self.thing.said.connect(self._say)
+        self.thing.said.connect(self.say)
         self.across.addWidget(self.thing)
         self.across.setStretchFactor(0, 46)
         self.across.setStretchFactor(1, 54)
@@ -127,6 +127,7 @@ class DossierWindow(QDialog):
             tree.opened.connect(self._open)
             tree.moved.connect(self._move)
             tree.brought.connect(self._brought)
+            tree.withdraw_wanted.connect(self.ask_withdraw)
             self.trees[side] = tree
             self.tabs.addTab(tree, title)
         self.tabs.currentChanged.connect(lambda _: self._chosen(self.tree.line))
@@ -145,10 +146,6 @@ class DossierWindow(QDialog):
         self.up.setToolTip("上移（Alt+↑）")
         self.down.setToolTip("下移（Alt+↓）")
         self.withdraw.setToolTip("撤出（Del）")
-        for tree in self.trees.values():
-            keys = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), tree)
-            keys.setContext(Qt.ShortcutContext.WidgetShortcut)
-            keys.activated.connect(self.ask_withdraw)
         self._of_thing = (self.replace, self.change, self.up, self.down, self.withdraw)
         for button in (self.take, self.paste, self.on_paper, *self._of_thing):
             flow.addWidget(button)
@@ -218,9 +215,10 @@ class DossierWindow(QDialog):
     def _filter(self, words: str) -> None:
         for tree in self.trees.values():
             tree.filter(words)
-        self._say(f"找到{len(self.tree.shown())}件" if words.strip() else "")
+        self.say(f"找到{len(self.tree.shown())}件" if words.strip() else "")
 
-    def _say(self, words: str) -> None:
+    def say(self, words: str) -> None:
+        """Say what has been done, in the line below."""
         self.said.setText(words)
 
     def _chosen(self, line: ItemLine | None) -> None:
@@ -267,7 +265,7 @@ class DossierWindow(QDialog):
         if pieces:
             self._brought(pieces, None)
         else:
-            self._say("剪贴板中没有文件或者图片")
+            self.say("剪贴板中没有文件或者图片")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and pictures may be dropped anywhere."""

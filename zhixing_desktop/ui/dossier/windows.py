@@ -22,10 +22,12 @@ _Window = TypeVar("_Window", bound=QDialog)
 
 class DossierWindows(QObject):
     """``node_wanted`` carries a case, a node and a subject that are to be shown in the main window;
-    ``volumes_wanted`` and ``proof_wanted`` a case and its 案号, for the windows of the paper."""
+    ``volumes_wanted`` and ``proof_wanted`` a case and its 案号, for the windows of the paper;
+    ``told`` what has been done."""
 
     node_wanted = Signal(int, int, str)
     paper_wanted = Signal(int)
+    told = Signal(str)
     volumes_wanted = Signal(int, str)
     proof_wanted = Signal(int, str)
 
@@ -46,6 +48,7 @@ class DossierWindows(QObject):
             )
             window.take_wanted.connect(lambda wish: self.take_in(case_id, wish, window))
             window.triangle_wanted.connect(self.triangle)
+            self.told.connect(window.say)
             return window
 
         window = self._shown(("dossier", case_id), DossierWindow, made)
@@ -64,7 +67,7 @@ class DossierWindows(QObject):
             return found
 
         def made() -> IntakeDialog:
-            return IntakeDialog(
+            dialog = IntakeDialog(
                 self._bureau,
                 self._bridge,
                 self._actor_of,
@@ -72,6 +75,8 @@ class DossierWindows(QObject):
                 wish,
                 parent or self._window,
             )
+            dialog.told.connect(self.told)
+            return dialog
 
         name = ("take", case_id) if found is None else ("take", case_id, wish)
         return self._shown(name, IntakeDialog, made)

@@ -1,0 +1,119 @@
+"""节点 – 电子卷宗 – 纸质卷宗 on one screen: each hole in words, with the way that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from helpers.bureau import Office
+from helpers.dossier_files import pages
+from zhixing_desktop.services import work
+from zhixing_desktop.services.bureau_settings import change_setting
+from zhixing_desktop.services.dossier_filing import file_item
+from zhixing_desktop.services.dossier_store import take_in
+from zhixing_desktop.services.dossier_triangle import HoleKind
+from zhixing_desktop.services.dossier_types import Filing, Piece
+from zhixing_desktop.ui.bridge import Bridge, Changes
+from zhixing_desktop.ui.dossier.triangle_window import TriangleWindow
+from zhixing_desktop.ui.dossier.windows import DossierWindows
+from zhixing_desktop.ui.dossier.wishes import Wish
+from zhixing_desktop.workflow.decide import ItemEntry
+from zhixing_desktop.workflow.views import Key
+
+QUERY = Key(9, "case")
+Calm = Callable[[], None]
+
+
+@pytest.fixture
+def office(paper_office: Office) -> Office:
+    return paper_office
+
+
+@pytest.fixture
+def material(office: Office) -> str:
+    found = next(m for m in office.bureau.rules.book.nodes[9].materials if m.item is not None)
+    entry = ItemEntry(office.clock.now(), materials=[found.name])
+    (case,) = office.case_ids
+    work.record_work(office.bureau, office.actor(), case, QUERY, {}, {found.item: entry})
+    return found.name
+
+
+@pytest.fixture
+def calm(qtbot: QtBot, bridge: Bridge) -> Calm:
+    return lambda: qtbot.waitUntil(lambda: bridge.pending == 0, timeout=20_000)
+
+
+@pytest.fixture
+def window(office: Office, material: str, bridge: Bridge, host: QWidget, calm: Calm) -> (
+    TriangleWindow
+):  # fmt: skip
+    actor = office.actor()
+    windows = DossierWindows(office.bureau, bridge, lambda: actor, host)
+    made = windows.triangle(office.case_ids[0], "（2024）豫0811执1号")
+    calm()
+    return made
+
+
+def test_a_hole_opens_the_intake_with_its_duty_and_goes_when_it_is_filed(
+    office: Office, material: str, window: TriangleWindow, bridge: Bridge, calm: Calm
+) -> None:
+    wishes: list[Wish] = []
+    window.take_wanted.connect(wishes.append)
+    row = window.row_of(material)
+    assert (row.node, row.files) == ("已登记", "没有")
+    item = next(one for one in window.tree._all() if one.text(0) == material)
+    window.tree.setCurrentItem(item)
+    assert window.said.text() == "把这份材料入卷"
+    QTest.keyClick(window.tree, Qt.Key.Key_Return)
+    assert (wishes[0].key, wishes[0].material) == (QUERY, material)
+    taken = take_in(office.bureau, [Piece("a.pdf", pages(2))])
+    filing = Filing(material, QUERY, material=material)
+    file_item(office.bureau, office.actor(), office.case_ids[0], filing, taken)
+    bridge.announce(Changes(frozenset(office.case_ids)))
+    calm()
+    after = window.row_of(material)
+    assert after.files.endswith("2页")
+    assert [hole.kind for hole in after.holes] == [HoleKind.NOT_PRINTED]
+
+
+def test_the_header_says_whether_the_closing_is_refused_and_by_what_rule(
+    office: Office, window: TriangleWindow, calm: Calm
+) -> None:
+    assert "处不一致" in window.head.text()
+    assert "报结时只作提示" in window.below.text()
+    assert "节点四十三 工作内容2" in window.below.text()
+    change_setting(
+        office.bureau, office.actor("何管理"), "dossier.since", "2024-03-01", "启用逐件核对"
+    )
+    window.refresh.click()
+    calm()
+    assert "处理完以前不能报结" in window.below.text()
+
+
+def test_an_unplaced_thing_leads_to_itself_and_what_agrees_can_be_hidden(
+    office: Office, window: TriangleWindow, calm: Calm
+) -> None:
+    taken = take_in(office.bureau, [Piece("a.pdf", pages(1))])
+    item = file_item(
+        office.bureau, office.actor(), office.case_ids[0], Filing("无名扫描件"), taken
+    ).item
+    window.reload()
+    calm()
+    things: list[int] = []
+    window.thing_wanted.connect(things.append)
+    assert window.tree.choose_hole(HoleKind.UNPLACED) is not None
+    window.act.click()
+    assert things == [item.id]
+    # Where no window of the paper is there, there is no way that leads to it.
+    assert window.tree.choose_hole(HoleKind.NOT_PRINTED) is not None
+    assert not window.act.isEnabled()
+    window.only_holes.setChecked(True)
+    assert all(
+        top is None or not top.isHidden() or window.sheet is not None
+        for top in (window.tree.topLevelItem(n) for n in range(3))
+    )
