@@ -35,7 +35,9 @@ from zhixing_desktop.workflow.errors import StoreError, ZhixingError
 
 if TYPE_CHECKING:
     from zhixing_desktop.services.at_desk import DeskState
+    from zhixing_desktop.services.scan_folder import ScanFolder
     from zhixing_desktop.services.signing_in import SignedIn
+    from zhixing_desktop.services.store_watch import StoreWatch
     from zhixing_desktop.workflow.charts import Chart
 
 REST_MS = 2000
@@ -43,6 +45,8 @@ REST_MS = 2000
 DRAWN_MS = 30
 """After the first rows have come, so long their drawing has the machine for itself."""
 FONT_STEP = 10
+SCAN_SECONDS = 15
+"""Between two looks into the scan folder; a file is taken at the second that finds it the same."""
 _LOG_BYTES = 2_000_000
 _log = logging.getLogger(__name__)
 
@@ -52,10 +56,13 @@ class Beat(QObject):
 
     swept = Signal(object)
     failed = Signal(object)
+    ill = Signal(object)
+    """Kept files that were found wrong: faults that were not told before."""
 
     def __init__(self, bureau: Bureau, clock: Clock, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bureau = bureau
+        self._watch: StoreWatch | None = None
         self.scheduler = Scheduler(self._sweep, clock=clock, failed=self.failed.emit)
 
     def _sweep(self) -> None:
@@ -65,6 +72,54 @@ class Beat(QObject):
         recompute.finish_recompute(self._bureau)
         paper_notices.settle_due(self._bureau)
         self.swept.emit(sweep.sweep(self._bureau))
+        self._look_after_files()
+
+    def _look_after_files(self) -> None:
+        from zhixing_desktop.services.store_watch import StoreWatch
+
+        if self._watch is None:
+            self._watch = StoreWatch(self._bureau)
+        faults = self._watch.look()
+        if faults:
+            self.ill.emit(faults)
+
+
+class ScanBeat(QObject):
+    """Looks into the workstation's scan folder at fixed intervals, in a thread of its own."""
+
+    looked = Signal(object)
+
+    def __init__(self, bureau: Bureau, clock: Clock, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bureau = bureau
+        self._folder = ""
+        self._watched: tuple[str, ScanFolder] | None = None
+        self._stopping = threading.Event()
+        self.scheduler = Scheduler(self._look, clock=clock, seconds=SCAN_SECONDS)
+
+    def watch(self, folder: str) -> None:
+        """Watch a folder from now on; empty: none.  From any thread."""
+        self._folder = folder.strip()
+
+    def stop(self) -> None:
+        """End; a file that is being read goes back to its place."""
+        self._stopping.set()
+        self.scheduler.stop()
+
+    def _look(self) -> None:
+        folder = self._folder
+        if not folder:
+            self._watched = None
+            return
+        # With what reads pages, so not before there is a folder.
+        from zhixing_desktop.services.scan_folder import ScanFolder
+
+        if self._watched is None or self._watched[0] != folder:
+            place = Path(folder).expanduser()
+            self._watched = (folder, ScanFolder(self._bureau, place, self._stopping.is_set))
+        look = self._watched[1].look()
+        if look.taken or look.told:
+            self.looked.emit(look)
 
 
 class Desk(QObject):
@@ -93,6 +148,8 @@ class Desk(QObject):
         self._clock = clock
         self.window: MainWindow | None = None
         self.beat = Beat(bureau, clock, self)
+        self.scan_beat = ScanBeat(bureau, clock, self)
+        self.scan_beat.watch(self.settings.scan_folder)
         self.help_keys = HelpKeys(handbook_dir(), self)
         self.gate = Gate(bureau, self.bridge, self)
         self.gate.ready.connect(self.prepare)
@@ -208,6 +265,10 @@ class Desk(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self.beat.swept.connect(window.on_swept, queued)
         self.beat.failed.connect(window.on_sweep_failed, queued)
+        self.beat.ill.connect(window.on_files_ill, queued)
+        self.scan_beat.looked.connect(window.on_scanned, queued)
+        window.scans.folder = self.settings.scan_folder
+        window.scans.folder_saved.connect(self._on_scan_folder)
         window.sweep_wanted.connect(self.beat.scheduler.soon)
         window.actor_changed.connect(self._on_actor)
         window.font_step.connect(self._on_font_step)
@@ -222,9 +283,11 @@ class Desk(QObject):
         self.session.begin(actor, login)
         if window.whole:
             self.beat.scheduler.start()
+            self.scan_beat.scheduler.start()
             self.session.refresh()
         else:
             window.furnished.connect(self.beat.scheduler.start)
+            window.furnished.connect(self.scan_beat.scheduler.start)
             window.furnished.connect(self.session.refresh)
             # Not before the first rows are drawn, or both would be late.
             window.case_list.model.loaded.connect(self._on_listed)
@@ -271,6 +334,7 @@ class Desk(QObject):
         self.session.end("退出")
         self.gate.close()
         self.beat.scheduler.stop()
+        self.scan_beat.stop()
         self.bridge.close()
         self.bureau.close()
         self.closed.emit()
@@ -284,6 +348,11 @@ class Desk(QObject):
         scale = min(max(scale, settings.SMALLEST_FONT), settings.LARGEST_FONT)
         self.settings = replace(self.settings, font_scale=scale)
         apply_font_scale(scale)
+        self._save()
+
+    def _on_scan_folder(self, folder: str) -> None:
+        self.settings = replace(self.settings, scan_folder=folder)
+        self.scan_beat.watch(folder)
         self._save()
 
     def _on_theme(self, name: str) -> None:

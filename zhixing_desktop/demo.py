@@ -7,6 +7,7 @@ application is made and decided through its panels.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,8 @@ from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import accounts, case_list, deputies, people, work
 from zhixing_desktop.services import cases as case_services
 from zhixing_desktop.services.bureau import Bureau, open_bureau
+from zhixing_desktop.services.dossier_showcase import showcase
+from zhixing_desktop.services.dossier_showcase_archive import to_the_archive
 from zhixing_desktop.services.paper_showcase import every_form
 from zhixing_desktop.services.paper_types import DOCX_ENDING, PDF_ENDING, PaperFile, PaperWish
 from zhixing_desktop.services.papers import draw_preview
@@ -42,6 +45,7 @@ NEWCOMER, NEW_PASSWORD = "秦新", "Xin-lai.2025"
 WINDOW = (1680, 980)
 CALENDAR = (1180, 760)
 PATIENCE_S = 30.0
+PDF_TYPE = "application/pdf"
 BEAT_MS = 60
 SIMULATED_DAYS = 60
 CHARTS = ("总体图", "案件节点图", "执行措施节点图")
@@ -68,6 +72,7 @@ def run_demo(out: Path, tell: Tell, *, cases: int = DEFAULT_CASES) -> int:
         stage = Stage(desk, out, tell)
         stage.play()
         leave_papers(desk.bureau, out / "papers", tell)
+        leave_dossier(desk.bureau, out / "dossier", tell)
     tell(f"画面已存入 {out}")
     return 0
 
@@ -103,6 +108,27 @@ def leave_papers(bureau: Bureau, folder: Path, tell: Tell) -> None:
     lacking = f"，其中{missing}种所需内容在示例案件中没有录全，已标出" if missing else ""
     tell(f"  {folder.name}：{len(made)}种文书{lacking}")
     tell(f"  {sheets[0].name}，图片{len(sheets) - 1}张")
+
+
+def leave_dossier(bureau: Bureau, folder: Path, tell: Tell) -> None:
+    """Take the sample's filled dossier to the archive; leave what comes of it, and its pages."""
+    found = showcase(bureau)
+    if found is None:
+        return
+    if folder.exists():
+        shutil.rmtree(folder)
+    made = to_the_archive(bureau, found, folder, tell)
+    shown = []
+    for path in made.printed:
+        data = path.read_bytes()
+        shown.append((path.stem, PaperFile(path.name, PDF_TYPE, data)))
+    sheets = contact_sheet(shown, folder)
+    for proof in made.proofs:
+        outcome = "与电子卷宗逐页一致" if proof.same else f"有{len(proof.findings)}处不一致"
+        tell(f"  {proof.title}：{outcome}")
+    if made.package is not None:
+        tell(f"  归档包{'验证通过' if not made.faults else '验证没有通过'}：{made.package.name}")
+    tell(f"  {folder.name}：{found.case_no}，{sheets[0].name}，图片{len(sheets) - 1}张")
 
 
 class Stage:

@@ -40,6 +40,7 @@ class Settings:
 
     database_url: str = ""
     files_dir: str = ""
+    scan_folder: str = ""
     last_user: str = ""
     font_scale: int = 100
     theme: str = "system"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,19 @@ import pytest
 from helpers.made_papers import everything, listed, mixed, record, ruling
 from helpers.office import boxes_of, converter, official, pages_of, shelf
 from helpers.word_files import squeezed, words_in
-from zhixing_desktop.documents.blocks import Paper, words_of
+from zhixing_desktop.documents.blocks import Paper, Style, Table, words_of
 from zhixing_desktop.documents.pdf import render_pdf
 from zhixing_desktop.documents.word import render_docx
+
+
+def large(paper: Paper) -> Paper:
+    """Return a paper with its tables in the size of the text, as on a cover."""
+    blocks = (
+        replace(block, style=Style.BODY) if isinstance(block, Table) else block
+        for block in paper.blocks
+    )
+    return replace(paper, blocks=tuple(blocks))
+
 
 PAPERS: Mapping[str, Paper] = {
     "everything": everything(),
@@ -24,6 +34,7 @@ PAPERS: Mapping[str, Paper] = {
     **{f"ruling of {n} characters": ruling(n) for n in (60, 150, 250, 600, 700, 800, 900)},
     **{f"list of {n}": listed(n) for n in (1, 8, 9, 10, 11, 12, 13, 20, 33)},
     **{f"dense list of {n}": listed(n, dense=True) for n in (1, 12, 17, 18, 19, 20, 40, 200)},
+    **{f"large list of {n}": large(listed(n)) for n in (1, 5, 9, 14, 20)},
     **{f"record of {n}": record(n) for n in range(4, 12)},
     **{f"mixture {seed}": mixed(seed) for seed in range(1, 41)},
 }

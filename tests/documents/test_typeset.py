@@ -313,3 +313,15 @@ def test_there_is_room_between_chinese_and_figures_but_none_at_the_end_of_a_line
     digit = SHELF.table(LAYOUT.official.styles[Style.BODY].face)["0"][1] * 16
     assert places["02"] - places["自2"] > LAYOUT.official.cell + digit + 3
     assert second.line.spans[0].x == 0
+
+
+def test_a_large_table_is_set_in_the_size_of_the_text() -> None:
+    rows = tuple(Row((Cell((text_of("案由"),)),)) for _ in range(3))
+    small, large = (
+        made(paper(Table((1,), rows, style=style))).pages[0] for style in (Style.TABLE, Style.BODY)
+    )
+    sizes = [{placed.line.spans[0].size for placed in page.lines} for page in (small, large)]
+    grid = LAYOUT.official
+    assert sizes == [{grid.styles[Style.TABLE].size}, {grid.styles[Style.BODY].size}]
+    low = [page.lines[-1].baseline for page in (small, large)]
+    assert low[1] > low[0]

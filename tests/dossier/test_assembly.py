@@ -340,3 +340,16 @@ def test_many_small_parts_are_one_volume(tmp_path: Path) -> None:
     assert told[-1] == (270, 270)
     assert len(told) > 2
     assert told == sorted(told)
+
+
+def test_a_volume_for_the_printer_has_the_same_pages_and_no_digest(tmp_path: Path) -> None:
+    out, kept = whole(tmp_path)
+    lasting = out.read_bytes()
+    _, done = whole(tmp_path, kept=False)
+    printed = out.read_bytes()
+    assert done == Assembled(kept.pages, kept.bytes, "")
+    # The file's identifier apart, which says what was hashed, every byte is the same.
+    tail = lasting.rfind(b"/ID [")
+    assert printed[:tail] == lasting[:tail]
+    _, again = whole(tmp_path, kept=False)
+    assert (again, out.read_bytes()) == (done, printed)

@@ -153,6 +153,15 @@ def test_paper_of_its_own_is_not_printed_but_has_its_place() -> None:
     assert plan.by_hand == 4
 
 
+def test_an_original_is_not_said_to_be_on_paper_only() -> None:
+    volume = planned(ITEMS[0], item(2, 4, original=True), ITEMS[2])
+    plan = print_plan(volume)
+    assert shown(plan.sheets) == ["co/-", "ca/-", "1/2", "3/-", "8/-", "cl/-"]
+    assert said(plan) == ["“材料2”的原件放在第3页之后，在正面右上角、背面左上角编写第4-7页。"]
+    assert volume.on_paper_only == 0
+    assert volume.lines[1].remark == ""
+
+
 def test_paper_of_its_own_gets_its_number_written_anew() -> None:
     before = planned(ITEMS[0], PAPER, ITEMS[2])
     after = planned(replace(ITEMS[0], pages=5), PAPER, ITEMS[2])

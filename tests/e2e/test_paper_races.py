@@ -20,6 +20,7 @@ from zhixing_desktop.services import papers
 from zhixing_desktop.services.file_store import files_folder
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_types import PaperWish
+from zhixing_desktop.services.store_health import file_problems
 
 pytestmark = pytest.mark.e2e
 TIMES = 4
@@ -72,7 +73,6 @@ from helpers.paper_forms import lend
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.services import paper_issuing, people
 from zhixing_desktop.services.paper_types import PaperWish
-from zhixing_desktop.services.store_health import file_problems
 
 url, now, case, form, forms, shared, where = sys.argv[1:]
 bureau = open_at(url, FixedClock(datetime.fromisoformat(now)))

@@ -22,6 +22,7 @@ from zhixing_desktop.services import papers
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_take_back import take
 from zhixing_desktop.services.paper_types import PaperWish
+from zhixing_desktop.services.store_health import file_problems
 
 pytestmark = pytest.mark.e2e
 WHY = "按合议庭意见修改"
@@ -34,7 +35,6 @@ from helpers.offices import open_at
 from helpers.paper_forms import lend
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.services import paper_take_back, people
-from zhixing_desktop.services.store_health import file_problems
 
 url, now, paper, word, why, forms, shared, where = sys.argv[1:]
 bureau = open_at(url, FixedClock(datetime.fromisoformat(now)))

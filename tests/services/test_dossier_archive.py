@@ -56,7 +56,10 @@ def test_the_package_verifies_with_tools_that_do_not_know_the_program(
     made = pack(office, case, out)
     for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
         done = subprocess.run(
-            ["sha256sum", "--quiet", "-c", manifest], cwd=made.path, capture_output=True
+            ["sha256sum", "--quiet", "-c", manifest],
+            check=False,
+            cwd=made.path,
+            capture_output=True,
         )
         assert done.returncode == 0, done.stderr
     assert bagit.Bag(str(made.path)).validate(processes=1)

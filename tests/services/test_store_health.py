@@ -17,6 +17,7 @@ from zhixing_desktop.dossier.store_check import FaultKind
 from zhixing_desktop.models.tables import files
 from zhixing_desktop.services import health, store_health, store_repair
 from zhixing_desktop.services.file_store import files_folder
+from zhixing_desktop.services.store_watch import StoreWatch
 from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError
 
 ADMIN = "何管理"
@@ -148,3 +149,21 @@ def test_a_row_that_names_a_file_without_a_row_is_told(office: Office) -> None:
         conn.execute(files.delete().where(files.c.name == "谈话录音.wav"))
     (sentence,) = store_health.row_problems(office.bureau)
     assert "没有登记" in sentence
+
+
+def test_the_watch_of_the_beat_tells_each_fault_once_and_goes_on_without_a_folder(
+    office: Office,
+) -> None:
+    watch = StoreWatch(office.bureau)
+    assert watch.look() == ()
+    fresh = StoreWatch(office.bureau)
+    lost = kept(office)[0]
+    lost.unlink()
+    (fault,) = fresh.look()
+    assert (fault.kind, fault.place.endswith(lost.name)) == (FaultKind.LOST, True)
+    assert fresh.look() == ()
+    folder = files_folder(office.bureau)
+    folder.rename(folder.with_name("不在"))
+    office.at(office.clock.now() + timedelta(days=40))
+    (gone,) = StoreWatch(office.bureau).look()
+    assert gone.kind is FaultKind.DISCONNECTED

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -86,7 +86,7 @@ def pieces(folder: Path, **files: bytes) -> tuple[Piece, ...]:
 
 
 def test_several_files_are_seen_with_all_that_is_wrong_and_filed_in_one_go(
-    office: Office, open_dialog: Open, filed: Calm, tmp_path: Path
+    office: Office, open_dialog: Open, filed: Calm, tmp_path: Path, qtbot: QtBot
 ) -> None:
     brought = pieces(
         tmp_path, 营业执照_pdf=pages(3), 坏_pdf=TORN, 通话_mp3=RECORDING, 照片_jpg=photograph()
@@ -95,7 +95,8 @@ def test_several_files_are_seen_with_all_that_is_wrong_and_filed_in_one_go(
     assert "坏.pdf" in dialog.problem_words.text()
     assert "通话.mp3" in dialog.notes.text()
     assert dialog.model.rowCount() == 3 + 1 + 1
-    assert all(dialog.model.name_of(row) in dialog.model._images for row in range(3))
+    drawn, name_of = dialog.model._images, dialog.model.name_of
+    qtbot.waitUntil(lambda: all(name_of(row) in drawn for row in range(3)), timeout=20_000)
     filed(dialog)
     assert [(i.name, i.pages, i.medium) for i in items(office)] == [
         ("营业执照", 3, Medium.BOTH),
@@ -138,6 +139,23 @@ def test_pages_are_moved_by_keys_and_taken_back(open_dialog: Open, tmp_path: Pat
     assert dialog.grid.rows() == [1]
     dialog.buttons["undo"].click()
     assert [x.page for x in dialog.desk.stack.leaves] == [0, 1, 2]
+
+
+def test_files_are_dropped_among_the_pages_and_pages_dragged_into_another_thing(
+    office: Office, open_dialog: Open, filed: Calm, calm: Calm, tmp_path: Path
+) -> None:
+    dialog = open_dialog(Wish(pieces=pieces(tmp_path, 一_pdf=pages(2))))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(write(tmp_path, "二.pdf", pages(3))))])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    where = QPointF(5, 5)
+    dialog.grid.dropEvent(QDropEvent(where, copy, data, Qt.MouseButton.LeftButton, none))
+    calm(dialog)
+    assert dialog.model.rowCount() == 5
+    dialog.grid.choose([1])
+    dialog.grid.moved.emit(5)
+    filed(dialog)
+    assert [(i.name, i.pages) for i in items(office)] == [("一", 1), ("二", 4)]
 
 
 def test_a_photograph_is_made_straight_and_what_came_is_kept_beside_it(
@@ -250,3 +268,16 @@ def test_a_thing_on_paper_only_asks_for_its_pages(
     filed(dialog)
     (item,) = items(office)
     assert (item.name, item.pages, item.medium, item.place) == ("护照原件", 4, Medium.PAPER, 10)
+
+
+def test_looking_at_many_files_can_be_stopped_and_what_was_seen_stays(
+    open_dialog: Open, calm: Calm, tmp_path: Path
+) -> None:
+    dialog = open_dialog(Wish())
+    dialog.bring(pieces(tmp_path, **{f"件{n}_pdf": pages(1) for n in range(40)}))
+    assert dialog.leave.text() == "停止"
+    dialog.leave.click()
+    calm(dialog)
+    assert dialog.isVisible()
+    assert dialog.leave.text() == "关闭"
+    assert len(dialog.desk.stack.things) < 40

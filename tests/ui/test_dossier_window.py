@@ -112,6 +112,7 @@ def test_whoever_may_not_see_the_inner_dossier_is_not_shown_that_it_is_there(
 
 def test_the_pages_of_a_long_thing_are_drawn_only_where_they_are_seen(
     office: Office,
+    qtbot: QtBot,
     open_window: Callable[..., DossierWindow],
     calm: Callable[[DossierWindow], None],
 ) -> None:
@@ -121,11 +122,13 @@ def test_the_pages_of_a_long_thing_are_drawn_only_where_they_are_seen(
     calm(window)
     side = window.thing
     assert side.pages.view.total.text() == "共300页"
-    assert 3 <= len(side.pages.model._images) < 40
+    drawn = side.pages.model._images
+    qtbot.waitUntil(lambda: len(drawn) >= 3, timeout=20_000)
+    assert len(drawn) < 40
     side.pages.strip.setCurrentIndex(side.pages.model.index(250))
     calm(window)
     assert side.pages.view.page == 250
-    assert side.pages.model.name_of(250) in side.pages.model._images
+    qtbot.waitUntil(lambda: side.pages.model.name_of(250) in drawn, timeout=20_000)
 
 
 def test_an_older_version_and_its_reason_can_be_looked_at(

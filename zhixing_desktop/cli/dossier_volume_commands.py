@@ -61,6 +61,7 @@ def volume_actions(group: Any) -> None:
     add(group, "proofs", proofs, "一个案件的核对记录", _CASE)
     add(group, "triangle", triangle, "节点、电子卷宗、纸质卷宗哪里不一致；有时退出码为 1", _CASE)
     add(group, "where", where, "纸质卷宗在谁处，交接记录", _CASE)
+    add(group, "overdue", overdue, "借出逾期没有归还的纸质卷宗")
     to = arg("--to", metavar="姓名", help="接收人")
     back = arg("--back", action="store_true", help="归还：现在在办理人处")
     purpose = arg("--purpose", metavar="事由", default="", help="交接的事由")
@@ -287,6 +288,20 @@ def where(session: Session) -> None:
         lines.append(f"{line.title}　在{line.holder}处　{line.place}{due}{late}".rstrip("　"))
         lines += [f"  {_move_words(step)}" for step in line.moves]
     session.show({"volumes": [_where_json(line) for line in found]}, lines or ["还没有纸质卷宗"])
+
+
+def overdue(session: Session) -> None:
+    """List the volumes that were not given back in time."""
+    found = dossier_moves.overdue(session.bureau(), session.actor())
+    data = [
+        {
+            "volume_id": x.volume_id, "case_no": x.case_no, "title": x.title, "holder": x.holder,
+            "due_on": plain(x.due_on),
+        }
+        for x in found
+    ]  # fmt: skip
+    lines = [f"{x.case_no}　{x.title}　在{x.holder}处　应于{x.due_on}归还" for x in found]
+    session.show({"overdue": data}, [*lines, f"共{len(found)}册逾期"])
 
 
 def _move_words(step: MoveLine) -> str:

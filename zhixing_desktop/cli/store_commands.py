@@ -13,7 +13,8 @@ def check_files(session: Session) -> int:
     """Check the store, then mend what a backup has; 1 where something is left."""
     bureau, actor = session.bureau(), session.actor()
     found = store_health.full(bureau, actor, progress=_tell)
-    faults, mended = found.faults, ()
+    faults = found.faults
+    mended: tuple[str, ...] = ()
     if session.options.repair:
         done = store_repair.mend(bureau, actor, faults, Path(session.options.repair))
         faults, mended = done.left, done.mended

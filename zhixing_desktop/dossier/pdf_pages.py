@@ -46,7 +46,7 @@ def page_count(data: bytes | Path) -> int:
         return len(document)
 
 
-def page_raster(data: bytes, page: int, width: int) -> Raster:
+def page_raster(data: bytes | Path, page: int, width: int) -> Raster:
     """Return a page (from 0 on) drawn ``width`` pixels wide, with its notes, stamps and seals.
 
     Raises :class:`StoreError` where the file or the page cannot be read.

@@ -20,6 +20,7 @@ from zhixing_desktop.services.archive_types import (
 )
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
+from zhixing_desktop.services.dossier_front import extent
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
 from zhixing_desktop.services.dossier_triangle import HoleKind, Triangle, triangle_of
 from zhixing_desktop.services.dossier_types import FILED, MAIN, SIDE, SIDES, ItemLine, Medium
@@ -82,8 +83,8 @@ def check_of(
         case["id"],
         case["case_no"],
         tuple(sorted(problems, key=lambda problem: problem.severity != "error")),
-        volume_words(plans[MAIN]),
-        volume_words(plans[SIDE]),
+        extent(plans[MAIN]),
+        extent(plans[SIDE]),
     )
 
 
@@ -117,13 +118,6 @@ def side_lines(bureau: Bureau, conn: Connection, case: Row, side: str) -> tuple[
     """Return what is filed on a side, in the order of the volumes."""
     rows = [r for r in case_items(conn, case["id"]) if r["side"] == side and r["state"] == FILED]
     return item_lines(bureau, conn, case, rows)
-
-
-def volume_words(plans: Sequence[VolumePlan]) -> str:
-    """Return how many volumes and pages there are, as node 44 and the cover say it."""
-    if not plans:
-        return ""
-    return f"{len(plans)}册，{sum(plan.total for plan in plans)}页"
 
 
 def newest_package(conn: Connection, case_id: int, *, lock: bool = False) -> Row | None:

@@ -69,12 +69,12 @@ def image_volumes(
     actor: Actor,
     about: Imaging,
     side: str,
-    plans: Sequence[VolumePlan],
+    plans: Mapping[str, Sequence[VolumePlan]],
     folder: Path,
     progress: Progress,
     cancelled: Cancelled,
 ) -> list[ImageMade]:
-    """Write the image dossier of each volume of a side below ``folder``.
+    """Write the image dossier of each volume of a side below ``folder``; ``plans`` are of both.
 
     A page that is on paper only is a sheet that says so, under its number.  Raises what
     ``write_image_volume`` raises.
@@ -84,7 +84,7 @@ def image_volumes(
         sheet.write_bytes(_only_on_paper(bureau, about.court))
     before: set[int] = set()
     made = []
-    for plan in plans:
+    for plan in plans[side]:
         volume = _Volume(bureau, actor, about, side, plan, plans)
         made.append(volume.write(folder, sheet, before, progress, cancelled))
         before |= {page.item_id for page in plan.pages}
@@ -112,7 +112,7 @@ class _Volume:
         about: Imaging,
         side: str,
         plan: VolumePlan,
-        plans: Sequence[VolumePlan],
+        plans: Mapping[str, Sequence[VolumePlan]],
     ) -> None:
         self._bureau, self._actor, self._about = bureau, actor, about
         self._side, self._plan, self._plans = side, plan, plans
@@ -146,7 +146,7 @@ class _Volume:
             case_number=about.case["case_no"],
             side=self._side,
             volume=plan.number,
-            volumes=len(self._plans),
+            volumes=len(self._plans[self._side]),
             made_on=about.made_on,
             program=PROGRAM,
             cause=about.case["cause"],

@@ -211,7 +211,7 @@ class _Packing:
         found: list[ImageMade] = []
         for side in SIDES:
             found += image_volumes(
-                self._bureau, self._actor, about, side, job.plans[side], room,
+                self._bureau, self._actor, about, side, job.plans, room,
                 self._progress, self._cancelled,
             )  # fmt: skip
         return found

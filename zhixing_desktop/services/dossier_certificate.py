@@ -50,7 +50,11 @@ def certificate_paper(court: str, who: str, result: ProofResult, moment: datetim
     if result.findings:
         blocks.append(_findings(result))
     blocks.append(Paragraph(text_of(_HOW)))
-    blocks.append(Signature((Signer("核对人", text_of("")),), text_of(date_words(moment.date()))))
+    blocks.append(
+        Signature(
+            (Signer("核对人", text_of("　　　　　　　　")),), text_of(date_words(moment.date()))
+        )
+    )
     return Paper(
         "dossier-proof", "卷宗核对证明", court, tuple(blocks), day=moment.date(), dense=True
     )

@@ -28,7 +28,7 @@ from zhixing_desktop.workflow.views import Key
 COVER, INDEX, CLOSING_NOTE = "44-dossier-cover", "44-dossier-index", "44-dossier-closing-note"
 _ARCHIVING = Key(44, "case")
 _HEAD = ("序号", "文书编号", "名　　称", "日　期", "页　次", "备注")
-_WIDTHS = (28, 90, 118, 62, 44, 36)
+_WIDTHS = (28, 90, 113, 62, 44, 41)
 """In tenths of a character: a day, 序号 and 页次 stand on one line."""
 _CENTRED = (0, 3, 4)
 

@@ -103,7 +103,8 @@ def _look(bureau: Bureau, piece: Piece) -> Looked:
     try:
         seen = examine(piece.content, piece.name)
     except StoreError as error:
-        return Looked(piece, kinds.UNKNOWN, 0, (), (error.sentence,), (), Medium.BOTH, False, piece)
+        gone = (error.sentence,)
+        return Looked(piece, kinds.UNKNOWN, 0, (), gone, (), Medium.BOTH, photo=False, shown=piece)
     photo = seen.media_type in kinds.PICTURES and seen.pages == 1
     made = Looked(
         piece,

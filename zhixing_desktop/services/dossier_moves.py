@@ -43,6 +43,8 @@ from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEdi
 HANDED, BACK = "handed", "back"
 _KINDS = {HANDED: "交出", BACK: "归还"}
 _MOVE = "dossier.move"
+_ROOM = "　　　　　　　　"
+"""Room to sign in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def slip_paper(court: str, case_no: str, title: str, volume: Row, move: MoveLine
         ("移 交 人", move.from_holder),
         ("接 收 人", move.to_holder),
         ("存放地点", move.place),
-        ("归还期限", date_words(move.due_on) if move.due_on is not None else ""),
+        ("归还期限", date_words(move.due_on) if move.due_on is not None else "——"),
         ("交接时间", f"{date_words(move.at.date())}{time_words(move.at)}　登记人：{move.who}"),
     )
     rows = tuple(
@@ -208,7 +210,7 @@ def slip_paper(court: str, case_no: str, title: str, volume: Row, move: MoveLine
         Table((6, 32), rows),
         Paragraph(text_of("卷宗已经当面清点，页数无误，交接双方签名确认。")),
         Signature(
-            (Signer("移交人", text_of("")), Signer("接收人", text_of(""))),
+            (Signer("移交人", text_of(_ROOM)), Signer("接收人", text_of(_ROOM))),
             text_of(date_words(move.at.date())),
         ),
     )

@@ -85,6 +85,22 @@ def every_form(bureau: Bureau, actor: Actor, *, most_cases: int = _CASES) -> Ite
             yield found
 
 
+def as_its_officer(
+    bureau: Bureau, actor: Actor, detail: CaseDetail, view: InstanceView, offer: Offer
+) -> Preview:
+    """Return an offered paper of a case as its officer would make it, on the day it was due.
+
+    Raises what ``papers.preview`` raises; gaps may remain.
+    """
+    form = bureau.papers.library(bureau.rules).forms[offer.form]
+    candidate = _candidate(actor, detail, view)
+    found = [
+        _preview(bureau, form, candidate, offer, day, (candidate.officer,))
+        for day in _days(form, candidate)[:1]
+    ]
+    return found[0]
+
+
 def _candidates(bureau: Bureau, actor: Actor, most: int) -> Mapping[int, list[_Candidate]]:
     """Return by node who has worked it, the fullest first."""
     by_node: dict[int, list[_Candidate]] = {}

@@ -20,6 +20,7 @@ from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import imports, people
 from zhixing_desktop.services import sample_names as names
 from zhixing_desktop.services.bureau import SYSTEM, Bureau, open_bureau
+from zhixing_desktop.services.dossier_showcase import fill_showcase
 from zhixing_desktop.services.rules import Rules, load_rules
 from zhixing_desktop.services.sample_assets import KINDS, asset, goods, money
 from zhixing_desktop.services.sample_closing import (
@@ -239,6 +240,8 @@ def make_sample(
     )
     try:
         fill_sample(bureau, listed)
+        progress("正在为一件示例案件立卷……")
+        fill_showcase(bureau)
     finally:
         bureau.close()
     progress(f"示例局已建立：{target}")

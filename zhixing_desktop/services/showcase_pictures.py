@@ -6,15 +6,19 @@ All of it is made up and says so (样本): no document of a real person is copie
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from zhixing_desktop.paths import resources_dir
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
+
+    from zhixing_desktop.dossier.pdf_pages import Raster
 
 A4 = (1240, 1754)
 """Pixels of an A4 page at 150 to the inch."""
@@ -36,7 +40,7 @@ def sheet(title: str, lines: Sequence[str], signed: str, day: str, *, seal: str 
     heading = _font("NotoSerifSC-Bold.ttf", 52)
     pen.text((A4[0] / 2, 190), title, _INK, heading, anchor="mm")
     body = _font("NotoSerifSC-Regular.ttf", 30)
-    down = 300
+    down = 300.0
     for words in lines:
         down = _paragraph(pen, words, body, down) + 12
     foot = max(down + 80, 1150)
@@ -64,7 +68,8 @@ def id_card(name: str, number: str, address: str) -> bytes:
     ):
         pen.rounded_rectangle((300, top, 940, top + 404), 24, (236, 240, 236), (120, 130, 120), 3)
         for place, words in enumerate(rows):
-            _paragraph(pen, words, small, top + 60 + place * 110, left=340, right=740)
+            room = 900 if place == len(rows) - 1 else 750
+            _paragraph(pen, words, small, top + 60 + place * 110, left=340, right=room)
         pen.rectangle((770, top + 60, 900, top + 240), (215, 220, 222), (150, 155, 160), 2)
         pen.text((835, top + 150), "样本", (150, 150, 150), large, anchor="mm")
     pen.text((A4[0] / 2, 1400), "与原件核对无异（样本）", _PEN, _font("LXGWWenKai-Regular.ttf", 42),
@@ -78,6 +83,7 @@ def on_desk(page: bytes) -> bytes:
     import numpy as np
 
     flat = cv2.imdecode(np.frombuffer(page, np.uint8), cv2.IMREAD_COLOR)
+    assert flat is not None
     high, wide = flat.shape[:2]
     desk = np.full((2000, 1600, 3), (58, 74, 96), np.uint8)
     grain = np.random.default_rng(7).normal(0, 5, desk.shape[:2])
@@ -92,8 +98,8 @@ def on_desk(page: bytes) -> bytes:
     return _encoded(np.clip(desk * light, 0, 255).astype(np.uint8))
 
 
-def scanned(pdf: bytes, turned: float = 0.4) -> bytes:
-    """Return a PDF as the office's scanner gives it back: grey, slightly turned, a little noise.
+def scanned(pages: Iterable[Raster], turned: float = 0.4) -> bytes:
+    """Return pages as the office's scanner gives them back (PDF): grey, slightly turned, noisy.
 
     ``turned`` in degrees, one page so and the next the other way.
     """
@@ -101,21 +107,23 @@ def scanned(pdf: bytes, turned: float = 0.4) -> bytes:
     import img2pdf
     import numpy as np
 
-    from zhixing_desktop.dossier.pdf_pages import page_count, page_rasters
     from zhixing_desktop.dossier.pictures import gray
 
-    dice = np.random.default_rng(11)
-    pages = []
-    for place, raster in enumerate(page_rasters(pdf, range(page_count(pdf)), A4[0])):
+    # The same grain on every page, shifted: making it anew for each takes longer than all else.
+    grain = np.random.default_rng(11).normal(0, 3, (2 * A4[1], A4[0])).astype(np.float32)
+    made = []
+    for place, raster in enumerate(pages):
         page = gray(raster)
         high, wide = page.shape
         turn = cv2.getRotationMatrix2D((wide / 2, high / 2), turned * (-1) ** place, 1.0)
-        page = cv2.warpAffine(page, turn, (wide, high), borderValue=250)
-        noisy = page * 0.97 + dice.normal(0, 3, page.shape)
-        pages.append(_encoded(np.clip(noisy, 0, 255).astype(np.uint8)))
+        leaning = cv2.warpAffine(page, turn, (wide, high), borderValue=(250,))
+        noisy = leaning.astype(np.float32) * 0.97
+        rows, columns = min(high, A4[1]), min(wide, A4[0])
+        noisy[:rows, :columns] += grain[place * 37 % A4[1] :][:rows, :columns]
+        made.append(_encoded(np.clip(noisy, 0, 255).astype(np.uint8)))
     size = img2pdf.get_fixed_dpi_layout_fun((_SCAN_DPI, _SCAN_DPI))
-    made: bytes = img2pdf.convert(pages, layout_fun=size, nodate=True)
-    return made
+    volume: bytes = img2pdf.convert(made, layout_fun=size, nodate=True)
+    return volume
 
 
 def _paragraph(
@@ -169,7 +177,7 @@ def _jpeg(page: Image) -> bytes:
     return file.getvalue()
 
 
-def _encoded(page: object) -> bytes:
+def _encoded(page: NDArray[np.uint8]) -> bytes:
     import cv2
 
     return bytes(cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 72])[1])

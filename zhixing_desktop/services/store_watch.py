@@ -32,8 +32,10 @@ class StoreWatch:
         except StoreError as error:
             _log.warning("the store was not looked at: %s", error.sentence)
             return ()
-        fresh = [f for f in found if f.kind.harms and (f.place, f.kind.value) not in self._told]
-        self._told |= {(fault.place, fault.kind.value) for fault in fresh}
+        # What the quick look has named the reading names again.
+        harmful = {(fault.place, fault.kind.value): fault for fault in found if fault.kind.harms}
+        fresh = [fault for name, fault in harmful.items() if name not in self._told]
+        self._told |= harmful.keys()
         for fault in fresh:
             _log.error("kept file %s: %s", fault.place, fault.kind.value)
         return tuple(fresh)

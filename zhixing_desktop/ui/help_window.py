@@ -20,6 +20,7 @@ PAGES = (
     "node",
     "papers",
     "dossier",
+    "scanning",
     "volumes",
     "alerts",
     "approvals",

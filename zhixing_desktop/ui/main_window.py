@@ -27,6 +27,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.ui import messages, window_layout
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.case_list.panel import CaseListPanel
+from zhixing_desktop.ui.dossier.scan_windows import ScanWindows
 from zhixing_desktop.ui.status_line import StatusLine
 from zhixing_desktop.ui.window_actions import TITLE, Act, WindowActions
 from zhixing_desktop.ui.window_dialogs import WindowDialogs, load_dialogs
@@ -34,6 +35,8 @@ from zhixing_desktop.workflow.errors import ZhixingError
 
 if TYPE_CHECKING:
     from zhixing_desktop.services.at_desk import DeskState
+    from zhixing_desktop.services.scan_folder import Look as ScanLook
+    from zhixing_desktop.services.store_health import Fault as StoreFault
     from zhixing_desktop.services.sweep import SweepResult
     from zhixing_desktop.ui.chart.panel import ChartPanel
     from zhixing_desktop.ui.news import News
@@ -122,6 +125,7 @@ class MainWindow(QMainWindow):
         )
         self.setStatusBar(self.status)
         self.dialogs = WindowDialogs(bureau, bridge, self, around.handbook)
+        self.scans = ScanWindows(bureau, bridge, lambda: self.actor, self)
         self.actions_ = WindowActions(self, self._acts())
         self.actions_.themes[around.theme].setChecked(True)
         self.actions_.by_name["show_list"].setChecked(True)
@@ -253,6 +257,11 @@ class MainWindow(QMainWindow):
         self.news.case_requested.connect(self._on_news_case)
         self.news.item_requested.connect(self.dialogs.decide)
         self.status.news.clicked.connect(self.news.show)
+        self._ill = 0
+        self.status.files.clicked.connect(lambda _on=False: self.dialogs.open_store())
+        self.scans.counted.connect(self.status.show_scans)
+        self.status.scans.clicked.connect(lambda _on=False: self.scans.tray())
+        self.scans.look()
         self.bottom.currentChanged.connect(self._tick_panels)
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -270,6 +279,13 @@ class MainWindow(QMainWindow):
             "dossier": self.dialogs.dossier,
             "take_in": self.dialogs.take_in,
             "triangle": self.dialogs.triangle,
+            "archive": self.dialogs.open_archive,
+            "copies": self.dialogs.open_copies,
+            "store": self.dialogs.open_store,
+            "tray": self.scans.tray,
+            "stack": self.scans.stack,
+            "scan_sheets": self.dialogs.scan_sheets,
+            "scan_folder": self.scans.scan_folder,
             "volumes": self.dialogs.volumes,
             "proof": self.dialogs.proof,
             "outdoor_kit": self.dialogs.outdoor_kit,
@@ -400,12 +416,28 @@ class MainWindow(QMainWindow):
             self.case_list.refresh()
         if self.whole:
             self.news.look()
+            self.scans.look()
+
+    @Slot(object)
+    def on_scanned(self, look: ScanLook) -> None:
+        """Say what the watched scan folder has brought, or why it could not be looked into."""
+        said = [*look.told, *(one.sentence for one in look.taken)]
+        if said:
+            self.status.say("　".join(said))
+        if look.taken:
+            cases = {p.case_id for one in look.taken for p in one.parts if p.case_id is not None}
+            self._bridge.announce(Changes(frozenset(cases)))
 
     @Slot(object)
     def on_sweep_failed(self, error: Exception) -> None:
         """Say in the status line that a sweep failed; the next one comes by itself."""
         sentence = error.sentence if isinstance(error, ZhixingError) else "程序出错，详见日志。"
         self.status.show_sweep_failure(sentence)
+
+    def on_files_ill(self, faults: Sequence[StoreFault]) -> None:
+        """Say in the status line that kept files were found wrong."""
+        self._ill += len(faults)
+        self.status.show_ill_files(self._ill, faults[0].sentence)
 
     def refresh(self) -> None:
         """Read everything on the screen anew, and sweep."""

@@ -77,7 +77,15 @@ class StatusLine(QStatusBar):
         self.news = QToolButton(self)
         self.news.setAutoRaise(True)
         self.news.hide()
+        self.scans = QToolButton(self)
+        self.scans.setAutoRaise(True)
+        self.scans.hide()
         self.addWidget(self.work)
+        self.addPermanentWidget(self.scans)
+        self.files = QToolButton(self)
+        self.files.setAutoRaise(True)
+        self.files.hide()
+        self.addPermanentWidget(self.files)
         self.addPermanentWidget(self.news)
         for widget, stretch in ((self.place, 3), (self.user, 0), (self.swept, 0), (self.time, 0)):
             self.addPermanentWidget(self._line())
@@ -129,6 +137,12 @@ class StatusLine(QStatusBar):
         self.news.setToolTip(f"{heading}（Ctrl+D）")
         self.news.show()
 
+    def show_scans(self, number: int) -> None:
+        """Write how many scans wait in the tray; a click opens it.  Nothing where none do."""
+        self.scans.setText(f"待归扫描 {number}")
+        self.scans.setToolTip("还没有确定归入哪个案件的扫描件（Ctrl+T）")
+        self.scans.setVisible(number > 0)
+
     def show_busy(self, busy: bool) -> None:
         """Tell that something is being read or written."""
         self.work.setText("处理中……" if busy else "")
@@ -147,6 +161,12 @@ class StatusLine(QStatusBar):
         self._sweep_failed = False
         self._colour()
         self.show_time()
+
+    def show_ill_files(self, number: int, sentence: str) -> None:
+        """Write that kept files were found wrong, and the first of it; a click opens the check."""
+        self.files.setText(f"！文件有问题 {number}")
+        self.files.setToolTip(f"{sentence}\n请系统管理员打开“文件检查”处理。")
+        self.files.show()
 
     def show_sweep_failure(self, sentence: str) -> None:
         """Write that the last sweep failed, and why; the next one comes by itself."""

@@ -244,7 +244,7 @@ def tick_palette(dark: bool) -> QPalette:
     return palette
 
 
-TICKED = ("QCheckBox", "QRadioButton", "TickTable")
+TICKED = ("QCheckBox", "QRadioButton", "TickTable", "TickList")
 """The kinds of widgets that take :func:`tick_palette`."""
 
 

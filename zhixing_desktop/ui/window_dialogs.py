@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.approvals.window import DecisionsWindow
     from zhixing_desktop.ui.calendar.window import CalendarWindow
     from zhixing_desktop.ui.daily_sheet_window import DailySheetWindow
+    from zhixing_desktop.ui.dossier.archive_window import ArchiveWindow
+    from zhixing_desktop.ui.dossier.copy_dialog import CopyDialog
     from zhixing_desktop.ui.dossier.intake_dialog import IntakeDialog
     from zhixing_desktop.ui.dossier.proof_window import ProofWindow
+    from zhixing_desktop.ui.dossier.scan_sheets_dialog import ScanSheetsDialog
     from zhixing_desktop.ui.dossier.triangle_window import TriangleWindow
     from zhixing_desktop.ui.dossier.volumes_window import VolumesWindow
     from zhixing_desktop.ui.dossier.window import DossierWindow
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.office.pieces import OfficeWindow
     from zhixing_desktop.ui.office.rulebook_window import RulebookWindow
     from zhixing_desktop.ui.office.settings_window import SettingsWindow
+    from zhixing_desktop.ui.office.store_window import StoreWindow
     from zhixing_desktop.ui.papers.batch_window import BatchWindow
     from zhixing_desktop.ui.papers.pack_window import PackWindow
     from zhixing_desktop.ui.parties_dialog import PartiesDialog
@@ -136,6 +140,42 @@ class WindowDialogs(QObject):
         from zhixing_desktop.ui.dossier.wishes import Wish
 
         return self._of_things(lambda windows, case: windows.take_in(case.id, Wish()))
+
+    def scan_sheets(self) -> ScanSheetsDialog | None:
+        """Open the printing of separators and stick-on stamps; None without a case."""
+        window = self._window
+        return self._of_things(lambda _, case: window.scans.sheets(case.id, case.case_no))
+
+    def open_archive(self) -> ArchiveWindow:
+        """Open what waits for the archive, at the case that is shown."""
+        from zhixing_desktop.ui.dossier.archive_window import ArchiveWindow
+
+        window = self._office(ArchiveWindow)
+        case = self._window.panels.node.case if self._window.whole else None
+        if case is not None and self._window.shown.case_id is not None:
+            window.choose_case(case.id, case.case_no)
+        return window
+
+    def open_copies(self) -> CopyDialog | None:
+        """Open the copies for parties of the case that is shown; None without a case."""
+        from zhixing_desktop.ui.dossier.copy_dialog import CopyDialog
+
+        def made(_windows: DossierWindows, case: CaseDetail) -> CopyDialog:
+            window = self._window
+            dialog = CopyDialog(
+                self._bureau, self._bridge, lambda: window.actor, case.id, case.case_no,
+                parent=window,
+            )  # fmt: skip
+            dialog.show()
+            return dialog
+
+        return self._of_things(made)
+
+    def open_store(self) -> StoreWindow:
+        """Open the check of the kept files."""
+        from zhixing_desktop.ui.office.store_window import StoreWindow
+
+        return self._office(StoreWindow)
 
     def _of_things(self, open_: Callable[[DossierWindows, CaseDetail], _Of]) -> _Of | None:
         window = self._window

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QDate
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -109,6 +111,8 @@ class ArchiveWindow(PairWindow):
         self.steps = QStackedWidget(self)
         for page in (QWidget(self), self._hand_page(), self._settle_page()):
             self.steps.addWidget(page)
+        policy = QSizePolicy.Policy
+        self.steps.setSizePolicy(policy.Preferred, policy.Maximum)
         column.addWidget(self.steps)
         self.job = LongJob(self._bridge, self)
         self.job.ended.connect(self.arm)
@@ -120,7 +124,7 @@ class ArchiveWindow(PairWindow):
         form = QFormLayout(page)
         form.setContentsMargins(0, 0, 0, 0)
         self.uploaded = QCheckBox("影像卷宗已经上传档案系统，日期", page)
-        self.uploaded_on = QDateEdit(QDate.currentDate(), page)
+        self.uploaded_on = QDateEdit(page)
         self.uploaded_on.setCalendarPopup(True)
         self.uploaded_on.setDisplayFormat("yyyy年M月d日")
         self.uploaded_on.setAccessibleName("影像卷宗上传日期")
@@ -224,7 +228,8 @@ class ArchiveWindow(PairWindow):
     def _show_state(self, state: ArchiveState) -> None:
         self.state = state
         found = state.check
-        self.box.set_strength("calm" if found.ready else "loud")
+        there = bool(state.packages) and state.packages[0].state in (HANDED, RECEIVED)
+        self.box.set_strength("calm" if found.ready or there else "loud")
         self.head.setText(_verdict(found, state.packages))
         side = f"　副卷{found.side}" if found.side else ""
         self.below.setText(f"{found.case_no}　正卷{found.main or '没有材料'}{side}")
@@ -247,6 +252,9 @@ class ArchiveWindow(PairWindow):
 
     def _show_package(self) -> None:
         line = self.package
+        if line is not None and not self.uploaded.isChecked():
+            day = line.made_at
+            self.uploaded_on.setDate(QDate(day.year, day.month, day.day))
         words = ""
         if line is not None and line.points:
             words = "退回的问题：" + "；".join(line.points)
@@ -345,7 +353,8 @@ class ArchiveWindow(PairWindow):
         if line is None:
             return
         bureau, actor = self._bureau, self._actor()
-        day = self.uploaded_on.date().toPython() if self.uploaded.isChecked() else None
+        said = self.uploaded_on.date()
+        day = date(said.year(), said.month(), said.day()) if self.uploaded.isChecked() else None
         self._write(
             lambda: dossier_archive.hand_to_archive(
                 bureau, actor, line.id, version=line.version, uploaded_on=day

@@ -104,7 +104,7 @@ class CopyDialog(PairWindow):
 
     def _make_right(self, column: QVBoxLayout) -> None:
         line = QHBoxLayout()
-        self.find_button = plain_button("找出个人信息", self.find, self)
+        self.find_button = plain_button("找出个人信息", self.find_personal, self)
         self.find_button.setToolTip(
             "在所选页面中找他人的身份证号、电话、账号、住址；扫描件请逐页看"
         )
@@ -167,17 +167,19 @@ class CopyDialog(PairWindow):
                 below.setCheckState(0, _TICKED if (item.id, page) in ticked else _UNTICKED)
         self.tree.blockSignals(False)
         first = self.tree.topLevelItem(0)
-        if first is not None:
-            self.tree.setCurrentItem(first.child(0))
+        leaf = first.child(0) if first is not None else None
+        if first is not None and leaf is not None:
+            self.tree.setCurrentItem(leaf)
             first.setExpanded(True)
         self.arm()
 
     def _pages(self) -> list[QTreeWidgetItem]:
-        found = []
+        found: list[QTreeWidgetItem] = []
         for number in range(self.tree.topLevelItemCount()):
             top = self.tree.topLevelItem(number)
             if top is not None:
-                found += [top.child(at) for at in range(top.childCount())]
+                below = [top.child(at) for at in range(top.childCount())]
+                found += [one for one in below if one is not None]
         return found
 
     @property
@@ -196,8 +198,9 @@ class CopyDialog(PairWindow):
     def _show_page(self) -> None:
         item = self.tree.currentItem()
         data = item.data(0, _PLACE) if item is not None else None
-        if data is None and item is not None and item.childCount():
-            data = item.child(0).data(0, _PLACE)
+        below = item.child(0) if item is not None else None
+        if data is None and below is not None:
+            data = below.data(0, _PLACE)
         if data is None:
             return
         place: Place = tuple(data)
@@ -232,7 +235,7 @@ class CopyDialog(PairWindow):
         self.canvas.covered = wanted
         self.canvas.update()
 
-    def find(self) -> None:
+    def find_personal(self) -> None:
         """Look for personal data on the ticked pages, and cover what is found."""
         bureau, actor, case_id = self._bureau, self._actor(), self.case_id
         places, party = self.chosen, self._party()

@@ -6,20 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QListWidgetItem, QWidget
 
 from zhixing_desktop.services import dossier_choices
 from zhixing_desktop.services.bureau import Actor, Bureau
@@ -30,26 +18,22 @@ from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.desk import Desk
 from zhixing_desktop.ui.dossier.desk_keeper import DeskKeeper
 from zhixing_desktop.ui.dossier.incoming_data import pieces_of
-from zhixing_desktop.ui.dossier.intake_form import IntakeForm
-from zhixing_desktop.ui.dossier.intake_grid import IntakeGrid, IntakeModel
+from zhixing_desktop.ui.dossier.intake_frame import IntakeFrame
+from zhixing_desktop.ui.dossier.intake_grid import IntakeModel
 from zhixing_desktop.ui.dossier.intake_run import IntakeRun
 from zhixing_desktop.ui.dossier.look_dialog import LookDialog
 from zhixing_desktop.ui.dossier.page_acts import PageActs
 from zhixing_desktop.ui.dossier.wishes import Wish
-from zhixing_desktop.ui.flow_layout import FlowLayout
-from zhixing_desktop.ui.forms.editor import LongEditor
-from zhixing_desktop.ui.forms.parts import Box, Mark, Words, em, show_if
 from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 
 ActorOf = Callable[[], Actor]
 SIGNED = "换成签名盖章后的扫描件"
 
 
-class IntakeDialog(QDialog):
+class IntakeDialog(IntakeFrame):
     """``filed`` carries each :class:`Filed` thing; ``ready`` when what was brought lies there;
     ``told`` what has been done, when the dialog closes by itself."""
 
-    help_page = "dossier"
     filed = Signal(object)
     ready = Signal()
     told = Signal(str)
@@ -63,14 +47,7 @@ class IntakeDialog(QDialog):
         wish: Wish,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowFlags(
-            Qt.WindowType.Window
-            | Qt.WindowType.WindowMinMaxButtonsHint
-            | Qt.WindowType.WindowCloseButtonHint
-        )
-        self.setAcceptDrops(True)
+        super().__init__(replacing=wish.replaced is not None, parent=parent)
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
         self.case_id, self.wish = case_id, wish
         self.known: Choices | None = None
@@ -86,81 +63,8 @@ class IntakeDialog(QDialog):
         self.run.ended.connect(self._ended)
         self.run.progressed.connect(self._progressed)
         self.acts = PageActs(bureau, bridge, self)
-        self._build()
-        self.keeper = DeskKeeper(bureau, bridge, actor_of, self)
-        self._connect_pages()
-        self._fit()
-        self._read()
-
-    # ------------------------------------------------------------------------------- building
-
-    def _build(self) -> None:
-        replaced = self.wish.replaced
-        title = "更换材料" if replaced is not None else "材料入卷"
-        self.setWindowTitle(title)
-        box = QVBoxLayout(self)
-        self.head = Words(bold=True)
-        box.addWidget(self.head)
-        self.across = QSplitter(Qt.Orientation.Horizontal, self)
-        self.across.addWidget(self._made_left())
-        self.across.addWidget(self._made_right())
-        self.across.setStretchFactor(0, 62)
-        self.across.setStretchFactor(1, 38)
-        box.addWidget(self.across, 1)
-        self.problem = Box("loud", self)
-        inner = QVBoxLayout(self.problem)
-        inner.setContentsMargins(8, 4, 8, 4)
-        self.problem_words = Words(tone="bad")
-        self.notes = Words(tone="muted")
-        inner.addWidget(self.problem_words)
-        inner.addWidget(self.notes)
-        self.problem.hide()
-        box.addWidget(self.problem)
-        self.progress = QProgressBar(self)
-        self.progress.hide()
-        box.addWidget(self.progress)
-        foot = QHBoxLayout()
-        self.said = Words(tone="muted", middle=True)
-        foot.addWidget(self.said, 1)
-        self.act = self._button("更换" if replaced else "入卷", "Ctrl+Return", self.submit)
-        self.leave = self._button("关闭", "", self.reject)
-        foot.addWidget(self.act)
-        foot.addWidget(self.leave)
-        box.addLayout(foot)
-        room = self.screen().availableGeometry()
-        wide, high = em(self, 102), em(self, 58)
-        self.resize(min(wide, room.width() - 20), min(high, room.height() - 40))
-        self.across.setSizes([round(self.width() * 0.62), round(self.width() * 0.38)])
-
-    def _made_left(self) -> QWidget:
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        tools = QWidget(left)
-        flow = FlowLayout(tools)
-        flow.setSpacing(em(self, 0.4))
-        self.add = self._button("添加文件…", "Ctrl+O", self.ask_files)
-        self.paste = self._button("粘贴", "Ctrl+V", self.paste_in)
-        self.buttons = {
-            "left": self._button("左转", "[", lambda: self.acts.turn(-90), shortcut=False),
-            "right": self._button("右转", "]", lambda: self.acts.turn(90), shortcut=False),
-            "out": self._button("不入卷", "Del", lambda: self.acts.leave_out(True), shortcut=False),
-            "in": self._button(
-                "恢复", "Insert", lambda: self.acts.leave_out(False), shortcut=False
-            ),
-            "blank": self._button("去掉空白页", "Ctrl+B", self.acts.drop_blanks),
-            "straight": self._button("拉正照片", "Ctrl+L", self.acts.straighten),
-            "split": self._button("从此页起另为一件", "Ctrl+D", self.acts.split),
-            "join": self._button("并入上一件", "Ctrl+J", self.acts.join),
-            "join_all": self._button("合为一件", "Ctrl+Shift+J", self.acts.join_all),
-            "undo": self._button("撤销", "Ctrl+Z", self.acts.undo),
-        }
-        for button in (self.add, self.paste, *self.buttons.values()):
-            flow.addWidget(button)
-        column.addWidget(tools)
-        self.grid = IntakeGrid(self)
         self.model = IntakeModel(
-            self._bridge,
+            bridge,
             self.desk.stack,
             self.desk.sources,
             self.desk.title_of,
@@ -168,61 +72,33 @@ class IntakeDialog(QDialog):
             self,
         )
         self.grid.setModel(self.model)
-        column.addWidget(self.grid, 1)
-        self.empty = QLabel("把文件拖到这里，或者按“添加文件…”“粘贴”", self.grid)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        keys = "Alt+方向键移动　[ ] 转正　Del 不入卷　回车放大　可以拖动排序"
-        column.addWidget(Words(keys, tone="muted"))
-        return left
+        self.keeper = DeskKeeper(bureau, bridge, actor_of, self)
+        self._connect()
+        self.fit()
+        self._read()
 
-    def _made_right(self) -> QWidget:
-        right = QWidget(self)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(6, 0, 0, 0)
-        self.list = QListWidget(right)
-        self.list.setAccessibleName("待入卷的材料")
-        self.list.setMaximumHeight(em(self, 11))
-        self.list.currentItemChanged.connect(self._listed)
-        self.remove = self._button("移走这件", "Ctrl+Shift+D", self._remove)
-        head = QHBoxLayout()
-        list_mark = Mark("材料", bold=True)
-        head.addWidget(list_mark)
-        head.addStretch(1)
-        head.addWidget(self.remove)
-        column.addLayout(head)
-        column.addWidget(self.list)
-        self.form = IntakeForm(right)
-        self.form.edited.connect(self._typed)
-        column.addWidget(self.form, 1)
-        self.reason = LongEditor("为什么更换（至少四个字）")
-        self.reason.setAccessibleName("更换理由")
-        self.reason_mark = Mark("更换理由", bold=True)
-        column.addWidget(self.reason_mark)
-        column.addWidget(self.reason)
-        several = self.wish.replaced is None
-        apart = (self.buttons["split"], self.buttons["join"], self.buttons["join_all"])
-        for_new: tuple[QWidget, ...] = (list_mark, self.list, self.remove, self.form, *apart)
-        for widget in for_new:
-            show_if(widget, several)
-        show_if(self.reason, not several)
-        show_if(self.reason_mark, not several)
-        if not several:
-            column.addStretch(1)
-        return right
-
-    def _button(
-        self, words: str, keys: str, act: Callable[[], object], *, shortcut: bool = True
-    ) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _on=False: act())
-        button.setToolTip(f"{words.rstrip('…')}（{keys}）" if keys else words)
-        if keys and shortcut:
-            QShortcut(QKeySequence(keys), self).activated.connect(button.click)
-        return button
-
-    def _connect_pages(self) -> None:
+    def _connect(self) -> None:
         grid, acts = self.grid, self.acts
+        for name, act in (
+            ("left", lambda: acts.turn(-90)),
+            ("right", lambda: acts.turn(90)),
+            ("out", lambda: acts.leave_out(True)),
+            ("in", lambda: acts.leave_out(False)),
+            ("blank", acts.drop_blanks),
+            ("straight", acts.straighten),
+            ("split", acts.split),
+            ("join", acts.join),
+            ("join_all", acts.join_all),
+            ("undo", acts.undo),
+        ):
+            self.on(self.buttons[name], act)
+        self.on(self.add, self.ask_files)
+        self.on(self.paste, self.paste_in)
+        self.on(self.remove, self._remove)
+        self.on(self.act, self.submit)
+        self.on(self.leave, self.reject)
+        self.list.currentItemChanged.connect(self._listed)
+        self.form.edited.connect(self._typed)
         grid.moved.connect(acts.move_to)
         grid.stepped.connect(acts.step)
         grid.turned.connect(acts.turn)
@@ -315,7 +191,7 @@ class IntakeDialog(QDialog):
         elif self._shown_thing in things:
             self.grid.choose(self.desk.stack.rows_of(self._shown_thing)[:1])
         self._show_thing(self.thing_at(self.grid.currentIndex().row()))
-        self._fit()
+        self.fit()
         self.keeper.touch()
 
     def thing_at(self, row: int) -> int:
@@ -330,15 +206,7 @@ class IntakeDialog(QDialog):
         for thing, why in self._failures.items():
             if thing in lying:
                 lines.append(f"“{self.desk.title_of(thing)}”没有办成：{why}")
-        self._show_problems(lines)
-
-    def _show_problems(self, lines: list[str]) -> None:
-        self.problem_words.setText("\n".join(lines))
-        self.notes.setText("\n".join(self.desk.notes))
-        show_if(self.problem_words, bool(lines))
-        show_if(self.notes, bool(self.desk.notes))
-        self.problem.set_strength("loud" if lines else "calm")
-        show_if(self.problem, bool(lines or self.desk.notes))
+        self.show_problems(lines, self.desk.notes)
 
     # ------------------------------------------------------------------------------- choosing
 
@@ -346,7 +214,7 @@ class IntakeDialog(QDialog):
         thing = self.thing_at(self.grid.currentIndex().row())
         if thing and thing != self._shown_thing:
             self._show_thing(thing)
-        self._fit()
+        self.fit()
 
     def _listed(self, item: QListWidgetItem | None) -> None:
         thing = item.data(Qt.ItemDataRole.UserRole) if item is not None else 0
@@ -409,12 +277,12 @@ class IntakeDialog(QDialog):
         wrong = self.form.wrong_day()
         orders = self.desk.orders(self.case_id, str(self.reason.value() or ""))
         if wrong or not orders:
-            self._show_problems([wrong or "没有要入卷的材料。"])
+            self.show_problems([wrong or "没有要入卷的材料。"], self.desk.notes)
             return
         self._failures.clear()
         self.tell_problems()
         self.run.run(self._actor_of(), orders)
-        self._fit()
+        self.fit()
 
     def _began(self, thing: int) -> None:
         self.progress.setRange(0, 0)
@@ -464,25 +332,20 @@ class IntakeDialog(QDialog):
         if done:
             self.know_again()
 
-    def _fit(self) -> None:
-        free = not self.run.running
-        things = self.desk.stack.things
-        self.act.setEnabled(free and bool(things))
-        for button in (self.add, self.paste, self.remove, *self.buttons.values()):
-            button.setEnabled(free)
-        self.form.setEnabled(free and bool(self._shown_thing))
-        self.leave.setText("关闭" if free else "停止")
-        self.empty.setGeometry(self.grid.viewport().geometry())
-        show_if(self.empty, not things)
-        if free and len(things) > 1:
-            self.act.setText(f"入卷（{len(things)}件）")
-        elif self.wish.replaced is None:
-            self.act.setText("入卷")
+    def fit(self) -> None:
+        """Let be used what can be used now."""
+        self.arm(
+            free=not (self.run.running or self.acts.busy),
+            things=len(self.desk.stack.things),
+            chosen=bool(self._shown_thing),
+            replacing=self.wish.replaced is not None,
+        )
 
     def reject(self) -> None:
         """Stop what runs; ask before anything that lies there is put away."""
-        if self.run.running:
+        if self.run.running or self.acts.busy:
             self.run.stop()
+            self.acts.stop()
             self.said.setText("正在停止…")
             return
         if not self.desk.stack.things:

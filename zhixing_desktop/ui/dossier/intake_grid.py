@@ -188,6 +188,8 @@ class IntakeGrid(ThumbView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show between which pages they would go."""
+        # The view scrolls by itself at its edges.
+        super().dragMoveEvent(event)
         if event.source() is self:
             self._line = self._row_at(event.position().toPoint())
             self.viewport().update()

@@ -50,12 +50,12 @@ class MoveDialog(QDialog):
         self.to = self._edit("接收人", "姓名，或者部门")
         self.purpose = self._edit("事由", "如：送档案室、合议庭评议、院长查阅")
         self.place = self._edit("存放地点", "可以不填，如：档案室3号柜")
-        self.due = DateEditor(now, "出借的填写，年-月-日", self)
+        self.due = DateEditor(now, parent=self)
         self.due.setAccessibleName("归还期限")
         for words, field in (
             ("接收人", self.to),
             ("事由", self.purpose),
-            ("归还期限", self.due),
+            ("归还期限（出借）", self.due),
             ("存放地点", self.place),
         ):
             form.addRow(words, field)

@@ -68,6 +68,7 @@ class PageActs(QObject):
         self._dialog.said.setText(words)
         self._dialog.progress.setRange(0, 0)
         self._dialog.progress.show()
+        self._dialog.fit()
 
         def done(found: object) -> None:
             self._ended()
@@ -87,6 +88,11 @@ class PageActs(QObject):
         if not self.busy:
             self._dialog.progress.hide()
             self._dialog.said.setText("")
+        self._dialog.fit()
+
+    def stop(self) -> None:
+        """End what takes long as soon as it can be."""
+        self._stopped = True
 
     def _show_progress(self, done: int, total: int, what: str) -> None:
         if self.busy:

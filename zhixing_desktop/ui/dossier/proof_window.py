@@ -155,7 +155,7 @@ class ProofWindow(QDialog):
         foot = QHBoxLayout()
         self.said = Words(tone="muted", middle=True)
         foot.addWidget(self.said, 1)
-        self.next_pair = self._button("下一对页", "Alt+PgDn", lambda: self.turn(1))
+        self.next_pair = self._button("下一处", "Alt+PgDn", lambda: self.turn(1))
         self.record = self._button("登记核对结果", "Ctrl+S", self.keep)
         self.certificate = self._button("核对证明…", "Ctrl+P", self.show_certificate)
         self.leave = self._button("关闭", "", self.reject)

@@ -40,6 +40,15 @@ _LABELS = 24
 _Known = tuple[Choices, DossierView]
 
 
+class TickList(QListWidget):
+    """A list of boxes to tick; the theme knows it by its name (``theme.TICKED``)."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+
+
 class ScanSheetsDialog(QDialog):
     """Two tabs: separators, and stick-on stamps."""
 
@@ -99,7 +108,7 @@ class ScanSheetsDialog(QDialog):
                 "新版本。什么都不勾的，打印一张只写明本案的，后面的页放入待归区。"
             )
         )
-        self.targets = QListWidget(page)
+        self.targets = TickList(page)
         self.targets.setAccessibleName("分隔页归入哪里")
         self.targets.itemChanged.connect(lambda _: self._fit())
         column.addWidget(self.targets, 1)
@@ -177,6 +186,7 @@ class ScanSheetsDialog(QDialog):
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Unchecked)
         item.setData(_WISH, wish)
+        item.setToolTip(words.strip())
 
     def wishes(self) -> list[SeparatorWish]:
         """Return what is ticked; one for the case where nothing is."""

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from zhixing_desktop.services import dossier_stack
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_types import Piece
-from zhixing_desktop.services.stack_types import Fate, Sorted
+from zhixing_desktop.services.stack_types import Sorted
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.forms.parts import Mark, Words, em
@@ -156,7 +156,7 @@ class StackDialog(QDialog):
         self.sentence.setText(done.sentence)
         for line in done.lines:
             self.list.addItem(QListWidgetItem(line))
-        self.tray.setEnabled(any(part.fate is Fate.TRAY for part in done.parts))
+        self.tray.setEnabled(any(part.tray_id is not None for part in done.parts))
         cases = frozenset(part.case_id for part in done.parts if part.case_id is not None)
         self._bridge.announce(Changes(cases))
         self.list.setFocus()

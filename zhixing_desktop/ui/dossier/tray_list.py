@@ -90,7 +90,7 @@ class TrayList(QListWidget):
             return page_image(made) if made is not None else None
 
         def drawn(image: QImage | None) -> None:
-            self._icons[number] = QIcon(QPixmap.fromImage(image)) if image else self._empty
+            self._icons[number] = _icon(image) if image is not None else self._empty
             for at in range(self.count()):
                 one = line_of(self.item(at))
                 if one is not None and one.id == number:
@@ -102,6 +102,14 @@ class TrayList(QListWidget):
             drawn(None)
 
         self._bridge.read(self, job, drawn, lost)
+
+
+def _icon(image: QImage) -> QIcon:
+    """A picture that keeps its colours where its row is chosen."""
+    picture = QPixmap.fromImage(image)
+    icon = QIcon(picture)
+    icon.addPixmap(picture, QIcon.Mode.Selected)
+    return icon
 
 
 def line_of(item: QListWidgetItem | None) -> TrayLine | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
@@ -91,7 +92,7 @@ class TrayWindow(QDialog):
         self.said = Words(tone="muted", middle=True)
         foot.addWidget(self.said, 1)
         self.act = self._button("归入案件", "Ctrl+Return", self.submit)
-        self.leave = self._button("关闭", "", self.close)
+        self.leave = self._button("关闭", "", self.reject)
         foot.addWidget(self.act)
         foot.addWidget(self.leave)
         box.addLayout(foot)
@@ -219,7 +220,6 @@ class TrayWindow(QDialog):
 
     def _show_line(self, line: TrayLine) -> None:
         self.which.clear()
-        self.said.setText("")
         self.hint.setText(line.hint or line.reason)
         if line.case_id is not None and line.case_id != self.finder.case_id:
             self.finder.show_case(line.case_id, line.case_no)
@@ -341,6 +341,7 @@ class TrayWindow(QDialog):
 
     def _run(self, job: Callable[[], object], done: Callable[[Filed], None]) -> None:
         self._running, self._stopped = True, False
+        self.said.setText("")
         self.progress.setRange(0, 0)
         self.progress.show()
         self._fit()
@@ -417,8 +418,6 @@ class TrayWindow(QDialog):
         return dialog
 
     def _take_files(self, names: Sequence[str]) -> None:
-        from pathlib import Path
-
         self.bring([Piece(Path(name).name, Path(name)) for name in names])
 
     def paste_in(self) -> None:

@@ -109,11 +109,13 @@ class VolumesFrame(QObject):
         self.bind = self._button("登记装订…", "Ctrl+B")
         self.spine = self._button("卷脊标签…", "")
         self.labels = self._button("粘贴用页标…", "")
+        self.list_sheet = self._button("插放清单…", "")
         self.hand_over = self._button("交出…", "Ctrl+J")
         self.give_back = self._button("归还…", "")
         self.slip = self._button("交接单…", "")
         for button in (
-            self.bind, self.spine, self.labels, self.hand_over, self.give_back, self.slip,
+            self.list_sheet, self.labels, self.spine, self.bind, self.hand_over, self.give_back,
+            self.slip,
         ):  # fmt: skip
             flow.addWidget(button)
         column.addWidget(tools)
@@ -226,6 +228,10 @@ class VolumesFrame(QObject):
         self.bind.setEnabled(line is not None and line.state == "open")
         own = line is not None and any(page.own_paper for page in line.plan.pages)
         show_if(self.labels, own)
+        # Labels bear the numbers that were printed: what is new has none yet.
+        known = line is not None and (not line.state or not line.added)
+        self.labels.setEnabled(known)
+        self.labels.setToolTip("" if known else "有新增的页，先打印登记，页码排定以后再打印页标")
         self.hand_over.setEnabled(paper is not None)
         self.give_back.setEnabled(paper is not None and paper.holder != who)
         self.slip.setEnabled(paper is not None and bool(paper.moves))
@@ -246,6 +252,7 @@ class VolumesFrame(QObject):
     def show_steps(self, sentences: Sequence[str]) -> None:
         """Show the clerk's list of which sheet goes where."""
         self.steps.clear()
+        self.list_sheet.setEnabled(bool(sentences))
         for number, sentence in enumerate(sentences, start=1):
             self.steps.addItem(f"{number}. {sentence}")
         self.tabs.setTabText(1, f"插放清单　{len(sentences)}" if sentences else "插放清单")

@@ -14,6 +14,7 @@ from zhixing_desktop.services import (
     dossier_moves,
     dossier_separators,
     dossier_spine,
+    dossier_steps,
     dossier_volumes,
 )
 from zhixing_desktop.services.bureau import Actor, Bureau
@@ -108,6 +109,7 @@ class VolumesWindow(QDialog):
             frame.print: self.ask_print,
             frame.bind: self.ask_bind,
             frame.labels: self.show_labels,
+            frame.list_sheet: self.show_list,
             frame.spine: self.show_spine,
             frame.hand_over: self.ask_hand_over,
             frame.give_back: self.ask_give_back,
@@ -347,6 +349,16 @@ class VolumesWindow(QDialog):
         return self._sheet(
             f"卷脊标签　{self._case_no}",
             lambda: dossier_spine.spine_labels(bureau, actor, self.case_id, side),
+        )
+
+    def show_list(self) -> SheetWindow | None:
+        """Open the clerk's list of what was prepared, to be printed."""
+        made = self.prepared
+        if made is None or not made.plan.steps:
+            return None
+        bureau, actor = self._bureau, self._actor_of()
+        return self._sheet(
+            f"插放清单　{self._case_no}", lambda: dossier_steps.steps_sheet(bureau, actor, made)
         )
 
     def show_labels(self) -> SheetWindow | None:

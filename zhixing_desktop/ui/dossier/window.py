@@ -21,7 +21,15 @@ from zhixing_desktop.services import dossier, dossier_choices, dossier_filing
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_choices import Choices
 from zhixing_desktop.services.dossier_filing import Change
-from zhixing_desktop.services.dossier_types import FILED, MAIN, SIDE, SIDES, DossierView, ItemLine
+from zhixing_desktop.services.dossier_types import (
+    FILED,
+    MAIN,
+    SIDE,
+    SIDES,
+    DossierView,
+    ItemLine,
+    Piece,
+)
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.change_dialog import ChangeDialog
@@ -242,21 +250,12 @@ class DossierWindow(QDialog):
 
     # ------------------------------------------------------------------------------- taking in
 
-    def take_in(
-        self, pieces: tuple[object, ...], place: int | None = None, *, on_paper: bool = False
-    ) -> None:
-        """Ask for the dialog that takes files in, at the item of the catalogue that is meant."""
-        at = self.tree.place if place is None else place
-        wish = Wish(
-            pieces=tuple(pieces),
-            side=self.tree.side,
-            place=at if at is not None and at > 0 else None,
-            on_paper=on_paper,
-        )
-        self.take_wanted.emit(wish)
+    def take_in(self, pieces: tuple[Piece, ...], *, on_paper: bool = False) -> None:
+        """Ask for the dialog that takes files in; where they belong is proposed there."""
+        self.take_wanted.emit(Wish(pieces=pieces, side=self.tree.side, on_paper=on_paper))
 
-    def _brought(self, pieces: tuple[object, ...], place: int | None) -> None:
-        self.take_wanted.emit(Wish(pieces=tuple(pieces), side=self.tree.side, place=place))
+    def _brought(self, pieces: tuple[Piece, ...], place: int | None) -> None:
+        self.take_wanted.emit(Wish(pieces=pieces, side=self.tree.side, place=place))
 
     def paste_in(self) -> None:
         """Take what lies on the clipboard."""

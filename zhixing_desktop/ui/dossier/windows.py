@@ -46,7 +46,7 @@ class DossierWindows(QObject):
             window = DossierWindow(
                 self._bureau, self._bridge, self._actor_of, case_id, case_no, self._window
             )
-            window.take_wanted.connect(lambda wish: self.take_in(case_id, wish, window))
+            window.take_wanted.connect(lambda wish: self.take_in(case_id, wish))
             window.triangle_wanted.connect(self.triangle)
             self.told.connect(window.say)
             return window
@@ -56,7 +56,7 @@ class DossierWindows(QObject):
             window.choose(item)
         return window
 
-    def take_in(self, case_id: int, wish: Wish, parent: QWidget | None = None) -> IntakeDialog:
+    def take_in(self, case_id: int, wish: Wish) -> IntakeDialog:
         """Open the dialog in which files are taken in; one that is open takes more of them."""
         found = self._open.get(("take", case_id))
         if isinstance(found, IntakeDialog) and _same(found.wish, wish):
@@ -73,7 +73,8 @@ class DossierWindows(QObject):
                 self._actor_of,
                 case_id,
                 wish,
-                parent or self._window,
+                # Not over the window it was asked for in: closing that would end the filing.
+                self._window,
             )
             dialog.told.connect(self.told)
             return dialog
@@ -94,7 +95,7 @@ class DossierWindows(QObject):
             window = TriangleWindow(
                 self._bureau, self._bridge, self._actor_of, case_id, case_no, self._window
             )
-            window.take_wanted.connect(lambda wish: self.take_in(case_id, wish, window))
+            window.take_wanted.connect(lambda wish: self.take_in(case_id, wish))
             window.thing_wanted.connect(lambda item: self.dossier(case_id, case_no, item))
             window.node_wanted.connect(self.node_wanted)
             window.paper_wanted.connect(self.paper_wanted)

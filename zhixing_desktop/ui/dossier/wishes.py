@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from zhixing_desktop.services.dossier_types import ItemLine
+from zhixing_desktop.services.dossier_types import ItemLine, Piece
 from zhixing_desktop.workflow.views import Key
 
 
@@ -18,7 +17,7 @@ class Wish:
     there are no files, the thing is on paper only.
     """
 
-    pieces: tuple[Any, ...] = ()
+    pieces: tuple[Piece, ...] = ()
     key: Key | None = None
     material: str = ""
     side: str | None = None

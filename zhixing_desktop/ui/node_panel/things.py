@@ -15,7 +15,8 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.node_detail import MaterialRow, NodeDetail
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.forms.parts import Link, Mark, Words, show_if
+from zhixing_desktop.ui.flow_layout import FlowLayout
+from zhixing_desktop.ui.forms.parts import Link, Mark, Words, em, show_if
 from zhixing_desktop.ui.node_panel.papers import PapersSection
 from zhixing_desktop.ui.node_panel.pieces import Section
 from zhixing_desktop.workflow.errors import ZhixingError
@@ -86,10 +87,15 @@ class MaterialsSection(Section):
             link.setAccessibleName(f"{row.name}：{words}")
             link.clicked.connect(lambda _on=False, name=row.name: self._acts.take_in(name))
             links.append(link)
-        for link in links:
-            line.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         self.rows[row.name] = (mark, links)
         self.body.addWidget(head)
+        if links:
+            below = QWidget(self)
+            flow = FlowLayout(below)
+            flow.setSpacing(em(self, 0.8))
+            for link in links:
+                flow.addWidget(link)
+            self.body.addWidget(below)
 
     def _other(self, thing: ItemLine) -> None:
         head = QWidget(self)
@@ -185,6 +191,7 @@ class ThingShelf(QObject):
 
         def job() -> AtNode:
             from zhixing_desktop.services import dossier_at_node
+            from zhixing_desktop.ui.dossier import windows  # noqa: F401 - only to be there
 
             return dossier_at_node.at_node(bureau, actor, case.id, key)
 

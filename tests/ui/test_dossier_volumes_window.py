@@ -1,0 +1,254 @@
+"""The windows of the paper: volumes printed, bound and handed over; a scan proven by finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from helpers.bound_volumes import amounts, count
+from helpers.bureau import Office
+from helpers.made_papers import ruling
+from helpers.proving import file_only_on_paper, file_paper, print_volume, scan_of, sides_of
+from helpers.scanner import scanned_pdf
+from zhixing_desktop.services import dossier_moves, dossier_proof_views, dossier_volumes
+from zhixing_desktop.services.dossier_types import MAIN
+from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.dossier.proof_window import ProofWindow
+from zhixing_desktop.ui.dossier.volumes_window import VolumesWindow
+
+Settle = Callable[[], None]
+
+
+@pytest.fixture
+def office(paper_office: Office) -> Office:
+    (case,) = paper_office.case_ids
+    file_paper(paper_office, case, "执行申请书", ruling(300), 6)
+    file_paper(paper_office, case, "案款收付记录", amounts(), 10)
+    return paper_office
+
+
+@pytest.fixture
+def case(office: Office) -> int:
+    return office.case_ids[0]
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    return tmp_path / "printed.pdf"
+
+
+@pytest.fixture
+def volumes(
+    office: Office, bridge: Bridge, host: QWidget, settle: Settle, case: int, sheet: Path,
+    qtbot: QtBot,
+) -> Iterator[VolumesWindow]:  # fmt: skip
+    def printer() -> QPrinter:
+        made = QPrinter(QPrinter.PrinterMode.HighResolution)
+        made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        made.setOutputFileName(str(sheet))
+        return made
+
+    actor = office.actor()
+    window = VolumesWindow(
+        office.bureau, bridge, lambda: actor, case, office.detail(case).case_no, host,
+        make_printer=printer,
+    )  # fmt: skip
+    with qtbot.waitSignal(window.previewed, timeout=30_000):
+        window.show()
+    yield window
+    settle()
+
+
+def row(window: VolumesWindow) -> list[str]:
+    item = window.frame.tree.topLevelItem(0)
+    assert item is not None
+    return [item.text(column) for column in range(window.frame.tree.columnCount())]
+
+
+def print_now(window: VolumesWindow, qtbot: QtBot, sheet: Path) -> int:
+    dialog = window.ask_print()
+    assert dialog is not None
+    printer = dialog.printer()
+    with qtbot.waitSignal(window.printed, timeout=60_000) as sent:
+        dialog.done(0)
+        window.send_to(printer)
+    with qtbot.waitSignal(window.previewed, timeout=30_000):
+        pass
+    return int(sent.args[0]) if sent.args else 0
+
+
+def test_a_volume_is_looked_at_printed_recorded_and_bound(
+    volumes: VolumesWindow, office: Office, case: int, qtbot: QtBot, sheet: Path, settle: Settle
+) -> None:
+    assert row(volumes)[3] == "未打印"
+    assert not volumes.frame.bind.isEnabled()
+    assert volumes.prepared is not None
+    wanted = volumes.prepared.pages
+    assert print_now(volumes, qtbot, sheet) == wanted
+    assert count(sheet.read_bytes()) == wanted
+    assert row(volumes)[2:] == ["—", "未装订", "张承办"]
+    asked = volumes.frame.bind
+    qtbot.mouseClick(asked, Qt.MouseButton.LeftButton)
+    box = volumes.findChild(QMessageBox)
+    assert box is not None
+    yes = next(b for b in box.findChildren(QPushButton) if b.text() == "登记装订")
+    with qtbot.waitSignal(volumes.shown, timeout=30_000):
+        yes.click()
+    assert row(volumes)[3] == "已装订"
+    (line,) = dossier_volumes.volumes(office.bureau, office.actor(), case, MAIN)
+    assert line.state == "bound"
+    settle()
+
+
+def test_only_what_is_new_with_the_clerks_list_and_the_ways_of_numbering(
+    volumes: VolumesWindow, office: Office, case: int, qtbot: QtBot, sheet: Path, settle: Settle
+) -> None:
+    print_now(volumes, qtbot, sheet)
+    assert volumes.frame.ways.isHidden()
+    file_paper(office, case, "补充证据", ruling(200), 8)
+    file_only_on_paper(office, case, "图纸", 2, 12)
+    with qtbot.waitSignal(volumes.previewed, timeout=30_000):
+        volumes.reload()
+    assert not volumes.frame.ways.isHidden()
+    ways = [b.text() for b in volumes.frame.ways.findChildren(type(_radio(volumes)))]
+    assert len(ways) == 3
+    assert all("打印" in words for words in ways)
+    whole = volumes.prepared
+    with qtbot.waitSignal(volumes.previewed, timeout=30_000):
+        volumes.frame.only_added.setChecked(True)
+    few = volumes.prepared
+    assert whole is not None
+    assert few is not None
+    assert few.pages < whole.pages
+    said = [volumes.frame.steps.item(at).text() for at in range(volumes.frame.steps.count())]
+    assert any("卷内目录换成新印的" in words for words in said)
+    assert any("仅有纸质的“图纸”" in words for words in said)
+    with qtbot.waitSignal(volumes.previewed, timeout=30_000):
+        volumes.frame.ways.findChildren(type(_radio(volumes)))[2].click()
+    assert volumes.prepared is not None
+    numbers = {page.number.words for page in volumes.prepared.volume.pages}
+    assert any("-" in number for number in numbers)
+    opened = volumes.show_list()
+    assert opened is not None
+    with qtbot.waitSignal(opened.shown, timeout=30_000):
+        pass
+    settle()
+
+
+def _radio(volumes: VolumesWindow) -> Any:
+    return volumes.frame._group.buttons()[0]
+
+
+def test_a_volume_is_handed_over_with_a_slip_and_given_back(
+    volumes: VolumesWindow, office: Office, case: int, qtbot: QtBot, sheet: Path, settle: Settle
+) -> None:
+    print_now(volumes, qtbot, sheet)
+    volumes.ask_hand_over()
+    dialog = volumes.step
+    assert dialog is not None
+    dialog.to.setText("李局长")  # type: ignore[attr-defined] # the dialog of the hand-over
+    dialog.send()  # type: ignore[attr-defined]
+    settle()
+    assert dialog.isVisible()
+    assert "请填写交接的事由" in dialog.note.text()  # type: ignore[attr-defined]
+    dialog.purpose.setText("送合议庭评议")  # type: ignore[attr-defined]
+    dialog.due.line.setText("2024-03-20")  # type: ignore[attr-defined]
+    with qtbot.waitSignal(volumes.shown, timeout=30_000):
+        dialog.send()  # type: ignore[attr-defined]
+    assert row(volumes)[4] == "李局长"
+    slip = volumes.show_slip()
+    assert slip is not None
+    with qtbot.waitSignal(slip.shown, timeout=30_000):
+        pass
+    volumes.ask_give_back()
+    box = volumes.findChild(QMessageBox)
+    assert box is not None
+    yes = next(b for b in box.findChildren(QPushButton) if b.text() == "登记归还")
+    with qtbot.waitSignal(volumes.shown, timeout=30_000):
+        yes.click()
+    (line,) = dossier_moves.where(office.bureau, office.actor(), case)
+    assert (line.holder, line.due_on) == ("张承办", None)
+    assert [move.kind for move in line.moves] == ["back", "handed"]
+    settle()
+
+
+# -------------------------------------------------------------------------------------- the proof
+
+
+@pytest.fixture
+def proof(
+    office: Office, bridge: Bridge, host: QWidget, settle: Settle, case: int, tmp_path: Path,
+    qtbot: QtBot,
+) -> Iterator[ProofWindow]:  # fmt: skip
+    print_volume(office, case, tmp_path)
+    actor = office.actor()
+    window = ProofWindow(
+        office.bureau, bridge, lambda: actor, case, office.detail(case).case_no, host
+    )
+    with qtbot.waitSignal(window.shown, timeout=30_000):
+        window.show()
+    yield window
+    settle()
+
+
+def test_a_scan_is_proven_looked_through_by_keys_and_recorded(
+    proof: ProofWindow, office: Office, case: int, tmp_path: Path, qtbot: QtBot, settle: Settle
+) -> None:
+    pictures = scan_of(sides_of(tmp_path / f"{case}.pdf"))
+    at = 4
+    pictures[at] = pictures[at][::-1, ::-1].copy()
+    del pictures[at + 2]
+    scan = tmp_path / "扫描.pdf"
+    scan.write_bytes(scanned_pdf(pictures))
+    assert not proof.record.isEnabled()
+    with qtbot.waitSignals([proof.proven, proof.pictured], timeout=60_000):
+        proof.prove(scan)
+    found = [proof.list.item(row).text() for row in range(proof.list.count())]
+    assert [words.split("\n")[0] for words in found] == ["1. 倒置", "2. 缺页"]
+    assert "有2处不一致" in proof.summary.text()
+    assert isinstance(proof.pair.left.canvas.image, QImage)
+    assert isinstance(proof.pair.right.canvas.image, QImage)
+    with qtbot.waitSignal(proof.pictured, timeout=30_000):
+        qtbot.keyClick(proof.list, Qt.Key.Key_Down)
+    assert proof.pair.right.words.text() == "扫描件中没有这一页"
+    assert proof.pair.right.canvas.image is None
+    with qtbot.waitSignal(proof.recorded, timeout=30_000):
+        qtbot.keyClick(proof, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert proof.certificate.isEnabled()
+    (kept,) = dossier_proof_views.proofs(office.bureau, office.actor(), case)
+    assert [line.kind for line in kept.findings] == ["upside_down", "missing"]
+    paper = proof.show_certificate()
+    assert paper is not None
+    with qtbot.waitSignal(paper.shown, timeout=30_000):
+        pass
+    settle()
+    assert proof.history.count() == 2
+
+
+def test_a_proof_can_be_stopped_and_a_file_that_is_no_scan_is_refused(
+    proof: ProofWindow, tmp_path: Path, qtbot: QtBot, case: int, dialog_of: Callable[..., Any]
+) -> None:
+    scan = tmp_path / "扫描.pdf"
+    scan.write_bytes((tmp_path / f"{case}.pdf").read_bytes())
+    with qtbot.waitSignal(proof.proven, timeout=60_000):
+        proof.prove(scan)
+        assert proof.leave.text() == "停止"
+        proof.reject()
+    assert proof.isVisible()
+    assert proof.summary.text() == "已经停止，没有核对完。"
+    words = tmp_path / "说明.txt"
+    words.write_text("不是扫描件", encoding="utf-8")
+    with qtbot.waitSignal(proof.proven, timeout=30_000):
+        proof.prove(words)
+    box = proof.findChild(QMessageBox)
+    assert box is not None
+    assert "不是扫描件" in box.text() + box.informativeText()
+    box.close()
