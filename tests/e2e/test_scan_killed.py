@@ -89,7 +89,8 @@ for _ in range(int(kills)):
     os.close(outward)
     # After some of what it says, at any moment: also before it has opened the database.
     heard, lines = b"", random.choice((0, 1, 2, 3, 4, 5))
-    while heard.count(b"\\n") < lines and select.select([inward], [], [], 2.0)[0]:
+    patience = 6.0 if coming else 0.4
+    while heard.count(b"\\n") < lines and select.select([inward], [], [], patience)[0]:
         heard += os.read(inward, 65536)
     select.select([], [], [], random.uniform(0, 0.15))
     os.kill(child, signal.SIGKILL)
@@ -165,7 +166,7 @@ def _hold(
     # What was said is there.
     items = {item.id: item for item in dossier.dossier(bureau, actor, case).main.items}
     filed = [one for one in said if "filed" in one]
-    assert len(filed) >= 3
+    assert filed
     for one in filed:
         assert one["item"] in items
         digest = dossier.versions(bureau, actor, int(str(one["item"])))[0].originals[0]

@@ -22,6 +22,8 @@ PAGES = (
     "dossier",
     "scanning",
     "volumes",
+    "archive",
+    "store",
     "alerts",
     "approvals",
     "journal",
