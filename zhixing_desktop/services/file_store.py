@@ -156,4 +156,3 @@ def read_file(bureau: Bureau, digest: str) -> tuple[KeptFile, bytes]:
     """
     found = kept_file(bureau, digest)
     return found, file_folder.fetch(files_folder(bureau), digest, found.media_type)
-
