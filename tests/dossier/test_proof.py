@@ -54,11 +54,12 @@ def only(proof: Proof) -> Finding:
     return proof.findings[0]
 
 
-@pytest.mark.parametrize(("seed", "dpi"), [(1, 150), (2, 100), (3, 300)])
-@pytest.mark.parametrize("two_sided", [False, True], ids=["one side", "both sides"])
+# The sides of the sheets make no difference at other resolutions.
+@pytest.mark.parametrize(
+    ("seed", "dpi", "two_sided"),
+    [(1, 150, False), (2, 100, False), (3, 300, False), (1, 150, True), (2, 100, True)],
+)
 def test_a_healthy_volume_names_nothing(seed: int, dpi: int, *, two_sided: bool) -> None:
-    if two_sided and dpi > 150:
-        pytest.skip("the sides of the sheets make no difference at other resolutions")
     volume = bound_volume(two_sided=two_sided)
     proof = proven(scanned(volume.printed, seed, dpi), two_sided=two_sided)
     assert proof.findings == ()
