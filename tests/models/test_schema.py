@@ -43,7 +43,7 @@ def kind_of(column: Any, backend: str) -> str:
     name: str = column.type.__visit_name__
     if name == "type_decorator":
         name = column.type.impl_instance.__visit_name__
-    if name == "big_integer" and "id" in column.name and backend == "sqlite":
+    if name == "big_integer" and backend in column.type._variant_mapping:
         return "INTEGER"
     return {"text": "TEXT", "boolean": "BOOLEAN", "integer": "INTEGER", "big_integer": "BIGINT"}[
         name

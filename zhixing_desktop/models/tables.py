@@ -323,7 +323,8 @@ files = Table(
     words("algorithm"),
     words("name"),
     words("media_type"),
-    whole("bytes"),
+    # Eight bytes: recordings are larger than two gigabytes.
+    Column("bytes", ROW_ID, nullable=False),
     words("added_by"),
     must("added_at", Moment),
 )

@@ -229,5 +229,8 @@ def apply(conn: Connection) -> None:
     for name in _APPEND_ONLY:
         for trigger in _TRIGGERS[conn.dialect.name]:
             conn.exec_driver_sql(trigger.format(name=name))
+    if conn.dialect.name == "postgresql":
+        # SQLite's whole numbers have eight bytes anyway.
+        conn.exec_driver_sql("ALTER TABLE files ALTER COLUMN bytes TYPE BIGINT")
     if conn.exec_driver_sql("SELECT 1 FROM papers WHERE state = 'issued' LIMIT 1").first():
         conn.exec_driver_sql("INSERT INTO meta (key, value) VALUES ('unfiled', 'papers')")
