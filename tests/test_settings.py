@@ -29,7 +29,13 @@ def test_first_start_has_a_local_database_and_writes_nothing(home: Path) -> None
 
 def test_what_is_saved_comes_back(home: Path) -> None:
     given = Settings(
-        "postgresql://court/zhixing", "/srv/files", "张承办", 125, "dark", {"splitter": "AAAA"}
+        database_url="postgresql://court/zhixing",
+        files_dir="/srv/files",
+        scan_folder="/srv/scans",
+        last_user="张承办",
+        font_scale=125,
+        theme="dark",
+        layout={"splitter": "AAAA"},
     )
     save_settings(given)
     assert load_settings() == given

@@ -172,10 +172,10 @@ def test_a_paper_whose_file_is_gone_or_changed_is_found_and_a_backup_has_them(
     path.write_bytes(path.read_bytes() + b" ")
     (sentence,) = check_all(office.bureau)
     assert "执行通知书（2024）豫0811执1号" in sentence
-    assert "改动过" in sentence
+    assert "内容与保存时不同" in sentence
     path.unlink()
     (sentence,) = check_all(office.bureau)
-    assert sentence.startswith("文书“执行通知书")
-    assert "找不到" in sentence
+    assert sentence.startswith("“执行通知书")
+    assert "的文件不见了" in sentence
     assert health.check(office.bureau.database) == []
     assert made.day == date(2024, 3, 5)

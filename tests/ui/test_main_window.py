@@ -362,16 +362,19 @@ def test_closing_puts_away_beat_bridge_and_database_in_this_order(
         ("bridge", desk.bridge, "close"),
         ("database", office.bureau, "close"),
     ):
-        original = getattr(thing, method)
+        original = getattr(type(thing), method)
 
-        def noted(name: str = name, original: Callable[[], None] = original) -> None:
+        def noted(
+            of: object, name: str = name, original: Callable[[object], None] = original
+        ) -> None:
             order.append(name)
-            original()
+            original(of)
 
-        monkeypatch.setattr(type(thing), method, lambda _self, noted=noted: noted())
+        monkeypatch.setattr(type(thing), method, noted)
     with qtbot.waitSignal(desk.closed):
         window.close()
-    assert order == ["beat", "bridge", "database"]
+    # The sweep's beat and that of the scan folder.
+    assert order == ["beat", "beat", "bridge", "database"]
     monkeypatch.undo()
     names = [thread.name for thread in threading.enumerate()]
     assert not [name for name in names if name.startswith(("read", "write", "APScheduler"))]
