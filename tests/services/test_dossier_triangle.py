@@ -155,3 +155,12 @@ def test_the_closing_is_refused_with_every_hole_in_a_case_of_the_new_time(
             office.bureau, office.actor(OFFICER), case, "closing_requested", "case",
             office.clock.now(),
         )  # fmt: skip
+
+
+def test_the_inner_dossiers_things_are_not_named_to_others(office: Office, case: int) -> None:
+    filing = Filing("合议庭评议笔录", side="side", place=1)
+    file_item(office.bureau, office.actor(), case, filing, scan(office))
+    assert any("合议庭评议笔录" in hole.sentence for hole in looked(office, case).holes)
+    found = triangle(office.bureau, office.actor("吴立案"), case).holes
+    assert [hole.item for hole in found if hole.side == "side"] == [None]
+    assert not any("合议庭评议笔录" in hole.sentence for hole in found)

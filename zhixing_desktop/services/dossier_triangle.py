@@ -8,7 +8,7 @@ way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -21,7 +21,7 @@ from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_rows import case_items, filed_materials
-from zhixing_desktop.services.dossier_types import FILED, SIDES
+from zhixing_desktop.services.dossier_types import FILED, SIDE, SIDES
 from zhixing_desktop.services.dossier_volumes import (
     printed_plans,
     volume_items,
@@ -29,6 +29,7 @@ from zhixing_desktop.services.dossier_volumes import (
 )
 from zhixing_desktop.services.paper_rows import case_papers, case_services
 from zhixing_desktop.services.paper_types import ISSUED
+from zhixing_desktop.services.permission import may
 from zhixing_desktop.services.sight import ask_sight
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.completeness import materials_in_play
@@ -44,6 +45,7 @@ _CHECKED = Cite("节点四十四 工作内容2", "案件报结前，流程系统
 _AFTER_CLOSING = "closing_done"
 _ARCHIVING = 44
 _LISTED = 8
+_INNER = "副卷有一处不一致。"
 
 
 class Edge(StrEnum):
@@ -123,14 +125,23 @@ class Triangle:
 def triangle(bureau: Bureau, actor: Actor, case: str | int) -> Triangle:
     """Return where node, electronic and paper dossier of a case disagree.
 
-    Raises ``NotAllowedError`` for a case that he may not see.
+    What lies in the 副卷 is not named to whoever may not see it.  Raises ``NotAllowedError`` for a
+    case that he may not see.
     """
     with bureau.database.reading() as conn:
         row = case_store.find_case(conn, case)
         ask_sight(conn, bureau, actor, row["id"])
         _, index = case_store.load_index(bureau, conn, row["id"], row["version"])
         ctx = case_store.context_of(bureau, index, bureau.database.now(conn))
-        return triangle_of(bureau, conn, row, ctx, view_of(ctx))
+        found = triangle_of(bureau, conn, row, ctx, view_of(ctx))
+        if may(conn, bureau, actor, "dossier.side", case=row["id"]):
+            return found
+        return replace(found, holes=tuple(_unnamed(hole) for hole in found.holes))
+
+
+def _unnamed(hole: Hole) -> Hole:
+    """Return a disagreement of the 副卷 without the name of its thing."""
+    return replace(hole, sentence=_INNER, item=None) if hole.side == SIDE else hole
 
 
 def triangle_of(
