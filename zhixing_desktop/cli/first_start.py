@@ -28,7 +28,8 @@ def start(
         name = getattr(options, part)
         if name:
             login = getattr(options, f"{part}_login") or name
-            word = password if shared else one_time_password(rules)
+            made = one_time_password(rules, login=login, name=name)
+            word = password if shared else made
             others[part] = FirstPerson(name, login, word, must_change=not shared)
     security = others["security"]
     assert security is not None  # the caller has asked for it

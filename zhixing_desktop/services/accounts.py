@@ -198,7 +198,11 @@ def create_account(
         _may_set(conn, bureau, actor, "account.create", person, witness)
         settings = read_settings(conn)
         _refuse_taken(conn, person, plain_login(login))
-    given = passwords.one_time_password(settings.security) if password is None else password
+    given = password
+    if given is None:
+        given = passwords.one_time_password(
+            settings.security, login=plain_login(login), name=person.name
+        )
     must_change = password is None or bureau.database.purpose == "bureau"
     new = prepared(bureau, settings, login, person.name, given, must_change=must_change)
     with bureau.database.writing() as conn:
@@ -250,8 +254,8 @@ def reset_password(
     with bureau.database.reading() as conn:
         _may_set(conn, bureau, actor, "account.reset", _must_be(conn, staff_id), witness)
         settings = read_settings(conn)
-        _account_of(conn, staff_id, lock=False)
-    made = passwords.one_time_password(settings.security)
+        person, account = _account_of(conn, staff_id, lock=False)
+    made = passwords.one_time_password(settings.security, login=account["login"], name=person.name)
     encoded = passwords.hashed(made, settings.hashing)
     with bureau.database.writing() as conn:
         beside = _may_set(conn, bureau, actor, "account.reset", _must_be(conn, staff_id), witness)

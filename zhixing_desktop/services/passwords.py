@@ -20,6 +20,7 @@ _TAG_BYTES, _SALT_BYTES = 32, 16
 # Without what looks alike in print: 0 O o, 1 l I, 2 Z z, 5 S s, 8 B.
 _UPPER, _LOWER, _DIGITS = "ACDEFGHJKLMNPQRTUVWXY", "abcdefghijkmnpqrtuvwxy", "34679"
 _PART, _PARTS = 4, 4
+_TRIES = 10_000
 
 
 def plain_text(password: str) -> str:
@@ -124,15 +125,25 @@ def used_before(password: str, earlier: Iterable[str]) -> bool:
     return any(matches(encoded, password) for encoded in earlier)
 
 
-def one_time_password(rules: SecurityRules) -> str:
-    """Return a password nobody could guess, easy to read out, good enough for every rule."""
+def one_time_password(rules: SecurityRules, *, login: str, name: str) -> str:
+    """Return a password nobody could guess, easy to read out, good enough for every rule.
+
+    One that happens to hold the login or the name of whom it is for (a login of two letters does
+    so once in some fifty) is thrown away; after ``_TRIES`` in vain the last is given.
+    """
     letters = _UPPER + _LOWER + _DIGITS
     parts = max(_PARTS, -(-rules.min_length // _PART))
-    while True:
+    made = ""
+    for _ in range(_TRIES):
         words = ["".join(secrets.choice(letters) for _ in range(_PART)) for _ in range(parts)]
         made = "-".join(words)
-        if len(set(map(_class_of, made))) == 4 and len(set(made)) >= 5:
-            return made
+        if not password_problems(made, rules, login=login, name=name) and _has_every_class(made):
+            break
+    return made
+
+
+def _has_every_class(text: str) -> bool:
+    return len(set(map(_class_of, text))) == 4
 
 
 def _class_of(sign: str) -> str:

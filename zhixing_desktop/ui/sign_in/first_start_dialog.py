@@ -53,7 +53,7 @@ class PersonBox(QGroupBox):
         super().__init__(role, parent)
         self.role = role
         self._rules: SecurityRules | None = None
-        self._made = ""
+        self._made, self._made_for = "", ("", "")
         self.name = QComboBox(self)
         self.name.setEditable(True)
         self.name.setAccessibleName(f"{role}姓名")
@@ -91,7 +91,9 @@ class PersonBox(QGroupBox):
         name = self.name.currentText().strip()
         login = self.login.text().strip() or name
         if self.absent.isChecked() and self._rules is not None:
-            self._made = self._made or one_time_password(self._rules)
+            if self._made_for != (name, login):
+                self._made_for = (name, login)
+                self._made = one_time_password(self._rules, login=login, name=name)
             return FirstPerson(name, login, self._made, must_change=True)
         return FirstPerson(name, login, self.password.value)
 
