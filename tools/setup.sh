@@ -76,6 +76,13 @@ has_chinese_font() {
     [ -n "$(find "${folders[@]}" \( "${names[@]:1}" \) -print -quit 2>/dev/null)" ]
 }
 
+# LibreOffice is packaged part by part; the command alone says nothing of Writer (sw) or Calc (sc).
+has_office_part() {
+    local program
+    program="$(command -v soffice)" || return 1
+    [ -e "$(dirname "$(readlink -f "$program")")/lib${1}lo.so" ]
+}
+
 list_missing() {
     local venv_package
     missing=()
@@ -86,7 +93,8 @@ list_missing() {
     if [ "$purpose" = test ]; then
         command -v Xvfb >/dev/null || missing+=("xvfb a display for the tests")
         command -v xauth >/dev/null || missing+=("xauth a display for the tests")
-        command -v soffice >/dev/null || missing+=("libreoffice-writer-nogui Word files of the tests")
+        has_office_part sw || missing+=("libreoffice-writer-nogui Word files of the tests")
+        has_office_part sc || missing+=("libreoffice-calc-nogui Excel files of the tests")
     fi
     if [ -n "$python" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         venv_package="$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"

@@ -61,6 +61,22 @@ def test_the_program_that_the_court_chose_is_taken(tmp_path: Path) -> None:
     assert getattr(found, "program", None) == windows
 
 
+@pytest.mark.parametrize(
+    ("ending", "part"), [(".xlsx", "表格"), (".xls", "表格"), (".ppt", "演示")]
+)
+def test_a_part_of_it_that_is_not_installed_is_named(
+    tmp_path: Path, ending: str, part: str
+) -> None:
+    program = tmp_path / "program" / "soffice"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    (program.parent / "libswlo.so").touch()
+    with pytest.raises(StoreError) as refused:
+        LibreOffice(program, {}).to_pdf([b"x"], ending=ending)
+    assert f"没有安装{part}" in refused.value.sentence
+    assert "另存为 PDF" in refused.value.sentence
+
+
 def test_its_pdf_has_the_fonts_of_ours(tmp_path: Path) -> None:
     """Where a workstation has no 小标宋 and no 楷体, what plays them is the same in both."""
     (pdf,) = converter(tmp_path).to_pdf([render_docx(everything(), official())])

@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers.bureau import OFFICER, Office
 from helpers.paper_desk import paper_desk
 from helpers.papers import pdf
-from zhixing_desktop.services import dossier_volumes, steps
+from zhixing_desktop.services import dossier_printing, dossier_volumes, steps
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_filing import file_item
 from zhixing_desktop.services.dossier_store import take_in
@@ -71,8 +71,8 @@ def printed(office: Office, case: int, folder: Path) -> None:
     for side in (MAIN, SIDE):
         for line in dossier_volumes.volumes(bureau, actor, case, side):
             out = folder / f"{side}-{line.number}.pdf"
-            made = dossier_volumes.prepare(bureau, actor, case, side, line.number, out)
-            dossier_volumes.record_print(bureau, actor, made, printer="PDF")
+            made = dossier_printing.prepare(bureau, actor, case, side, line.number, out)
+            dossier_printing.record_print(bureau, actor, made, printer="PDF")
 
 
 def clerk(office: Office) -> Actor:

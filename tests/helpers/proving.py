@@ -12,11 +12,11 @@ from helpers.paper_desk import paper_desk
 from helpers.scanner import scanned_pdf
 from zhixing_desktop.documents.blocks import Paper
 from zhixing_desktop.services.dossier_filing import file_item
+from zhixing_desktop.services.dossier_printing import Prepared, prepare, record_print
 from zhixing_desktop.services.dossier_proof_types import ProofResult
 from zhixing_desktop.services.dossier_proving import prove_volume
 from zhixing_desktop.services.dossier_store import take_in
 from zhixing_desktop.services.dossier_types import MAIN, Filing, ItemLine, Medium, Piece
-from zhixing_desktop.services.dossier_volumes import Prepared, prepare, record_print
 
 DPI = 150
 

@@ -19,8 +19,17 @@ from typing import Any
 from helpers.offices import open_at
 from helpers.paper_forms import lend
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.services import approvals, outside, paper_issuing, people
+from zhixing_desktop.services import (
+    approvals,
+    dossier_filing,
+    dossier_store,
+    dossier_tray,
+    outside,
+    paper_issuing,
+    people,
+)
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.dossier_types import Filing, Piece
 from zhixing_desktop.services.paper_types import PaperWish
 from zhixing_desktop.workflow.errors import ZhixingError
 from zhixing_desktop.workflow.outside_decisions import Reply
@@ -96,12 +105,40 @@ def _issue(
     return act
 
 
+def _file(bureau: Bureau, actor: Actor, case: int, name: str, place: str) -> Act:
+    taken = dossier_store.take_in(bureau, [Piece(f"{name}.pdf", Path(place))])
+    filing = Filing(name, place=11)
+    return lambda: dossier_filing.file_item(bureau, actor, case, filing, taken)
+
+
+def _from_tray(bureau: Bureau, actor: Actor, case: int, scan: int, version: int) -> Act:
+    filing = Filing("笔录", place=11)
+    return lambda: dossier_tray.file_from_tray(bureau, actor, scan, case, filing, version=version)
+
+
+def _replace(bureau: Bureau, actor: Actor, item: int, place: str, version: int) -> Act:
+    taken = dossier_store.take_in(bureau, [Piece("新.pdf", Path(place))])
+    return lambda: dossier_filing.replace_item(
+        bureau, actor, item, taken, "重新扫描的更清楚", version=version
+    )
+
+
+def _take_out(bureau: Bureau, actor: Actor, item: int, version: int) -> Act:
+    return lambda: dossier_filing.withdraw_item(
+        bureau, actor, item, "放错了案件，应当撤出", version=version
+    )
+
+
 ACTS: Mapping[str, Callable[..., Act]] = {
     "issue": _issue,
     "decide": _decide,
     "withdraw": _withdraw,
     "roles": _roles,
     "reply": _reply,
+    "file": _file,
+    "from_tray": _from_tray,
+    "replace": _replace,
+    "take_out": _take_out,
 }
 
 

@@ -24,6 +24,8 @@ Picture = NDArray[np.uint8]
 PLATEN = 250
 """What a scanner sees beside the sheet: the white of its lid, not quite white."""
 COPIER_DPI = 300
+_BETWEEN = 150
+"""From which shade on a scan of one bit has white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def scan(
     rotation: int = 0,
     jpeg_quality: int | None = None,
     copies: int = 0,
+    black_white: bool = False,
     seed: int = 0,
 ) -> Picture:
     """Return a page as a scanner delivers it, of the sheet's size at ``dpi_to``.
@@ -79,8 +82,9 @@ def scan(
     what was glued on (places on the sheet as it lies upright).  Then it is laid on the glass:
     turned clockwise by ``skew_degrees`` and moved by ``shift_mm`` (right, down), with what leaves
     the glass lost.  Then the scanner: ``blur`` (standard deviation in pixels of the result),
-    ``contrast`` (1 true, 0.6 faded), ``noise`` (standard deviation in shades), a quarter turn
-    ``rotation`` (0, 90, 180, 270 clockwise) and a JPEG of ``jpeg_quality`` (1 to 100).
+    ``contrast`` (1 true, 0.6 faded), ``noise`` (standard deviation in shades), ``black_white`` (one
+    bit for each pixel, as much paper white as may be), a quarter turn ``rotation`` (0, 90, 180, 270
+    clockwise) and a JPEG of ``jpeg_quality`` (1 to 100).
     """
     chance = np.random.default_rng(seed)
     sheet = page_gray
@@ -97,6 +101,8 @@ def scan(
     seen = (seen - PLATEN) * contrast + PLATEN
     if noise:
         seen = seen + chance.normal(0.0, noise, seen.shape).astype(np.float32)
+    if black_white:
+        seen = np.where(seen < _BETWEEN, 0.0, 255.0).astype(np.float32)
     picture = np.rot90(_shades(seen), -(rotation // 90) % 4)
     return _through_jpeg(np.ascontiguousarray(picture), jpeg_quality)
 

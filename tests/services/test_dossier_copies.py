@@ -19,7 +19,8 @@ from helpers.closed_case import closed_case
 from zhixing_desktop.dossier.masking_areas import Area
 from zhixing_desktop.dossier.pdf_pages import page_raster, page_texts
 from zhixing_desktop.services import dossier, dossier_copies
-from zhixing_desktop.services.dossier_copies import CopyPage, CopyWish, make_copy
+from zhixing_desktop.services.dossier_copies import make_copy
+from zhixing_desktop.services.dossier_copy_types import CopyPage, CopyWish
 from zhixing_desktop.services.dossier_filing import file_item
 from zhixing_desktop.services.dossier_store import take_in
 from zhixing_desktop.services.dossier_types import Filing, ItemLine, Piece

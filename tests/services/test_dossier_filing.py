@@ -18,8 +18,9 @@ from zhixing_desktop.services.dossier_store import take_in
 from zhixing_desktop.services.dossier_types import Cut, Filing, ItemLine, Medium, Origin, Piece
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.services.outside import Scan
-from zhixing_desktop.services.paper_issuing import issue, void
+from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_serving import serve, withdraw_service
+from zhixing_desktop.services.paper_voiding import void
 from zhixing_desktop.services.work import record_work
 from zhixing_desktop.workflow.decide import ItemEntry
 from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError, StaleEditError

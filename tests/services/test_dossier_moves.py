@@ -22,10 +22,10 @@ from zhixing_desktop.services.dossier_moves import (
     slip,
     where,
 )
+from zhixing_desktop.services.dossier_printing import prepare
 from zhixing_desktop.services.dossier_spine import spine_labels
 from zhixing_desktop.services.dossier_steps import steps_sheet
 from zhixing_desktop.services.dossier_types import MAIN
-from zhixing_desktop.services.dossier_volumes import prepare
 from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError, StaleEditError
 
 

@@ -28,6 +28,7 @@ from helpers.proving import (
 from helpers.scanner import Patch, scan
 from zhixing_desktop.dossier.pdf_pages import page_texts
 from zhixing_desktop.services.dossier_filing import replace_item
+from zhixing_desktop.services.dossier_printing import Prepared
 from zhixing_desktop.services.dossier_proof_types import FoundLine, ProofResult
 from zhixing_desktop.services.dossier_proof_views import (
     proof_certificate,
@@ -38,7 +39,6 @@ from zhixing_desktop.services.dossier_proving import prove_volume, record_proof
 from zhixing_desktop.services.dossier_store import take_in
 from zhixing_desktop.services.dossier_triangle import HoleKind, triangle
 from zhixing_desktop.services.dossier_types import MAIN, Medium, Piece
-from zhixing_desktop.services.dossier_volumes import Prepared
 from zhixing_desktop.services.file_pages import PagePicture
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.workflow.errors import (

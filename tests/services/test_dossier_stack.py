@@ -16,13 +16,16 @@ from helpers.scanner import Picture, blank, printed, scan, scanned_pdf
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import dossier
 from zhixing_desktop.services.dossier_filing import file_item
+from zhixing_desktop.services.dossier_printing import prepare, record_print
 from zhixing_desktop.services.dossier_separators import (
     SeparatorWish,
     label_file,
     separator_file,
 )
 from zhixing_desktop.services.dossier_stack import sort_stack
-from zhixing_desktop.services.dossier_tray import pages, waiting
+from zhixing_desktop.services.dossier_tray import fetch_back, waiting
+from zhixing_desktop.services.dossier_tray_pages import pages
+from zhixing_desktop.services.dossier_tray_rows import ASIDE
 from zhixing_desktop.services.dossier_types import (
     MAIN,
     Filing,
@@ -30,7 +33,6 @@ from zhixing_desktop.services.dossier_types import (
     Medium,
     Piece,
 )
-from zhixing_desktop.services.dossier_volumes import prepare, record_print
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.stack_types import Fate, Sorted
@@ -74,6 +76,14 @@ def written(seed: int) -> Picture:
     return sheet
 
 
+def in_ink(page: Picture) -> Picture:
+    """The sheet with somebody's signature in pen on it."""
+    signed = page.copy()
+    for stroke in range(4):
+        signed[900 + 9 * stroke : 903 + 9 * stroke, 500 + 30 * stroke : 640 + 30 * stroke] = 40
+    return signed
+
+
 def volume_pages(office: Office, case: int, folder: Path) -> list[Picture]:
     """Print 正卷第1册 and return its content pages, without cover, catalogue and closing note."""
     out = folder / f"{case}.pdf"
@@ -110,10 +120,10 @@ def test_sixty_mixed_pages_land_where_they_belong(
         separator_file(office.bureau, office.actor(), case, wishes).data, len(wishes)
     )
     stack: list[Picture] = [scanned(written(1), 1), scanned(written(2), 2)]
-    stack += [scanned(page, at, 180 * (at % 2)) for at, page in enumerate(first, start=3)]
+    stack += [scanned(in_ink(page), at, 180 * (at % 2)) for at, page in enumerate(first, start=3)]
     stack += [scanned(sheets[0], 20), blank(DPI, seed=21)]
     stack += [scanned(written(at), at) for at in range(22, 32)]
-    stack += [scanned(page, at) for at, page in enumerate(second, start=33)]
+    stack += [scanned(in_ink(page), at) for at, page in enumerate(second, start=33)]
     stack += [scanned(written(40), 40), blank(DPI, seed=41)]
     stack += [scanned(sheets[1], 42, 90)] + [scanned(written(at), at) for at in range(43, 60)]
     stack += [scanned(sheets[2], 61)]
@@ -149,6 +159,41 @@ def test_sixty_mixed_pages_land_where_they_belong(
     again = sort_data(office, data)
     assert {part.fate for part in again.parts} == {Fate.THERE}
     assert len(waiting(office.bureau, office.actor())) == len(tray)
+
+
+def test_the_scan_of_a_bound_volume_changes_nothing_and_points_to_the_proof(
+    office: Office, case: int, tmp_path: Path
+) -> None:
+    for whom in ("debtor/1", "debtor/2"):
+        issue(office.bureau, office.actor(), notice(case, whom))
+    volume = volume_pages(office, case, tmp_path)
+    before = items_of(office, case)
+    stack = [scanned(page, at, 180 * (at % 2)) for at, page in enumerate(volume)]
+    data = scanned_pdf(stack, DPI)
+    done = sort_data(office, data)
+    assert [part.fate for part in done.parts] == [Fate.SAME]
+    assert done.parts[0].pages == tuple(range(1, len(volume) + 1))
+    assert items_of(office, case) == before
+    assert "没有更换" in done.sentence
+    assert "扫描核对" in done.sentence
+    assert [number for number, _ in done.unchanged] == [case]
+    # Kept, out of the way, told once more when it comes once more, and to be fetched back.
+    assert waiting(office.bureau, office.actor()) == ()
+    (line,) = waiting(office.bureau, office.actor(), ASIDE)
+    assert (line.pages, line.case_id) == (len(volume), case)
+    again = sort_data(office, data)
+    assert "已由" in again.parts[0].words
+    assert len(waiting(office.bureau, office.actor(), ASIDE)) == 1
+    fetch_back(office.bureau, office.actor(), line.id, version=line.version)
+    assert check_all(office.bureau) == []
+
+    # One of the sheets was signed meanwhile: its thing has a new version, the others have not.
+    stack = [scanned(in_ink(volume[0]), 9), *stack[1:]]
+    done = sort(office, stack)
+    replaced = [part for part in done.parts if part.fate is Fate.VERSION]
+    assert [part.pages[0] for part in replaced] == [1]
+    after = items_of(office, case)
+    assert [one for one in after if after[one] != before[one]] == [replaced[0].item_id]
 
 
 def test_pages_that_were_not_scanned_are_taken_from_the_version_before(
@@ -201,7 +246,8 @@ def test_what_somebody_may_not_file_waits_with_the_reason(
     office: Office, case: int, tmp_path: Path
 ) -> None:
     issue(office.bureau, office.actor(), notice(case))
-    stack = [scanned(page, at) for at, page in enumerate(volume_pages(office, case, tmp_path))]
+    pages_printed = volume_pages(office, case, tmp_path)
+    stack = [scanned(in_ink(page), at) for at, page in enumerate(pages_printed)]
     piece = Piece("扫描.pdf", scanned_pdf(stack, DPI))
     done = sort_stack(office.bureau, office.actor(OTHER_OFFICER), piece)
     assert {part.fate for part in done.parts} == {Fate.TRAY}

@@ -16,18 +16,22 @@ from helpers.paper_office import paper_office, received, second_desk
 from helpers.papers import pdf
 from zhixing_desktop.services import dossier
 from zhixing_desktop.services.bureau_settings import change_setting
+from zhixing_desktop.services.dossier_arrivals import arrive
+from zhixing_desktop.services.dossier_filing import Change, change_item, file_item
+from zhixing_desktop.services.dossier_store import take_in
 from zhixing_desktop.services.dossier_tray import (
-    arrive,
     fetch_back,
     file_from_tray,
-    pages,
+    line,
     replace_from_tray,
     set_aside,
     waiting,
     waiting_count,
 )
+from zhixing_desktop.services.dossier_tray_pages import pages
 from zhixing_desktop.services.dossier_tray_rows import ASIDE, FILED, TraySource
 from zhixing_desktop.services.dossier_types import Cut, Filing, Piece
+from zhixing_desktop.services.dossier_tray_joining import Picked, file_together
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -206,3 +210,80 @@ def test_a_full_disk_is_said_and_nothing_is_half_there(
     come(office)
     assert waiting_count(office.bureau, office.actor()) == 1
     assert check_all(office.bureau) == []
+
+
+def test_a_hint_names_nothing_of_the_inner_dossier_to_whoever_may_not_see_it(
+    office: Office, case: int
+) -> None:
+    inner = file_item(
+        office.bureau, office.actor(), case, Filing("合议庭评议笔录", side="side", place=1),
+        take_in(office.bureau, [Piece("a.pdf", pdf((255, 1, 1)))]),
+    ).item  # fmt: skip
+    outer = file_item(
+        office.bureau, office.actor(), case, Filing("询问笔录", place=11),
+        take_in(office.bureau, [Piece("b.pdf", pdf((255, 2, 2)))]),
+    ).item  # fmt: skip
+    for number, name in enumerate((inner.name, outer.name)):
+        arrive(
+            office.bureau, office.actor(), Piece(f"{number}.pdf", pdf((255, 3, number))),
+            TraySource.STACK, case=case, hint=f"某案“{name}”第1页扫描了不止一次",
+        )  # fmt: skip
+    own = [one.hint for one in waiting(office.bureau, office.actor())]
+    assert "“合议庭评议笔录”第1页" in own[0]
+    told = [one.hint for one in waiting(office.bureau, office.actor("吴立案"))]
+    assert "副卷中的一件材料第1页" in told[0]
+    assert "“询问笔录”第1页" in told[1]
+    # What is put into the inner dossier later is not named any more, either.
+    change_item(
+        office.bureau, office.actor(), outer.id, Change(side="side", place=1),
+        version=outer.version,
+    )  # fmt: skip
+    told = [one.hint for one in waiting(office.bureau, office.actor("吴立案"))]
+    assert not any("询问笔录" in hint for hint in told)
+    number = waiting(office.bureau, office.actor())[1].id
+    assert "询问笔录" not in line(office.bureau, office.actor("吴立案"), number).hint
+
+
+def test_pages_of_two_scans_become_one_thing_turned_and_in_the_order_wanted(
+    office: Office, case: int
+) -> None:
+    front = come(office, pdf_of_pages(3), "正面.pdf")
+    back = come(office, pdf_of_pages(2, 0.9), "背面.pdf")
+    picked = [Picked(front, 1, dropped=(1,)), Picked(back, 1)]
+    cuts = [Cut(0, 0), Cut(1, 1, 180), Cut(0, 2, 90)]
+    done = file_together(
+        office.bureau, office.actor(), picked, cuts, case, Filing("身份证", place=10)
+    )
+    assert (done.item.name, done.item.pages) == ("身份证", 3)
+    (version,) = dossier.versions(office.bureau, office.actor(), done.item.id)
+    assert [(cut.source, cut.page, cut.turn) for cut in version.cuts] == [
+        (0, 0, 0), (1, 1, 180), (0, 2, 90),
+    ]  # fmt: skip
+    # What was not taken waits, what was dropped can be fetched back: nothing is lost.
+    assert [(one.name, one.pages_words) for one in waiting(office.bureau, office.actor())] == [
+        ("背面.pdf", "第1页")
+    ]
+    (aside,) = waiting(office.bureau, office.actor(), ASIDE)
+    assert (aside.name, aside.pages_words) == ("正面.pdf", "第2页")
+    assert "身份证" in aside.reason
+    settled = waiting(office.bureau, office.actor(), FILED)
+    assert [one.item_id for one in settled] == [done.item.id] * 2
+    assert check_all(office.bureau) == []
+
+
+def test_two_scans_go_together_or_not_at_all(office: Office, case: int) -> None:
+    front = come(office, pdf_of_pages(1), "正面.pdf")
+    back = come(office, pdf_of_pages(1, 0.9), "背面.pdf")
+    filing = Filing("身份证", place=10)
+    set_aside(office.bureau, office.actor(), back, "与案件无关的背面", version=1)
+    with pytest.raises(RuleRefusedError):
+        file_together(
+            office.bureau, office.actor(), [Picked(front, 1), Picked(back, 1)],
+            [Cut(0, 0), Cut(1, 0)], case, filing,
+        )  # fmt: skip
+    assert dossier.dossier(office.bureau, office.actor(), case).main.items == ()
+    assert [one.id for one in waiting(office.bureau, office.actor())] == [front]
+    with pytest.raises(InputRefusedError, match="第2页不在"):
+        file_together(
+            office.bureau, office.actor(), [Picked(front, 1)], [Cut(0, 1)], case, filing
+        )

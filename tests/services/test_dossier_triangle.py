@@ -11,7 +11,7 @@ import pytest
 from helpers.bureau import OFFICER, Office
 from helpers.paper_desk import paper_desk
 from helpers.papers import pdf
-from zhixing_desktop.services import dossier, dossier_volumes, work
+from zhixing_desktop.services import dossier, dossier_printing, work
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.dossier_filing import (
     Change,
@@ -62,10 +62,10 @@ def kinds(office: Office, case: int) -> list[HoleKind]:
 
 
 def put_on_paper(office: Office, case: int, folder: Path) -> None:
-    made = dossier_volumes.prepare(
+    made = dossier_printing.prepare(
         office.bureau, office.actor(), case, "main", 1, folder / "册.pdf"
     )
-    dossier_volumes.record_print(office.bureau, office.actor(), made, printer="PDF")
+    dossier_printing.record_print(office.bureau, office.actor(), made, printer="PDF")
 
 
 def only(office: Office, case: int) -> ItemLine:

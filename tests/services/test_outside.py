@@ -27,6 +27,7 @@ from zhixing_desktop.services import (
     health,
     outside,
     outside_report,
+    paper_drafts,
     paper_issuing,
     papers,
     store_health,
@@ -386,7 +387,7 @@ def test_the_report_is_the_paper_with_what_was_typed_once(
     places = {gap.label: gap.place for gap in first.draft.gaps}
     assert places["补办措施和完成日期"] == "本文书的填写项"
     wish = PaperWish(case, "03-unfreeze-report", THREE, asked={"remedy": "当日<提起>网络查询"})
-    draft = paper_issuing.keep_draft(bureau, filer, wish)
+    draft = paper_drafts.keep_draft(bureau, filer, wish)
     kept = outside_report.report(bureau, chief, case, seq)
     assert "补办措施" not in kept.words
     target = outside_report.write_report(bureau, chief, kept, tmp_path / "报告.docx")

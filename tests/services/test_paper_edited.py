@@ -16,13 +16,14 @@ from helpers.bureau import CLERK, Office
 from helpers.paper_office import notice, paper_office
 from zhixing_desktop.services import papers
 from zhixing_desktop.services.health import check_all
+from zhixing_desktop.services.paper_drafts import change_draft, keep_draft
 from zhixing_desktop.services.paper_edited import (
     changes_of,
     drop_edited,
     take_back,
     word_to_edit,
 )
-from zhixing_desktop.services.paper_issuing import change_draft, issue_draft, keep_draft
+from zhixing_desktop.services.paper_issuing import issue_draft
 from zhixing_desktop.services.paper_types import PaperLine
 from zhixing_desktop.workflow.errors import InputRefusedError, RuleRefusedError, StaleEditError
 

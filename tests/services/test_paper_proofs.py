@@ -12,12 +12,20 @@ from helpers.bureau import CLERK, Office
 from helpers.offices import journal
 from helpers.paper_office import notice, paper_office
 from helpers.papers import BLUE, GREEN, RED, pdf
-from zhixing_desktop.services import file_store, journal_view
+from zhixing_desktop.services import dossier, file_store, journal_view
+from zhixing_desktop.services.dossier_filing import withdraw_item
+from zhixing_desktop.services.dossier_types import ItemLine
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.services.paper_issuing import issue
-from zhixing_desktop.services.paper_proofs import proof_scan
+from zhixing_desktop.services.paper_proofs import add_proof, proof_scan
 from zhixing_desktop.services.paper_serving import serve, withdraw_service
-from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError, StoreError
+from zhixing_desktop.workflow.errors import (
+    InputRefusedError,
+    NotAllowedError,
+    RuleRefusedError,
+    StaleEditError,
+    StoreError,
+)
 from zhixing_desktop.workflow.service_of_papers import Service, Way
 
 SCAN = pdf(RED, GREEN)
@@ -101,3 +109,48 @@ def test_one_that_was_changed_or_is_gone_is_said_and_no_look_is_noted(
     with pytest.raises(StoreError, match="找不到保存的文件"):
         proof_scan(office.bureau, office.actor(READER), served)
     assert looks(office) == []
+
+
+def proofs_filed(office: Office) -> list[ItemLine]:
+    (case,) = office.case_ids
+    lines = dossier.dossier(office.bureau, office.actor(), case).main.items
+    return [line for line in lines if line.service_id is not None]
+
+
+def test_a_proof_that_came_back_later_is_added_and_lies_in_the_dossier(office: Office) -> None:
+    service = entered(office, None)
+    bureau, clerk = office.bureau, office.actor(CLERK)
+    assert proofs_filed(office) == []
+    with pytest.raises(InputRefusedError, match="请附上送达回证的扫描件"):
+        add_proof(bureau, clerk, service, version=1)
+    with pytest.raises(InputRefusedError, match="这个文件不是"):
+        add_proof(bureau, clerk, service, Scan("回证.exe", b"MZ\x90\0"), version=1)
+    with pytest.raises(StaleEditError):
+        add_proof(bureau, clerk, service, Scan("回证.pdf", SCAN), version=9)
+    add_proof(bureau, clerk, service, Scan("回证.pdf", SCAN), version=1)
+    (line,) = proofs_filed(office)
+    assert (line.service_id, line.pages) == (service, 2)
+    assert proof_scan(bureau, clerk, service).data == SCAN
+    with pytest.raises(RuleRefusedError, match="已经在卷宗里"):
+        add_proof(bureau, clerk, service, Scan("回证.pdf", SCAN), version=2)
+
+
+def test_a_proof_taken_out_of_the_dossier_is_filed_again_without_a_new_scan(
+    office: Office, served: int
+) -> None:
+    bureau, clerk = office.bureau, office.actor(CLERK)
+    (line,) = proofs_filed(office)
+    withdraw_item(bureau, office.actor(), line.id, "误撤，应当保留", version=line.version)
+    assert proofs_filed(office) == []
+    add_proof(bureau, clerk, served, version=1)
+    (again,) = proofs_filed(office)
+    assert (again.service_id, again.pages, again.id != line.id) == (served, 2, True)
+
+
+def test_nothing_is_added_to_a_service_that_was_taken_back(office: Office) -> None:
+    service = entered(office, None)
+    withdraw_service(office.bureau, office.actor(), service, "登记错了人", version=1)
+    with pytest.raises(RuleRefusedError, match="已经撤回"):
+        add_proof(office.bureau, office.actor(CLERK), service, Scan("回证.pdf", SCAN), version=2)
+    with pytest.raises(NotAllowedError):
+        add_proof(office.bureau, office.actor(READER), service, version=2)

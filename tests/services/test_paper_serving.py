@@ -19,7 +19,8 @@ from zhixing_desktop.models import health
 from zhixing_desktop.services import papers
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.services.outside import Scan
-from zhixing_desktop.services.paper_issuing import issue, keep_draft, void
+from zhixing_desktop.services.paper_drafts import keep_draft
+from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_notices import settle_due
 from zhixing_desktop.services.paper_serving import (
     complete_service,
@@ -28,6 +29,7 @@ from zhixing_desktop.services.paper_serving import (
     withdraw_service,
 )
 from zhixing_desktop.services.paper_types import PaperLine, PaperWish
+from zhixing_desktop.services.paper_voiding import void
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     NotAllowedError,

@@ -22,8 +22,9 @@ from zhixing_desktop.documents.word_paper import as_paper
 from zhixing_desktop.services import papers
 from zhixing_desktop.services.forms import PaperRules
 from zhixing_desktop.services.health import check_all
+from zhixing_desktop.services.paper_drafts import keep_draft
 from zhixing_desktop.services.paper_edited import word_to_edit
-from zhixing_desktop.services.paper_issuing import issue, issue_draft, keep_draft
+from zhixing_desktop.services.paper_issuing import issue, issue_draft
 from zhixing_desktop.services.paper_serving import serve
 from zhixing_desktop.services.paper_take_back import add_pdf, look, take
 from zhixing_desktop.services.paper_types import PaperWish

@@ -17,15 +17,10 @@ from zhixing_desktop.models import health
 from zhixing_desktop.services import approvals, journal_view, paper_files, papers, work
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.bureau_settings import change_setting
-from zhixing_desktop.services.paper_issuing import (
-    again,
-    change_draft,
-    issue,
-    issue_draft,
-    keep_draft,
-    void,
-)
+from zhixing_desktop.services.paper_drafts import again, change_draft, keep_draft
+from zhixing_desktop.services.paper_issuing import issue, issue_draft
 from zhixing_desktop.services.paper_types import PaperWish
+from zhixing_desktop.services.paper_voiding import void
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     NotAllowedError,

@@ -13,8 +13,10 @@ from helpers.paper_forms import lend
 from helpers.paper_office import paper_office
 from zhixing_desktop.models import health
 from zhixing_desktop.services import approvals, papers, work
-from zhixing_desktop.services.paper_issuing import again, issue, issue_draft, void
+from zhixing_desktop.services.paper_drafts import again
+from zhixing_desktop.services.paper_issuing import issue, issue_draft
 from zhixing_desktop.services.paper_types import PaperWish
+from zhixing_desktop.services.paper_voiding import void
 from zhixing_desktop.workflow.errors import RuleRefusedError
 from zhixing_desktop.workflow.views import Key
 

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -192,3 +193,116 @@ def test_two_workstations_take_each_file_once(
     assert sum(len(one.taken) for one in looks) == 12
     assert [sentence for one in looks for sentence in one.told] == []
     assert len(names(office)) == len(list((folder / DONE / DAY).iterdir())) == 12
+
+
+def test_a_share_that_hangs_is_told_once_and_never_waited_for_twice(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, asked = threading.Event(), []
+    scandir = os.scandir
+
+    def hanging(place: Path) -> object:
+        if Path(place) == folder:
+            asked.append(place)
+            answer.wait()
+        return scandir(place)
+
+    # A mount that does not answer needs rights that a test has not.
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", hanging)
+        watch = ScanFolder(office.bureau, folder, seconds=0.5)
+        looks = [watch.look() for _ in range(4)]
+        answer.set()
+    (sentence,) = [words for look in looks for words in look.told]
+    assert "没有响应" in sentence
+    assert "恢复以后自动继续" in sentence
+    assert len(asked) == 1
+    (folder / "0001.pdf").write_bytes(page())
+    looks = [watch.look() for _ in range(4)]
+    assert "已经恢复" in "".join(words for look in looks for words in look.told)
+    assert names(office) == ["0001.pdf"]
+
+
+def test_a_program_that_ends_does_not_wait_for_a_share_that_hangs(
+    office: Office, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, ending = threading.Event(), threading.Event()
+
+    def hanging(_place: Path) -> object:
+        ending.set()
+        answer.wait()
+        raise FileNotFoundError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", hanging)
+        watch = ScanFolder(office.bureau, folder, ending.is_set, seconds=3600)
+        assert watch.look() == Look()
+        answer.set()
+
+
+def test_a_folder_that_may_only_be_read_says_so_and_keeps_its_files(office: Office) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("takes away its own rights for a moment")
+    with TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "0001.pdf").write_bytes(page())
+        folder.chmod(0o555)
+        watch = ScanFolder(office.bureau, folder)
+        os.seteuid(65534)
+        try:
+            told = [words for _ in range(4) for words in watch.look().told]
+        finally:
+            os.seteuid(0)
+        assert len(told) == 1
+        assert "只读" in told[0]
+        assert "文件都在原处" in told[0]
+        assert (folder / "0001.pdf").exists()
+        folder.chmod(0o755)
+        looks = [watch.look() for _ in range(3)]
+        assert "已经恢复" in looks[0].told[0]
+    assert names(office) == ["0001.pdf"]
+
+
+def test_an_empty_file_is_told_once_it_stays_empty_and_taken_when_it_is_not(
+    office: Office, folder: Path
+) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    (folder / "0001.pdf").touch()
+    assert watch.look() == watch.look() == Look(), "the scanner has only just begun"
+    told = [words for _ in range(20) for words in watch.look().told]
+    assert len(told) == 1
+    assert "“0001.pdf”是空的" in told[0]
+    assert "重新扫描" in told[0]
+    (folder / "0001.pdf").write_bytes(page())
+    watch.look(), watch.look()
+    assert names(office) == ["0001.pdf"]
+
+
+def test_the_same_file_dropped_again_is_told_put_away_and_not_doubled(
+    office: Office, folder: Path
+) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    long = f"{'扫' * 82}.pdf"
+    for name in ("0001.pdf", "另一个名字.pdf", long, long, long):
+        (folder / name).write_bytes(page())
+        looks = [watch.look() for _ in range(3)]
+        assert [one.name for look in looks for one in look.taken] == [name]
+    (last,) = [one for look in looks for one in look.taken]
+    assert "以前已经收过1份，没有重复保存" in last.sentence
+    assert names(office) == ["0001.pdf"]
+    assert len(list((folder / DONE / DAY).iterdir())) == 5
+    assert not list((folder / CLAIMED).rglob("*.pdf"))
+
+
+def test_bad_files_among_good_ones_hold_nobody_up(office: Office, folder: Path) -> None:
+    watch = ScanFolder(office.bureau, folder)
+    for number in range(6):
+        (folder / f"{number}.pdf").write_bytes(page(number / 10))
+    (folder / "3.pdf").write_bytes(b"%PDF-1.5 half")
+    (folder / "压缩.zip").write_bytes(b"PK\x03\x04 torn")
+    watch.look()
+    assert len(watch.look().taken) == 7
+    hints = {line.name: line.hint for line in waiting(office.bureau, office.actor())}
+    assert len(hints) == 7
+    assert "损坏" in hints["3.pdf"]
+    assert "压缩包已经损坏" in hints["压缩.zip"]

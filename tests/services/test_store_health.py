@@ -3,6 +3,7 @@ verifies, every file read in thirty days."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from helpers.bureau import Office
 from helpers.closed_case import closed_case, file_pages
 from zhixing_desktop.dossier.store_check import FaultKind
+from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.tables import files
 from zhixing_desktop.services import health, store_health, store_repair
 from zhixing_desktop.services.file_store import files_folder
@@ -21,6 +23,7 @@ from zhixing_desktop.services.store_watch import StoreWatch
 from zhixing_desktop.workflow.errors import InputRefusedError, NotAllowedError
 
 ADMIN = "何管理"
+TYPES = (file_folder.PDF, file_folder.JPEG, file_folder.DOCX)
 
 
 @pytest.fixture
@@ -167,3 +170,75 @@ def test_the_watch_of_the_beat_tells_each_fault_once_and_goes_on_without_a_folde
     office.at(office.clock.now() + timedelta(days=40))
     (gone,) = StoreWatch(office.bureau).look()
     assert gone.kind is FaultKind.DISCONNECTED
+
+
+def ten_thousand(office: Office) -> list[Path]:
+    """Give the store 10,000 more tiny files with their rows; return where they lie."""
+    folder = files_folder(office.bureau)
+    rows, places = [], []
+    for number in range(10_000):
+        data = f"{number} 执行卷宗".encode() * 9
+        digest = hashlib.sha256(data).hexdigest()
+        place = file_folder.path_of(folder, digest, TYPES[number % len(TYPES)])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        # As ``keep`` does, without waiting for the disk ten thousand times.
+        place.write_bytes(data)
+        places.append(place)
+        row = {"digest": digest, "algorithm": file_folder.ALGORITHM, "bytes": len(data)}
+        row |= {"name": f"材料{number}.pdf", "media_type": TYPES[number % len(TYPES)]}
+        rows.append({**row, "added_by": ADMIN, "added_at": office.clock.now()})
+    with office.bureau.database.writing() as conn:
+        conn.execute(files.insert(), rows)
+    return places
+
+
+def test_ten_thousand_files_name_nothing_and_then_ten_damages_once_each(office: Office) -> None:
+    found = ten_thousand(office)
+    folder, admin = files_folder(office.bureau), office.actor(ADMIN)
+    for healthy in (store_health.quick(office.bureau), store_health.full(office.bureau, admin)):
+        assert healthy.faults == ()
+        assert healthy.files > 10_000
+    assert store_health.state(office.bureau, admin).ill == 0
+
+    picked = iter(found[500::777])
+    lost, changed, cut, empty, moved, doubled, bad = (next(picked) for _ in range(7))
+    lost.unlink()
+    data = changed.read_bytes()
+    changed.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    os.truncate(cut, 9)
+    os.truncate(empty, 0)
+    away = folder / ("00" if moved.parent.name != "00" else "01") / moved.name
+    away.parent.mkdir(exist_ok=True)
+    moved.rename(away)
+    twice = doubled.with_suffix(".png")
+    shutil.copy(doubled, twice)
+    bad.unlink()
+    with office.bureau.database.writing() as conn:
+        conn.execute(files.update().where(files.c.digest == bad.stem).values(digest="x" * 64))
+    orphan = file_folder.path_of(folder, hashlib.sha256(b"?").hexdigest(), file_folder.PDF)
+    orphan.parent.mkdir(exist_ok=True)
+    orphan.write_bytes(b"?")
+    foreign, left_over = folder / "照片.jpg", folder / ".new-1"
+    for path in (foreign, left_over):
+        path.write_bytes(b"x")
+    for path in (away, twice, orphan, foreign, left_over):
+        old = path.stat().st_mtime - 7 * 24 * 3600
+        os.utime(path, (old, old))
+
+    expected = {
+        FaultKind.LOST: lost, FaultKind.CHANGED: changed, FaultKind.TRUNCATED: cut,
+        FaultKind.EMPTY: empty, FaultKind.MISPLACED: away, FaultKind.DOUBLED: twice,
+        FaultKind.ORPHANED: orphan, FaultKind.FOREIGN: foreign, FaultKind.LEFT_OVER: left_over,
+    }  # fmt: skip
+    wanted = {(kind, path.relative_to(folder).as_posix()) for kind, path in expected.items()}
+    wanted.add((FaultKind.BAD_ROW, "x" * 64))
+    named = store_health.full(office.bureau, admin).faults
+    assert {(fault.kind, fault.place) for fault in named} == wanted
+    assert len(named) == len(wanted) == 10
+    assert all(fault.sentence.endswith("。") for fault in named)
+    # Without reading, all but the flipped bit.
+    quick = store_health.quick(office.bureau).faults
+    assert {(fault.kind, fault.place) for fault in quick} == wanted - {
+        (FaultKind.CHANGED, changed.relative_to(folder).as_posix())
+    }
+    assert len(quick) == 9

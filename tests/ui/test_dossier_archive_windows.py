@@ -59,49 +59,52 @@ def test_from_the_check_to_the_receipt(
     assert step.startswith("核查卷宗，制作归档包")
     assert window.state is not None
     assert window.state.check.case_no == case_no
-    assert window.pack_button.isEnabled()
-    window.make(out)
-    assert not window.pack_button.isEnabled()
+    assert window.packages.pack_button.isEnabled()
+    window.packages.make(out)
+    assert not window.packages.pack_button.isEnabled()
     settle()
-    assert window.package is not None
-    assert window.package.state == MADE
+    assert window.packages.package is not None
+    assert window.packages.package.state == MADE
     (made,) = out.iterdir()
-    window.verify(made)
+    window.packages.verify(made)
     settle()
     assert "归档包完整" in window.note.text()
-    window.hand_button.click()
+    window.steps.hand_button.click()
     settle()
-    assert window.package is not None
-    assert window.package.state == HANDED
-    assert not window.steps.isVisible()  # a clerk does not receive
+    assert window.packages.package is not None
+    assert window.packages.package.state == HANDED
+    assert not window.steps.receive_button.isEnabled()
+    assert "应由档案员办理" in window.steps.receive_button.toolTip()
     archive = archive_window(office, bridge, host, settle, ARCHIVIST)
-    archive.receive_button.click()
+    assert not archive.steps.receive_button.isEnabled()
+    assert "归档号" in archive.steps.receive_button.toolTip()
+    archive.steps.number.setText("执2024-7")
+    archive.steps.receive_button.click()
     settle()
-    assert "归档号" in archive.note.text()
-    archive.number.setText("执2024-7")
-    archive.receive_button.click()
-    settle()
-    assert archive.package is not None
-    assert (archive.package.state, archive.package.archive_number) == (RECEIVED, "执2024-7")
+    assert archive.packages.package is not None
+    assert (archive.packages.package.state, archive.packages.package.archive_number) == (
+        RECEIVED,
+        "执2024-7",
+    )
 
 
 def test_returned_with_points_which_the_clerk_reads(
     office: Office, bridge: Bridge, host: QWidget, settle: Callable[[], None], out: Path
 ) -> None:
     window = archive_window(office, bridge, host, settle, CLERK)
-    window.make(out)
+    window.packages.make(out)
     settle()
-    window.hand_button.click()
+    window.steps.hand_button.click()
     settle()
     archive = archive_window(office, bridge, host, settle, ARCHIVIST)
-    archive.points.setPlainText("第三页不清楚\n\n缺备考表签名")
-    archive.return_button.click()
+    archive.steps.points.setPlainText("第三页不清楚\n\n缺备考表签名")
+    archive.steps.return_button.click()
     settle()
-    assert window.package is not None
-    assert (window.package.state, window.package.points) == (
+    assert window.packages.package is not None
+    assert (window.packages.package.state, window.packages.package.points) == (
         RETURNED, ("第三页不清楚", "缺备考表签名"),
     )  # fmt: skip
-    assert "缺备考表签名" in window.told.text()
+    assert "缺备考表签名" in window.packages.told.text()
     assert window.cases.texts()[0][2].startswith("按退回的问题整改")
 
 
@@ -109,13 +112,13 @@ def test_packing_is_stopped_by_its_button(
     office: Office, bridge: Bridge, host: QWidget, settle: Callable[[], None], out: Path
 ) -> None:
     window = archive_window(office, bridge, host, settle, CLERK)
-    window.make(out)
+    window.packages.make(out)
     assert window.job.isVisible()
     window.job.stop_button.click()
     settle()
     assert "取消" in window.note.text()
     assert list(out.iterdir()) == []
-    assert window.pack_button.isEnabled()
+    assert window.packages.pack_button.isEnabled()
 
 
 @pytest.fixture
@@ -149,7 +152,7 @@ def test_areas_are_drawn_by_mouse_and_by_keyboard_and_go_into_the_copy(
     after = canvas.areas[1]
     assert after.top > before.top
     assert after.right - after.left > before.right - before.left
-    assert "选了1页，遮盖2处" in copying.count.text()
+    assert "选了1页，遮盖2处" in copying.said.text()
     assert not copying.make_button.isEnabled()
     copying.recipient.setEditText("甲公司")
     copying.basis.setText("申请执行人书面申请")
@@ -183,11 +186,11 @@ def test_the_store_is_checked_and_mended_from_its_window(
     window = StoreWindow(office.bureau, bridge, lambda: actor, parent=host)
     window.show()
     settle()
-    assert "还没有全部检查过" in window.below.text()
+    assert "还没有全部检查过" in window.verdict.below.text()
     window.full_button.click()
     settle()
     assert "没有发现问题" in window.note.text()
-    assert ADMIN in window.below.text()
+    assert ADMIN in window.verdict.below.text()
     assert not window.own_button.isEnabled()
     kept = sorted(p for p in files_folder(office.bureau).rglob("*.pdf"))
     data = kept[0].read_bytes()
@@ -213,3 +216,5 @@ def test_somebody_who_may_not_check_is_told_so(
     window.show()
     settle()
     assert window.note.tone == "error"
+    assert not window.full_button.isEnabled()
+    assert "应由系统管理员办理" in window.full_button.toolTip().replace("\n", "")

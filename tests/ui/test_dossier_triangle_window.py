@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from helpers.bureau import Office
 from helpers.dossier_files import RECORDING, pages
-from zhixing_desktop.services import work
+from zhixing_desktop.services import dossier, work
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.dossier_filing import file_item
 from zhixing_desktop.services.dossier_store import take_in
 from zhixing_desktop.services.dossier_triangle import HoleKind
 from zhixing_desktop.services.dossier_types import Filing, Medium, Piece
 from zhixing_desktop.ui.bridge import Bridge, Changes
+from zhixing_desktop.ui.dossier.change_dialog import ChangeDialog
 from zhixing_desktop.ui.dossier.triangle_window import TriangleWindow
 from zhixing_desktop.ui.dossier.windows import DossierWindows
 from zhixing_desktop.ui.dossier.wishes import Wish
@@ -63,13 +64,13 @@ def test_a_hole_opens_the_intake_with_its_duty_and_goes_when_it_is_filed(
     office: Office, material: str, window: TriangleWindow, bridge: Bridge, calm: Calm
 ) -> None:
     wishes: list[Wish] = []
-    window.take_wanted.connect(wishes.append)
+    window.mends.take_wanted.connect(wishes.append)
     row = window.row_of(material)
     assert (row.node, row.files) == ("已登记", "没有")
-    item = next(one for one in window.tree._all() if one.text(0) == material)
-    window.tree.setCurrentItem(item)
+    item = next(one for one in window.table._all() if one.text(0) == material)
+    window.table.setCurrentItem(item)
     assert window.said.text() == "把这份材料入卷"
-    QTest.keyClick(window.tree, Qt.Key.Key_Return)
+    QTest.keyClick(window.table, Qt.Key.Key_Return)
     assert (wishes[0].key, wishes[0].material) == (QUERY, material)
     taken = take_in(office.bureau, [Piece("a.pdf", pages(2))])
     filing = Filing(material, QUERY, material=material)
@@ -84,15 +85,15 @@ def test_a_hole_opens_the_intake_with_its_duty_and_goes_when_it_is_filed(
 def test_the_header_says_whether_the_closing_is_refused_and_by_what_rule(
     office: Office, window: TriangleWindow, calm: Calm
 ) -> None:
-    assert "处不一致" in window.head.text()
-    assert "报结时只作提示" in window.below.text()
-    assert "节点四十三 工作内容2" in window.below.text()
+    assert "处不一致" in window.verdict.words.text()
+    assert "报结时只作提示" in window.verdict.below.text()
+    assert "节点四十三 工作内容2" in window.verdict.below.text()
     change_setting(
         office.bureau, office.actor("何管理"), "dossier.since", "2024-03-01", "启用逐件核对"
     )
     window.refresh.click()
     calm()
-    assert "处理完以前不能报结" in window.below.text()
+    assert "处理完以前不能报结" in window.verdict.below.text()
 
 
 def test_an_unplaced_thing_leads_to_itself_and_what_agrees_can_be_hidden(
@@ -107,15 +108,21 @@ def test_an_unplaced_thing_leads_to_itself_and_what_agrees_can_be_hidden(
     file_item(office.bureau, office.actor(), office.case_ids[0], said, recording)
     window.reload()
     calm()
-    things: list[int] = []
-    window.thing_wanted.connect(things.append)
-    assert window.tree.choose_hole(HoleKind.UNPLACED) is not None
+    assert window.table.choose_hole(HoleKind.UNPLACED) is not None
     window.act.click()
-    assert things == [item.id]
+    calm()
+    step = window.mends.step
+    assert isinstance(step, ChangeDialog)
+    step.place.set_place("main", 31)
+    step.submit()
+    calm()
+    view = dossier.dossier(office.bureau, office.actor(), office.case_ids[0])
+    assert [one.place for one in view.main.items if one.id == item.id] == [31]
+    assert window.table.choose_hole(HoleKind.UNPLACED) is None
     # Where no window of the paper is there, there is no way that leads to it.
-    assert window.tree.choose_hole(HoleKind.NOT_PRINTED) is not None
+    assert window.table.choose_hole(HoleKind.NOT_PRINTED) is not None
     assert not window.act.isEnabled()
-    agreeing = next(one for one in window.tree._all() if one.text(0) == "通话")
+    agreeing = next(one for one in window.table._all() if one.text(0) == "通话")
     assert (agreeing.text(3), agreeing.isHidden()) == ("不入纸质卷", False)
     window.only_holes.setChecked(True)
     assert agreeing.isHidden()

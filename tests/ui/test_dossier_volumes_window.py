@@ -68,9 +68,9 @@ def volumes(
 
 
 def row(window: VolumesWindow) -> list[str]:
-    item = window.frame.tree.topLevelItem(0)
+    item = window.tree.topLevelItem(0)
     assert item is not None
-    return [item.text(column) for column in range(window.frame.tree.columnCount())]
+    return [item.text(column) for column in range(window.tree.columnCount())]
 
 
 def print_now(window: VolumesWindow, qtbot: QtBot, sheet: Path) -> int:
@@ -89,13 +89,13 @@ def test_a_volume_is_looked_at_printed_recorded_and_bound(
     volumes: VolumesWindow, office: Office, case: int, qtbot: QtBot, sheet: Path, settle: Settle
 ) -> None:
     assert row(volumes)[3] == "未打印"
-    assert not volumes.frame.bind.isEnabled()
+    assert not volumes.bind.isEnabled()
     assert volumes.prepared is not None
     wanted = volumes.prepared.pages
     assert print_now(volumes, qtbot, sheet) == wanted
     assert count(sheet.read_bytes()) == wanted
     assert row(volumes)[2:] == ["—", "未装订", "张承办"]
-    asked = volumes.frame.bind
+    asked = volumes.bind
     qtbot.mouseClick(asked, Qt.MouseButton.LeftButton)
     box = volumes.findChild(QMessageBox)
     assert box is not None
@@ -112,27 +112,27 @@ def test_only_what_is_new_with_the_clerks_list_and_the_ways_of_numbering(
     volumes: VolumesWindow, office: Office, case: int, qtbot: QtBot, sheet: Path, settle: Settle
 ) -> None:
     print_now(volumes, qtbot, sheet)
-    assert volumes.frame.ways.isHidden()
+    assert volumes.ways.isHidden()
     file_paper(office, case, "补充证据", ruling(200), 8)
     file_only_on_paper(office, case, "图纸", 2, 12)
     with qtbot.waitSignal(volumes.previewed, timeout=30_000):
         volumes.reload()
-    assert not volumes.frame.ways.isHidden()
-    ways = [b.text() for b in volumes.frame.ways.findChildren(type(_radio(volumes)))]
+    assert not volumes.ways.isHidden()
+    ways = [b.text() for b in volumes.ways.findChildren(type(_radio(volumes)))]
     assert len(ways) == 3
     assert all("打印" in words for words in ways)
     whole = volumes.prepared
     with qtbot.waitSignal(volumes.previewed, timeout=30_000):
-        volumes.frame.only_added.setChecked(True)
+        volumes.only_added.setChecked(True)
     few = volumes.prepared
     assert whole is not None
     assert few is not None
     assert few.pages < whole.pages
-    said = [volumes.frame.steps.item(at).text() for at in range(volumes.frame.steps.count())]
+    said = [volumes.steps.item(at).text() for at in range(volumes.steps.count())]
     assert any("卷内目录换成新印的" in words for words in said)
     assert any("仅有纸质的“图纸”" in words for words in said)
     with qtbot.waitSignal(volumes.previewed, timeout=30_000):
-        volumes.frame.ways.findChildren(type(_radio(volumes)))[2].click()
+        volumes.ways.findChildren(type(_radio(volumes)))[2].click()
     assert volumes.prepared is not None
     numbers = {page.number.words for page in volumes.prepared.volume.pages}
     assert any("-" in number for number in numbers)
@@ -144,7 +144,7 @@ def test_only_what_is_new_with_the_clerks_list_and_the_ways_of_numbering(
 
 
 def _radio(volumes: VolumesWindow) -> Any:
-    return volumes.frame._group.buttons()[0]
+    return volumes._group.buttons()[0]
 
 
 def test_a_volume_is_handed_over_with_a_slip_and_given_back(
@@ -152,23 +152,21 @@ def test_a_volume_is_handed_over_with_a_slip_and_given_back(
 ) -> None:
     print_now(volumes, qtbot, sheet)
     volumes.ask_hand_over()
-    dialog = volumes.step
+    dialog = volumes.acts.dialog
     assert dialog is not None
-    dialog.to.setText("李局长")  # type: ignore[attr-defined] # the dialog of the hand-over
-    dialog.send()  # type: ignore[attr-defined]
-    settle()
-    assert dialog.isVisible()
-    assert "请填写交接的事由" in dialog.note.text()  # type: ignore[attr-defined]
-    dialog.purpose.setText("送合议庭评议")  # type: ignore[attr-defined]
-    dialog.due.line.setText("2024-03-20")  # type: ignore[attr-defined]
+    dialog.to.setText("李局长")
+    assert not dialog.accept_button.isEnabled()
+    assert dialog.accept_button.toolTip() == "请填写事由"
+    dialog.purpose.setText("送合议庭评议")
+    dialog.due.line.setText("2024-03-20")
     with qtbot.waitSignal(volumes.shown, timeout=30_000):
-        dialog.send()  # type: ignore[attr-defined]
+        dialog.send()
     assert row(volumes)[4] == "李局长"
     slip = volumes.show_slip()
     assert slip is not None
     with qtbot.waitSignal(slip.shown, timeout=30_000):
         pass
-    volumes.ask_give_back()
+    volumes.give_back.click()
     box = volumes.findChild(QMessageBox)
     assert box is not None
     yes = next(b for b in box.findChildren(QPushButton) if b.text() == "登记归还")
@@ -213,7 +211,7 @@ def test_a_scan_is_proven_looked_through_by_keys_and_recorded(
         proof.prove(scan)
     found = [proof.list.item(row).text() for row in range(proof.list.count())]
     assert [words.split("\n")[0] for words in found] == ["1. 倒置", "2. 缺页"]
-    assert "有2处不一致" in proof.summary.text()
+    assert "有2处不一致" in proof.verdict.words.text()
     assert isinstance(proof.pair.left.canvas.image, QImage)
     assert isinstance(proof.pair.right.canvas.image, QImage)
     with qtbot.waitSignal(proof.pictured, timeout=30_000):
@@ -230,11 +228,11 @@ def test_a_scan_is_proven_looked_through_by_keys_and_recorded(
     with qtbot.waitSignal(paper.shown, timeout=30_000):
         pass
     settle()
-    assert proof.history.count() == 2
+    assert proof.choice.history.count() == 2
 
 
 def test_a_proof_can_be_stopped_and_a_file_that_is_no_scan_is_refused(
-    proof: ProofWindow, tmp_path: Path, qtbot: QtBot, case: int, dialog_of: Callable[..., Any]
+    proof: ProofWindow, tmp_path: Path, qtbot: QtBot, case: int
 ) -> None:
     scan = tmp_path / "扫描.pdf"
     scan.write_bytes((tmp_path / f"{case}.pdf").read_bytes())
@@ -243,12 +241,10 @@ def test_a_proof_can_be_stopped_and_a_file_that_is_no_scan_is_refused(
         assert proof.leave.text() == "停止"
         proof.reject()
     assert proof.isVisible()
-    assert proof.summary.text() == "已经停止，没有核对完。"
+    assert proof.verdict.words.text() == "已经停止，没有核对完。"
     words = tmp_path / "说明.txt"
     words.write_text("不是扫描件", encoding="utf-8")
     with qtbot.waitSignal(proof.proven, timeout=30_000):
         proof.prove(words)
-    box = proof.findChild(QMessageBox)
-    assert box is not None
-    assert "不是扫描件" in box.text() + box.informativeText()
-    box.close()
+    assert proof.note.tone == "error"
+    assert "不是扫描件" in proof.note.text()

@@ -17,8 +17,9 @@ from zhixing_desktop.documents.libreoffice import Converter
 from zhixing_desktop.services import papers
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.forms import PaperRules
+from zhixing_desktop.services.paper_drafts import keep_draft
 from zhixing_desktop.services.paper_edited import word_to_edit
-from zhixing_desktop.services.paper_issuing import issue, keep_draft
+from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_layout import layout
 from zhixing_desktop.services.paper_templates import in_use
 from zhixing_desktop.ui.bridge import Bridge

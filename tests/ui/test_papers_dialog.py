@@ -18,8 +18,9 @@ from helpers.offices import journal
 from helpers.paper_desk import OBLIGATION
 from helpers.typing_in import enter_into
 from zhixing_desktop.services import drafts, papers, parties, work
+from zhixing_desktop.services.paper_drafts import change_draft, keep_draft
 from zhixing_desktop.services.paper_edited import word_to_edit
-from zhixing_desktop.services.paper_issuing import change_draft, issue, keep_draft
+from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_take_back import take
 from zhixing_desktop.services.paper_types import PaperLine, PaperWish
 from zhixing_desktop.ui.bridge import Bridge, Changes

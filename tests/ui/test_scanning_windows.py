@@ -15,8 +15,9 @@ from helpers.bureau import Office
 from helpers.dossier_files import TORN, pages
 from zhixing_desktop.dossier.pdf_pages import page_count
 from zhixing_desktop.services import dossier
+from zhixing_desktop.services.dossier_arrivals import arrive
 from zhixing_desktop.services.dossier_separators import SeparatorWish, separator_file
-from zhixing_desktop.services.dossier_tray import arrive, waiting
+from zhixing_desktop.services.dossier_tray import waiting
 from zhixing_desktop.services.dossier_tray_rows import ASIDE, TraySource
 from zhixing_desktop.services.dossier_types import Piece
 from zhixing_desktop.ui.bridge import Bridge

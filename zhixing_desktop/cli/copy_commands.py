@@ -11,7 +11,7 @@ from zhixing_desktop.cli.arguments import add, arg
 from zhixing_desktop.cli.lookup import reference
 from zhixing_desktop.cli.session import Session, plain
 from zhixing_desktop.services import dossier, dossier_copies
-from zhixing_desktop.services.dossier_copies import CopyLine, CopyPage, CopyWish
+from zhixing_desktop.services.dossier_copy_types import CopyLine, CopyPage, CopyWish
 from zhixing_desktop.workflow.errors import UsageError
 
 _CASE = arg("case", metavar="案件", help="案号或者案件序号")

@@ -18,7 +18,12 @@ from zhixing_desktop.cli.dossier_item_commands import (
 )
 from zhixing_desktop.cli.lookup import reference
 from zhixing_desktop.cli.session import Session
-from zhixing_desktop.services import dossier_separators, dossier_stack, dossier_tray
+from zhixing_desktop.services import (
+    dossier_arrivals,
+    dossier_separators,
+    dossier_stack,
+    dossier_tray,
+)
 from zhixing_desktop.services.dossier_separators import SeparatorWish
 from zhixing_desktop.services.dossier_tray_rows import ASIDE, FILED, WAITING, TrayLine, TraySource
 from zhixing_desktop.services.dossier_types import MAIN, SIDE, Cut, Medium
@@ -128,7 +133,7 @@ def tray_add(session: Session) -> None:
     o = session.options
     (piece,) = pieces_of([o.file])
     case = reference(session, o.case) if o.case else None
-    came = dossier_tray.arrive(
+    came = dossier_arrivals.arrive(
         session.bureau(), session.actor(), piece, TraySource.DROPPED, case=case
     )
     session.show({**_shape(came.line), "again": came.again}, [came.sentence, _words(came.line)])

@@ -11,6 +11,7 @@ from zhixing_desktop.cli.session import Session, moment, plain
 from zhixing_desktop.dossier.volume import Numbering
 from zhixing_desktop.services import (
     dossier_moves,
+    dossier_printing,
     dossier_proof_views,
     dossier_proving,
     dossier_spine,
@@ -140,13 +141,13 @@ def print_volume(session: Session) -> None:
     bureau, actor, case, side = _place(session)
     options = session.options
     out = Path(options.out)
-    made = dossier_volumes.prepare(
+    made = dossier_printing.prepare(
         bureau, actor, case, side, options.number, out,
         way=Numbering(options.way), only_added=options.added,
         duplex=False if options.simplex else None,
     )  # fmt: skip
     if not options.look:
-        dossier_volumes.record_print(bureau, actor, made, printer=options.printer)
+        dossier_printing.record_print(bureau, actor, made, printer=options.printer)
     steps = [step.sentence for step in made.plan.steps]
     data = {
         "path": str(out),

@@ -17,7 +17,14 @@ from zhixing_desktop.documents.form_types import Form, Numbering
 from zhixing_desktop.documents.laws import Law
 from zhixing_desktop.documents.naming import Naming
 from zhixing_desktop.paths import resources_dir
-from zhixing_desktop.services import paper_batch, paper_issuing, paper_serving, papers
+from zhixing_desktop.services import (
+    paper_batch,
+    paper_drafts,
+    paper_issuing,
+    paper_serving,
+    paper_voiding,
+    papers,
+)
 from zhixing_desktop.services.forms import PaperRules
 from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.services.paper_files import known_ending
@@ -333,7 +340,7 @@ def paper_draft(session: Session) -> None:
         lines += words_of(found.paper)
     lines += _answer_lines(found)
     if o.keep:
-        line = paper_issuing.keep_draft(bureau, actor, wish)
+        line = paper_drafts.keep_draft(bureau, actor, wish)
         data["draft"] = {"id": line.id, "version": line.version}
         lines.append(f"已存为草稿，第{line.id}号文书")
     session.show(data, lines)
@@ -403,14 +410,14 @@ def paper_void(session: Session) -> None:
     o = session.options
     bureau, actor = session.bureau(), session.actor()
     _show_one(
-        session, paper_issuing.void(bureau, actor, o.paper, o.reason, version=_version(session))
+        session, paper_voiding.void(bureau, actor, o.paper, o.reason, version=_version(session))
     )
 
 
 def paper_again(session: Session) -> None:
     """Make a void paper again, as a draft."""
     bureau, actor = session.bureau(), session.actor()
-    _show_one(session, paper_issuing.again(bureau, actor, session.options.paper))
+    _show_one(session, paper_drafts.again(bureau, actor, session.options.paper))
 
 
 def paper_made(session: Session) -> None:

@@ -25,6 +25,16 @@ _STEP = 0.1  # seconds between two questions whether to go on
 _PER_FILE = 10.0  # seconds a further file may take
 _BATCH = 50  # files in one run; after some 240 it stops without a word (seen in 7.4)
 _PROGRAMS = ("soffice", "libreoffice")
+_PARTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "sw": ("文字（Writer）", "libreoffice-writer"),
+        "sc": ("表格（Calc）", "libreoffice-calc"),
+        "sd": ("演示（Impress）", "libreoffice-impress"),
+    }
+)
+_PART_OF: Mapping[str, str] = MappingProxyType(
+    {".xlsx": "sc", ".xls": "sc", ".ods": "sc", ".pptx": "sd", ".ppt": "sd"}
+)
 # The one-folder program puts its own libraries in front; another program must not load those.
 _OF_THE_UNPACKER = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
 
@@ -77,10 +87,14 @@ class LibreOffice:
 
         ``ending`` is what their names end in; a sheet of Excel is told by it.  ``seconds`` is how
         long the start of a run and its first paper may take.  Raises ``StoreError`` when a paper
-        cannot be turned, the time is over or the disk is full, and ``ConversionCancelledError``.
+        cannot be turned, the part of LibreOffice for it is not installed, the time is over or the
+        disk is full, and ``ConversionCancelledError``.
         """
         if not papers:
             return ()
+        without = _part_missing(self.program, ending)
+        if without:
+            raise StoreError(without, data={"program": str(self.program), "ending": ending})
         try:
             with tempfile.TemporaryDirectory(prefix="zhixing-pdf-") as folder:
                 return self._convert(papers, Path(folder), ending, seconds, cancelled)
@@ -150,6 +164,28 @@ class LibreOffice:
         finally:
             if process.poll() is None:
                 _end(process)
+
+
+def _part_missing(program: Path, ending: str) -> str:
+    """Return what to say where a LibreOffice lacks the part for such files; empty where it has it.
+
+    Linux packages Writer, Calc and Impress one by one.  Told by the libraries beside the program;
+    where none of them lies there (another way of packaging), nothing is said.
+    """
+    part = _PART_OF.get(ending.lower(), "sw")
+    folder = program.resolve().parent
+    there = {name for name in _PARTS if any((folder / f).exists() for f in _library(name))}
+    if not there or part in there:
+        return ""
+    what, package = _PARTS[part]
+    return (
+        f"本机的 LibreOffice 没有安装{what}组件，转不了这样的文件。请安装（{package}），"
+        "或者在 Word、WPS 中打开后另存为 PDF。"
+    )
+
+
+def _library(part: str) -> tuple[str, ...]:
+    return f"lib{part}lo.so", f"{part}lo.dll"
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float, cancelled: Callable[[], bool]) -> None:

@@ -40,6 +40,15 @@ def zip_kind(content: Path | bytes) -> str:
         return ""
 
 
+def zip_whole(content: Path | bytes) -> bool:
+    """Tell whether a ZIP file's list of entries, which stands at its end, can be read."""
+    try:
+        with opened(content) as file, zipfile.ZipFile(file):
+            return True
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return False
+
+
 def _office_part(names: list[str]) -> str:
     for start, kind in _ZIP_PARTS:
         if any(name.startswith(start) for name in names):

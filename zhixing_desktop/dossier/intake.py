@@ -10,6 +10,12 @@ from zhixing_desktop.dossier import media_types as kinds
 from zhixing_desktop.dossier.incoming import Examined, PageShape, fault, note, size_of
 from zhixing_desktop.dossier.intake_pdf import examine_pdf
 from zhixing_desktop.dossier.intake_pictures import examine_picture
+from zhixing_desktop.dossier.office_files import (
+    is_owner_file,
+    open_elsewhere,
+    owner_file,
+    torn_package,
+)
 from zhixing_desktop.workflow.errors import Problem
 
 _TO_PDF = "卷宗页须另外加入由它转成的 PDF"
@@ -43,6 +49,7 @@ _KEPT: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 _REFUSED = frozenset({kinds.LOCKED_OFFICE, kinds.UNKNOWN})
+_NO_MATERIAL = frozenset({kinds.UNKNOWN, kinds.TEXT})
 
 
 def examine(content: Path | bytes, name: str) -> Examined:
@@ -57,6 +64,11 @@ def examine(content: Path | bytes, name: str) -> Examined:
         empty = fault(name, "这个文件是空的。请重新取得，再放入一次。", "empty")
         return Examined(name, kinds.UNKNOWN, 0, 0, (), (empty,), clean=False)
     media_type = kinds.media_type_of(content)
+    if media_type in _NO_MATERIAL and is_owner_file(name, size):
+        return Examined(name, kinds.UNKNOWN, size, 0, (), (owner_file(name),), clean=False)
+    torn = torn_package(content, media_type, name)
+    if torn is not None:
+        return Examined(name, media_type, size, 0, (), (torn,), clean=False)
     shapes: tuple[PageShape, ...] = ()
     problems, clean = _without_pages(media_type, name), False
     if media_type == kinds.PDF:
@@ -65,7 +77,7 @@ def examine(content: Path | bytes, name: str) -> Examined:
     elif media_type in kinds.PICTURES:
         seen = examine_picture(content, name, media_type)
         shapes, problems = seen.shapes, seen.problems
-    told = (*_misnamed(media_type, name), *problems)
+    told = (*_misnamed(media_type, name), *problems, *open_elsewhere(content, media_type, name))
     return Examined(name, media_type, size, len(shapes), shapes, told, clean)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from zhixing_desktop.dossier.incoming import opened
+from zhixing_desktop.dossier.pdf_opening import open_pdf
+from zhixing_desktop.workflow.errors import StoreError
 
 _LOOKED_AT = 3
 
@@ -18,10 +19,10 @@ def looks_scanned(content: bytes | Path) -> bool:
     import pikepdf
 
     try:
-        with opened(content) as file, pikepdf.open(file) as pdf:
+        with open_pdf(content) as pdf:
             pages = [pdf.pages[place] for place in range(min(_LOOKED_AT, len(pdf.pages)))]
             return bool(pages) and all(_only_pictures(page) for page in pages)
-    except (pikepdf.PdfError, OSError, ValueError, RuntimeError):
+    except (StoreError, pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError):
         return False
 
 

@@ -183,17 +183,23 @@ def _settle(folder: Path) -> None:
 def keep_from(folder: Path, source: Path, media_type: str) -> tuple[str, int]:
     """Copy a file below a folder, however large, and return its digest and size in bytes.
 
-    Raises :class:`StoreError` when it cannot be read, or when the folder or the disk does not take
-    it; nothing is left of the copy then.
+    Raises :class:`StoreError` when it cannot be read (``data["kind"]`` is ``unreadable``), or when
+    the folder or the disk does not take it; nothing is left of the copy then.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        come = source.open("rb")
     except OSError as error:
-        raise _refused(folder, error) from error
+        raise _unreadable(source, error) from error
+    with come:
+        return _kept_from(folder, come, source, media_type)
+
+
+def _kept_from(folder: Path, come: IO[bytes], source: Path, media_type: str) -> tuple[str, int]:
     fresh = _beside(folder)
     try:
-        with fresh.open("xb") as file, source.open("rb") as come:
-            digest, size = _copied(come, file)
+        folder.mkdir(parents=True, exist_ok=True)
+        with fresh.open("xb") as file:
+            digest, size = _copied(come, source, file)
             file.flush()
             os.fsync(file.fileno())
         target = path_of(folder, digest, media_type)
@@ -208,13 +214,33 @@ def keep_from(folder: Path, source: Path, media_type: str) -> tuple[str, int]:
     return digest, size
 
 
-def _copied(come: IO[bytes], file: IO[bytes]) -> tuple[str, int]:
+def _copied(come: IO[bytes], source: Path, file: IO[bytes]) -> tuple[str, int]:
     found, size = hashlib.sha256(), 0
-    while block := come.read(_BLOCK):
+    while block := _block(come, source):
         found.update(block)
         file.write(block)
         size += len(block)
     return found.hexdigest(), size
+
+
+def _block(come: IO[bytes], source: Path) -> bytes:
+    """Read on; what is wrong with the source is not said of the folder that it goes to."""
+    try:
+        return come.read(_BLOCK)
+    except OSError as error:
+        raise _unreadable(source, error) from error
+
+
+def _unreadable(source: Path, error: OSError) -> StoreError:
+    if isinstance(error, FileNotFoundError):
+        why, do = "找不到这个文件", "请确认它没有被移走或者改名，再放入一次"
+    elif isinstance(error, PermissionError):
+        why, do = "这个文件不能读取", "可能正在别的程序中打开，请关闭后再放入一次"
+    else:
+        why, do = "读取这个文件时出错", "请检查存放它的磁盘或者网络，再放入一次"
+    return StoreError(
+        f"{why}（{source.name}）。{do}。", data={"kind": "unreadable", "place": str(source)}
+    )
 
 
 def proven_size(target: Path, digest: str) -> int:

@@ -45,10 +45,10 @@ def finish_upgrade(bureau: Bureau) -> bool:
 
 
 def _file_papers(bureau: Bureau) -> bool:
-    """File what was issued and served before there were dossiers; the mark goes when all is."""
+    """File papers, proofs and replies of the time before dossiers; the mark goes when all is."""
     if bureau.database.meta(UNFILED) is None:
         return False
-    from zhixing_desktop.services.dossier_papers import file_earlier
+    from zhixing_desktop.services.dossier_earlier import file_earlier
 
     if file_earlier(bureau) == 0:
         with bureau.database.writing() as conn:

@@ -122,7 +122,7 @@ def request_decision(
             ctx, view, key, matter, reason, data, deadline_approver=approver
         ),
         about=About(key=key, matter=matter),
-        beside=ClosingCheck(bureau) if matter == CLOSING_REVIEW else None,
+        beside=ClosingCheck(bureau, actor) if matter == CLOSING_REVIEW else None,
     )
 
 

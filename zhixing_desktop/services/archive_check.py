@@ -24,7 +24,7 @@ from zhixing_desktop.services.dossier_front import extent
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
 from zhixing_desktop.services.dossier_triangle import HoleKind, Triangle, triangle_of
 from zhixing_desktop.services.dossier_types import FILED, MAIN, SIDE, SIDES, ItemLine, Medium
-from zhixing_desktop.services.dossier_volumes import printed_plans, volume_items
+from zhixing_desktop.services.dossier_volume_rows import printed_plans, volume_items
 from zhixing_desktop.services.sight import ask_sight
 from zhixing_desktop.workflow.completeness import missing
 from zhixing_desktop.workflow.context import Context
@@ -120,6 +120,12 @@ def side_lines(bureau: Bureau, conn: Connection, case: Row, side: str) -> tuple[
     return item_lines(bureau, conn, case, rows)
 
 
+def content_of(bureau: Bureau, conn: Connection, case_id: int) -> list[list[int]]:
+    """Return which version of which thing is filed now, as a package remembers what is in it."""
+    case = case_store.find_case(conn, case_id)
+    return [[x.id, x.current] for side in SIDES for x in side_lines(bureau, conn, case, side)]
+
+
 def newest_package(conn: Connection, case_id: int, *, lock: bool = False) -> Row | None:
     """Return the row of the package of a case that was made last, ``None`` where there is none."""
     rows = rows_where(conn, archive_packages, "case_id", case_id, order="id", lock=lock)
@@ -141,6 +147,8 @@ def _of_state(conn: Connection, case: Row, view: CaseView) -> Iterator[Problem]:
 
 def _of_triangle(found: Triangle) -> Iterator[Problem]:
     for hole in found.holes:
+        if hole.kind is HoleKind.NOT_ARCHIVED:
+            continue  # it is what is about to be done
         words = f"{hole.sentence.rstrip('。')}。请{hole.mend}。"
         always = hole.kind is HoleKind.UNPLACED
         severity = "error" if found.enforced or always else "warning"

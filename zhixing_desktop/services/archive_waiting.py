@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from zhixing_desktop.models.dossier_tables import archive_packages
 from zhixing_desktop.models.rows import ask, rows_where
-from zhixing_desktop.services.archive_check import check
+from zhixing_desktop.services.archive_check import check, content_of
 from zhixing_desktop.services.archive_rows import package_line
 from zhixing_desktop.services.archive_types import (
     ARCHIVING,
@@ -22,8 +23,8 @@ from zhixing_desktop.services.archive_types import (
     PackageLine,
     WaitingLine,
 )
+from zhixing_desktop.services.at_desk import refusals
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.permission import may
 from zhixing_desktop.services.sight import ask_sight, seen_cases
 from zhixing_desktop.workflow.facts import State
 
@@ -32,6 +33,7 @@ _CASES = (
     "JOIN cases c ON c.id = i.case_id LEFT JOIN staff o ON o.id = c.officer_id "
     "WHERE i.node = ? AND i.state NOT IN (?, ?, ?, ?) AND "
 )
+_INNER = "dossier.side"
 _ENDED = (State.DONE, State.DONE_LATE, State.NOT_APPLICABLE, State.NOT_STARTED)
 _STEPS = {
     None: ("核查卷宗，制作归档包", "书记员"),
@@ -83,12 +85,17 @@ def _day(stored: Any) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveState:
-    """What a window shows of one case: the check, its packages, what this person may do."""
+    """What a window shows of one case: the check, its packages, what this person may not do.
+
+    ``refused`` tells by act (``archive.pack``, ``archive.receive``) why not; ``outdated``: the
+    dossier was changed since the newest package was made.
+    """
 
     check: ArchiveCheck
     packages: tuple[PackageLine, ...]
-    may_pack: bool
-    may_receive: bool
+    refused: Mapping[str, str]
+    outdated: bool
+    today: date
 
 
 def archive_state(bureau: Bureau, actor: Actor, case: str | int) -> ArchiveState:
@@ -97,7 +104,11 @@ def archive_state(bureau: Bureau, actor: Actor, case: str | int) -> ArchiveState
     with bureau.database.reading() as conn:
         ask_sight(conn, bureau, actor, found.case_id)
         rows = rows_where(conn, archive_packages, "case_id", found.case_id, order="id")
-        may_pack = may(conn, bureau, actor, PACK, case=found.case_id)
-        may_receive = may(conn, bureau, actor, RECEIVE, case=found.case_id)
+        outdated = bool(rows) and content_of(bureau, conn, found.case_id) != rows[-1]["content"]
+        today = bureau.database.now(conn).date()
     made = tuple(package_line(row, found.case_no) for row in reversed(rows))
-    return ArchiveState(found, made, may_pack, may_receive)
+    refused = refusals(bureau, actor, (PACK, RECEIVE, _INNER), case=found.case_id)
+    # A package has both sides: whoever may not see the inner one cannot make it.
+    if PACK not in refused and _INNER in refused:
+        refused[PACK] = refused[_INNER]
+    return ArchiveState(found, made, refused, outdated, today)

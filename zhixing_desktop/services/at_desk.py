@@ -108,23 +108,29 @@ def today(bureau: Bureau) -> date:
 
 
 def refusals(
-    bureau: Bureau, actor: Actor, acts: Sequence[str], *, owner: str = ""
+    bureau: Bureau, actor: Actor, acts: Sequence[str], *, owner: str = "", case: int | None = None
 ) -> dict[str, str]:
     """Return for each of these acts that the person may not do, the sentence that says why.
 
-    ``owner`` is whose it is, for what may be done with one's own.
+    ``owner`` is whose it is, for what may be done with one's own; ``case`` the row number of the
+    case that the acts are done with.
     """
     with bureau.database.reading() as conn:
-        return _refused(conn, bureau, actor, acts, owner)
+        return _refused(conn, bureau, actor, acts, owner, case)
 
 
 def _refused(
-    conn: Connection, bureau: Bureau, actor: Actor, acts: Sequence[str], owner: str
+    conn: Connection,
+    bureau: Bureau,
+    actor: Actor,
+    acts: Sequence[str],
+    owner: str,
+    case: int | None = None,
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     for act in acts:
         try:
-            permit(conn, bureau, actor, act, about=About(owner=owner))
+            permit(conn, bureau, actor, act, case=case, about=About(owner=owner))
         except NotAllowedError as error:
             found[act] = error.sentence
     return found

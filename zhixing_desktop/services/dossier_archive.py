@@ -17,7 +17,7 @@ from zhixing_desktop.models.dossier_tables import archive_packages
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.archive_check import newest_package, side_lines
+from zhixing_desktop.services.archive_check import content_of, newest_package
 from zhixing_desktop.services.archive_node import entered
 from zhixing_desktop.services.archive_rows import package_line, package_row
 from zhixing_desktop.services.archive_types import (
@@ -34,7 +34,6 @@ from zhixing_desktop.services.archive_types import (
     Settled,
 )
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
-from zhixing_desktop.services.dossier_types import SIDES
 from zhixing_desktop.services.permission import NOTHING, About, Permit
 from zhixing_desktop.services.sight import ask_sight
 from zhixing_desktop.services.steps import take_under
@@ -87,8 +86,7 @@ def hand_to_archive(
                 "这个归档包后来又重新制作过，请移交最新的归档包。", data={"kind": "not_newest"}
             )
         _expect(row, MADE, "移交")
-        now = [[x.id, x.current] for side in SIDES for x in side_lines(bureau, conn, case, side)]
-        if now != [list(pair) for pair in row["content"]]:
+        if content_of(bureau, conn, case["id"]) != [list(pair) for pair in row["content"]]:
             raise RuleRefusedError(
                 "制作归档包以后，卷宗又有材料入卷或者变动，不能移交。请重新制作归档包。",
                 data={"kind": "content_changed"},

@@ -13,6 +13,7 @@ from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.dossier_rows import filed_materials
 from zhixing_desktop.services.dossier_types import MAIN, SIDE, SIDES, Filing, Medium, Origin
 from zhixing_desktop.services.fact_words import subject_words
+from zhixing_desktop.services.file_store import plain_name
 from zhixing_desktop.services.permission import may
 from zhixing_desktop.workflow.completeness import materials_in_play
 from zhixing_desktop.workflow.facts import State
@@ -20,6 +21,8 @@ from zhixing_desktop.workflow.subjects import CASE
 from zhixing_desktop.workflow.views import Key
 
 _SHORTEST, _ALIKE = 2, 4
+_LONGEST = 100
+"""Characters of a name that is only proposed; a person may write more."""
 _RECORDINGS = "视听"
 _ORIGINS: tuple[tuple[Origin, tuple[str, ...]], ...] = (
     (Origin.SERVED, ("送达回证", "回执", "邮单", "签收", "妥投")),
@@ -130,7 +133,8 @@ def choices(bureau: Bureau, actor: Actor, case: int) -> Choices:
 def _duty(case: CaseDetail, key: Key, filed: Sequence[str]) -> Duty:
     spec = case.context.rulebook.nodes[key.node]
     about = subject_words(case.context.index.name_of, key.subject) if key.subject != CASE else ""
-    materials = materials_in_play(case.context, spec, key.subject)
+    in_play = materials_in_play(case.context, spec, key.subject)
+    materials = [material for material in in_play if not material.at_archive]
     return Duty(
         key,
         f"节点{key.node} {spec.name}{f'　{about}' if about else ''}",
@@ -162,7 +166,7 @@ def propose(
     ``key`` and ``material`` are what somebody wants to fill; without them a material that is still
     to come and stands in the file's name is taken.  Without a place there is none: nobody knows.
     """
-    plain = PurePath(name).stem.strip()
+    plain = PurePath(plain_name(name, "")).stem.strip()[:_LONGEST]
     if key is None:
         key, material = _by_name(known, plain)
     elif not material:

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Bureau
-from zhixing_desktop.services.permission import Permit
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.permission import Permit, may
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.views import CaseView
@@ -20,8 +20,8 @@ CLOSING_REVIEW, CLOSING_REQUESTED = "closing_review", "closing_requested"
 class ClosingCheck:
     """Beside a step that is 报结: it is refused while the three disagree (X30, X37, X42)."""
 
-    def __init__(self, bureau: Bureau) -> None:
-        self._bureau = bureau
+    def __init__(self, bureau: Bureau, actor: Actor) -> None:
+        self._bureau, self._actor = bureau, actor
 
     def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:
         """Raise ``RuleRefusedError`` naming every disagreement that the rules know."""
@@ -29,7 +29,8 @@ class ClosingCheck:
         from zhixing_desktop.services.dossier_triangle import refuse_holes
 
         case = case_store.find_case(conn, str(ctx.header["case_no"]))
-        refuse_holes(self._bureau, conn, case, ctx, view)
+        inner = may(conn, self._bureau, self._actor, "dossier.side", case=case["id"])
+        refuse_holes(self._bureau, conn, case, ctx, view, inner=inner)
 
     def write(self, conn: Connection, record: Recorder, new: Sequence[Fact]) -> None:
         """Write nothing beside the facts."""

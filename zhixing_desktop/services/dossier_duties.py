@@ -22,9 +22,6 @@ from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.rulebook import Material, NodeSpec, WorkItem
 from zhixing_desktop.workflow.views import CaseView, Key
 
-_UPLOADED_ON: Mapping[tuple[int, int], str] = {(4, 4): "uploaded_on"}
-"""Fields that ask on which day the materials of a work item were uploaded."""
-
 
 def upon_filing(ctx: Context, key: Key, filed: Collection[str]) -> Duties:
     """Return what there is to enter at an instance once materials lie in its dossier.
@@ -79,13 +76,12 @@ def _required(ctx: Context, spec: NodeSpec, key: Key, item: WorkItem) -> list[Ma
 
 
 def _days(ctx: Context, spec: NodeSpec, key: Key, items: Mapping[int, ItemEntry]) -> dict[str, str]:
-    names = {entry.name for entry in fields_in_play(ctx, spec, key.subject)}
-    found = {}
-    for number in items:
-        name = _UPLOADED_ON.get((spec.number, number), "")
-        if name in names and current_value(ctx, key, spec.field(name)) in EMPTY:
-            found[name] = ctx.now.date().isoformat()
-    return found
+    """Return the days of filing that the rulebook asks for at those work items, while unsaid."""
+    return {
+        field.name: ctx.now.date().isoformat()
+        for field in fields_in_play(ctx, spec, key.subject)
+        if field.filed_day and field.item in items and current_value(ctx, key, field) in EMPTY
+    }
 
 
 def merged(duties: Sequence[Duties], more: Duties) -> list[Duties]:

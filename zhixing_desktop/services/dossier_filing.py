@@ -13,48 +13,41 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from zhixing_desktop.models.dossier_tables import dossier_items, dossier_versions
+from zhixing_desktop.models.dossier_tables import dossier_items
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services import case_store, dossier_duties, paper_duties
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.dossier_held import locked_item, refuse_stale, refuse_withdrawn
+from zhixing_desktop.services.dossier_placing import filing_problems, new_row
 from zhixing_desktop.services.dossier_rows import (
-    catalogue_of,
     filed_materials,
     item_lines,
     item_row,
-    version_rows,
 )
 from zhixing_desktop.services.dossier_store import Taken, enter_rows
 from zhixing_desktop.services.dossier_types import (
-    FILED,
-    MAIN,
-    SIDE,
-    SIDES,
     WITHDRAWN,
     Filed,
     Filing,
     Medium,
 )
+from zhixing_desktop.services.dossier_writing import next_position, write_item, write_version
 from zhixing_desktop.services.permission import About, Permit, permit
+from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.services.steps import take_under
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.decide import NewFact
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,
-    RuleRefusedError,
-    StaleEditError,
 )
 from zhixing_desktop.workflow.facts import Fact
 from zhixing_desktop.workflow.new_facts import must_give_reason
-from zhixing_desktop.workflow.subjects import CASE
 from zhixing_desktop.workflow.views import CaseView, Key
 
 Also = Callable[[Connection, Recorder, int], None]
 """What is written with a filing, in its transaction and under its journal row; told the item."""
-_FIRST = 1
-_LONGEST_NAME = 200
 
 
 def file_item(
@@ -134,182 +127,10 @@ class _Filing:
             self._also(conn, record, self._id)
 
 
-def new_row(
-    conn: Connection, bureau: Bureau, case: Row, ctx: Context | None, filing: Filing, actor: Actor
-) -> Row:
-    """Return the row of a thing that is to be filed, without its number and pages.
-
-    Raises :class:`InputRefusedError` naming everything that is wrong with what is said about it.
-    """
-    problems = _problems(bureau, case, ctx, filing)
-    if problems:
-        listed = "；".join(problem.sentence.rstrip("。") for problem in problems)
-        raise InputRefusedError(f"没有入卷，有{len(problems)}处需要补正：{listed}。", problems)
-    side, place = placed(bureau, case, filing)
-    return {
-        "case_id": case["id"],
-        "side": side,
-        "place": place,
-        "position": next_position(conn, case["id"], side, place),
-        "name": filing.name.strip(),
-        "number": filing.number.strip(),
-        "source": filing.origin.value,
-        "medium": filing.medium.value,
-        "thing_on": filing.thing_on,
-        "node": filing.key.node if filing.key is not None else None,
-        "subject": filing.key.subject if filing.key is not None else CASE,
-        "work_item": filing.work_item,
-        "material": filing.material,
-        "paper_id": None,
-        "service_id": None,
-        "state": FILED,
-        "current": _FIRST,
-        "pages": 0,
-        "filed_by": actor.name,
-        "filed_at": bureau.database.now(conn),
-        "withdrawn_by": None,
-        "withdrawn_at": None,
-        "reason": "",
-        "version": 1,
-    }
-
-
-def placed(bureau: Bureau, case: Row, filing: Filing) -> tuple[str, int]:
-    """Return the side and the catalogue's item of a thing: as it is said, else by its node."""
-    if filing.place is not None:
-        return filing.side or MAIN, filing.place
-    key = filing.key
-    if key is None:
-        return filing.side or MAIN, 0
-    found = bureau.dossier.place_of(case["kind"], key.node, filing.material)
-    if found is None:
-        return filing.side or MAIN, 0
-    side = SIDE if found.catalogue == SIDE else MAIN
-    if filing.side is not None and filing.side != side:
-        return filing.side, 0
-    return side, found.item
-
-
-def next_position(conn: Connection, case_id: int, side: str, place: int) -> int:
-    """Return the last position under an item of the catalogue, plus one."""
-    ((last,),) = ask(
-        conn,
-        "SELECT coalesce(max(position), 0) FROM dossier_items "
-        "WHERE case_id = ? AND side = ? AND place = ?",
-        (case_id, side, place),
-    )
-    return int(last) + 1
-
-
-def write_item(record: Recorder, row: Row, taken: Taken | None) -> int:
-    """Write an item and its first version within somebody's step; return its number."""
-    number = record.new_id(dossier_items)
-    record.insert(dossier_items, {**row, "id": number})
-    _write_version(record, number, _FIRST, taken, "", row["filed_by"], row["filed_at"], row)
-    return number
-
-
-def _write_version(
-    record: Recorder,
-    item_id: int,
-    number: int,
-    taken: Taken | None,
-    reason: str,
-    who: str,
-    at: Any,
-    row: Row,
-) -> None:
-    record.insert(
-        dossier_versions,
-        {
-            "id": record.new_id(dossier_versions),
-            "item_id": item_id,
-            "number": number,
-            "originals": [one.digest for one in taken.originals] if taken else [],
-            "cuts": [[cut.source, cut.page, cut.turn] for cut in taken.cuts] if taken else [],
-            "pdf": taken.pdf.digest if taken and taken.pdf else "",
-            "pages": row["pages"],
-            "corners": list(taken.corners) if taken else [],
-            "notes": list(taken.notes) if taken else [],
-            "reason": reason,
-            "made_by": who,
-            "made_at": at,
-        },
-    )
-
-
-def write_version(
-    conn: Connection,
-    record: Recorder,
-    bureau: Bureau,
-    actor: Actor,
-    before: Row,
-    taken: Taken | None,
-    reason: str,
-    paper_pages: int = 0,
-    wanted: Medium | None = None,
-) -> Row:
-    """Write a new version of an item within somebody's step; return the item's row after it."""
-    number = len(version_rows(conn, before["id"])) + 1
-    has_pages = taken is not None and taken.pdf is not None
-    medium = before["medium"]
-    if wanted is not None:
-        medium = wanted.value
-    elif medium == Medium.PAPER.value and has_pages:
-        medium = Medium.BOTH.value
-    pages = taken.pages if taken is not None and has_pages else paper_pages
-    after = {
-        **before,
-        "current": number,
-        "pages": pages,
-        "medium": medium,
-        "version": before["version"] + 1,
-    }
-    record.update(dossier_items, {"id": before["id"]}, before, after)
-    now = bureau.database.now(conn)
-    _write_version(record, before["id"], number, taken, reason, actor.name, now, after)
-    return after
-
-
 def _pages(filing: Filing, taken: Taken | None) -> int:
     if filing.medium is Medium.PAPER:
         return filing.paper_pages
     return taken.pages if taken is not None else 0
-
-
-def _problems(bureau: Bureau, case: Row, ctx: Context | None, filing: Filing) -> list[Problem]:
-    found = []
-    name = filing.name.strip()
-    if not name:
-        found.append(Problem("材料名称", "请写明材料名称"))
-    elif len(name) > _LONGEST_NAME:
-        found.append(Problem("材料名称", f"材料名称不能超过{_LONGEST_NAME}个字"))
-    if filing.side is not None and filing.side not in SIDES:
-        found.append(Problem("正副卷", "请选择正卷或者副卷"))
-    elif filing.place:
-        numbers = {item.number for item in catalogue_of(bureau, case, filing.side or MAIN).items}
-        if filing.place not in numbers:
-            found.append(Problem("目录项", f"这一卷的目录没有第{filing.place}项"))
-    if filing.medium is Medium.PAPER and filing.paper_pages < 1:
-        found.append(Problem("页数", "仅有纸质的材料，请填写有几页"))
-    today = ctx.now.date() if ctx is not None else None
-    if filing.thing_on is not None and today is not None and filing.thing_on > today:
-        found.append(Problem("材料日期", "材料日期不能在将来"))
-    found += _of_rules(bureau, filing)
-    return found
-
-
-def _of_rules(bureau: Bureau, filing: Filing) -> list[Problem]:
-    if filing.key is None:
-        return []
-    spec = bureau.rules.book.nodes.get(filing.key.node)
-    if spec is None:
-        return [Problem("节点", f"没有节点{filing.key.node}")]
-    names = [material.name for material in spec.materials]
-    if filing.material and filing.material not in names:
-        listed = "、".join(names) or "没有列明材料"
-        return [Problem("材料", f"节点{spec.number}没有“{filing.material}”这项材料（{listed}）")]
-    return []
 
 
 # ------------------------------------------------------------------------------------- changes
@@ -354,7 +175,7 @@ def replace_item(
         before, case = locked_item(conn, item_id)
         permit(conn, bureau, actor, "dossier.file", case=case["id"], key=_key_of(before))
         must_give_reason(reason, "更换材料应当写明具体理由")
-        refuse_stale(before, version)
+        refuse_stale(conn, before, version)
         refuse_withdrawn(before, "更换")
         with recorder(conn, bureau, actor, "dossier.file", case["id"]) as record:
             if taken is not None:
@@ -382,7 +203,7 @@ def change_item(
     with bureau.database.writing() as conn:
         before, case = locked_item(conn, item_id)
         permit(conn, bureau, actor, "dossier.arrange", case=case["id"])
-        refuse_stale(before, version)
+        refuse_stale(conn, before, version)
         refuse_withdrawn(before, "改动")
         after = {**before, "version": version + 1}
         for name in ("name", "number", "side", "place", "thing_on"):
@@ -390,7 +211,7 @@ def change_item(
             if wanted is not None:
                 after[name] = wanted.strip() if isinstance(wanted, str) else wanted
         filing = Filing(after["name"], side=after["side"], place=after["place"])
-        problems = _problems(bureau, case, None, filing)
+        problems = filing_problems(bureau, case, None, filing)
         if problems:
             listed = "；".join(problem.sentence.rstrip("。") for problem in problems)
             raise InputRefusedError(f"没有改动，有{len(problems)}处需要补正：{listed}。", problems)
@@ -436,7 +257,7 @@ def withdraw_item(
         before, case = locked_item(conn, item_id)
         permit(conn, bureau, actor, "dossier.withdraw", case=case["id"])
         must_give_reason(reason, "撤出材料应当写明具体理由")
-        refuse_stale(before, version)
+        refuse_stale(conn, before, version)
         refuse_withdrawn(before, "撤出")
         after = {
             **before,
@@ -450,47 +271,6 @@ def withdraw_item(
             record.update(dossier_items, {"id": item_id}, before, after)
         (line,) = item_lines(bureau, conn, case, [after])
         return Filed(line)
-
-
-# ------------------------------------------------------------------------------------- the parts
-
-
-def locked_item(conn: Connection, item_id: int) -> tuple[Row, Row]:
-    """Return an item's row and its case's, which nobody else changes until the transaction ends."""
-    case_id = item_row(conn, item_id)["case_id"]
-    case = case_store.find_case(conn, case_id, lock=True)
-    return item_row(conn, item_id, lock=True), case
-
-
-def recorder(conn: Connection, bureau: Bureau, actor: Actor, action: str, case_id: int) -> Recorder:
-    """Return a recorder for a step that changes nothing but a case's dossier."""
-    return Recorder(
-        conn,
-        at=bureau.database.now(conn),
-        actor=actor.name,
-        action=action,
-        workstation=bureau.workstation,
-        case_id=case_id,
-    )
-
-
-def refuse_stale(row: Row, yours: int) -> None:
-    """Raise :class:`StaleEditError` where an item was changed since it was looked at."""
-    if row["version"] != yours:
-        raise StaleEditError(
-            f"“{row['name']}”刚刚被别人改动过（您看到的是第{yours}版，现在是第{row['version']}版）。"
-            "没有保存，请刷新后核对再办。",
-            data={"kind": "stale", "yours": yours, "theirs": row["version"], "item": row["id"]},
-        )
-
-
-def refuse_withdrawn(row: Row, act: str) -> None:
-    """Raise ``RuleRefusedError`` for a thing that was taken out."""
-    if row["state"] == WITHDRAWN:
-        raise RuleRefusedError(
-            f"“{row['name']}”已经撤出卷宗（{row['reason']}），不能{act}。需要的，请重新入卷。",
-            data={"kind": WITHDRAWN, "item": row["id"]},
-        )
 
 
 def _line_of(bureau: Bureau, case_id: int, item_id: int) -> Any:

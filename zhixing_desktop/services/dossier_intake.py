@@ -15,6 +15,8 @@ from zhixing_desktop.services.dossier_store import (
     Cancelled,
     Progress,
     as_pdf,
+    beside_the_pages,
+    tidy,
 )
 from zhixing_desktop.services.dossier_types import Medium, Piece
 from zhixing_desktop.services.file_pages import PagePicture
@@ -100,6 +102,7 @@ def _look(bureau: Bureau, piece: Piece) -> Looked:
     from zhixing_desktop.dossier import media_types as kinds
     from zhixing_desktop.dossier.intake import examine
 
+    piece = tidy(piece)
     try:
         seen = examine(piece.content, piece.name)
     except StoreError as error:
@@ -113,17 +116,18 @@ def _look(bureau: Bureau, piece: Piece) -> Looked:
         tuple((shape.width, shape.height) for shape in seen.shapes),
         tuple(dict.fromkeys(one.sentence for one in seen.errors)),
         tuple(dict.fromkeys(one.sentence for one in seen.notes)),
-        _medium(piece, seen.media_type),
+        Medium.BOTH if seen.errors else _medium(piece, seen.media_type),
         photo,
         piece,
     )
     if seen.media_type in kinds.OFFICE and not made.errors:
-        return _turned(bureau, made, kinds.ending_of(seen.media_type))
+        kept = tuple(one.sentence for one in beside_the_pages(seen))
+        return _turned(bureau, made, kinds.ending_of(seen.media_type), kept)
     return made
 
 
-def _turned(bureau: Bureau, looked: Looked, ending: str) -> Looked:
-    """A Word file with the pages that it will have."""
+def _turned(bureau: Bureau, looked: Looked, ending: str, kept: tuple[str, ...]) -> Looked:
+    """A Word file with the pages that it will have; ``kept`` is what stays to be known of it."""
     from zhixing_desktop.dossier.intake import examine
 
     try:
@@ -137,7 +141,7 @@ def _turned(bureau: Bureau, looked: Looked, ending: str) -> Looked:
         looked,
         pages=seen.pages,
         sizes=tuple((shape.width, shape.height) for shape in seen.shapes),
-        notes=("程序已经转成 PDF 作为卷宗页，原文件照样保存；请逐页核对。",),
+        notes=(*kept, "程序已经转成 PDF 作为卷宗页，原文件照样保存；请逐页核对。"),
         shown=Piece(looked.piece.name, data),
     )
 

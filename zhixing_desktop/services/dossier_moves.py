@@ -28,14 +28,14 @@ from zhixing_desktop.models.rows import ask, rows_where
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
-from zhixing_desktop.services.dossier_filing import recorder
 from zhixing_desktop.services.dossier_front import volume_title
 from zhixing_desktop.services.dossier_types import SIDE, SIDES
-from zhixing_desktop.services.dossier_volumes import volume_rows
+from zhixing_desktop.services.dossier_volume_rows import volume_rows
 from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.services.paper_files import draw_one
 from zhixing_desktop.services.paper_types import PDF_ENDING
 from zhixing_desktop.services.permission import may, permit
+from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.services.sight import ask_sight
 from zhixing_desktop.workflow.day_words import date_words, time_words
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from zhixing_desktop.dossier.file_names import plain_ending, safe_name
 from zhixing_desktop.services import traces
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier import ask_item, original
@@ -83,7 +84,8 @@ def copy_to_open(
     if not 0 <= place < len(kept):
         raise StoreError("没有这个原件，请刷新后再试。", data={"kind": "gone"})
     inside = folder / f"{item_id}-{version or 0}-{place}"
-    target = inside / kept[place].name
+    called = PurePath(kept[place].name)
+    target = inside / safe_name(called.stem, plain_ending(called.name))
     if not target.exists():
         inside.mkdir(parents=True, exist_ok=True)
         save_original(bureau, actor, item_id, place, target, version)

@@ -5,24 +5,15 @@ A void paper's sheet leaves the volume with the reason; it stays to be seen.
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection
 
 from zhixing_desktop.documents.duties import Duties
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.dossier_tables import dossier_items
 from zhixing_desktop.models.recorder import Recorder
-from zhixing_desktop.models.rows import ask, rows_where
-from zhixing_desktop.models.tables import papers, services_of_papers
+from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.services import case_store, dossier_duties
-from zhixing_desktop.services.bureau import SYSTEM, Actor, Bureau, Row
-from zhixing_desktop.services.dossier_filing import (
-    next_position,
-    recorder,
-    write_item,
-    write_version,
-)
+from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.dossier_rows import filed_materials
 from zhixing_desktop.services.dossier_store import KeptPiece, Taken, enter_rows, take_in
 from zhixing_desktop.services.dossier_types import (
@@ -35,10 +26,8 @@ from zhixing_desktop.services.dossier_types import (
     Origin,
     Piece,
 )
-from zhixing_desktop.services.file_store import kept_file, read_file
+from zhixing_desktop.services.dossier_writing import next_position, write_item, write_version
 from zhixing_desktop.services.outside import Scan
-from zhixing_desktop.services.paper_types import ISSUED
-from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
@@ -211,8 +200,10 @@ def file_proof(
     else:
         enter_rows(conn, record, bureau, actor, taken.rows)
     for there in rows_where(conn, dossier_items, "service_id", service["id"], lock=True):
-        write_version(conn, record, bureau, actor, there, taken, "补充送达回证")
-        return
+        # One that was taken out stays out; what comes now is filed beside it.
+        if there["state"] == FILED:
+            write_version(conn, record, bureau, actor, there, taken, "补充送达回证")
+            return
     item = _item_of(conn, {**paper, "catalogue": case["kind"], "dossier_item": place})
     item |= {
         "name": f"{PROOF}（{paper['name']}，{service['recipient']}）",
@@ -264,72 +255,3 @@ def _unseen(digest: str) -> Taken:
     """Return a scan of which no pages can be made."""
     kept = KeptPiece(digest, "", "", 0)
     return Taken((kept,), (), None, 0, (), ("扫描件不能逐页显示，请重新扫描后更换。",))
-
-
-# ------------------------------------------------------------------------- what was there before
-
-_UNFILED_PAPERS = (
-    "SELECT p.id FROM papers p WHERE p.state = ? AND NOT EXISTS "
-    "(SELECT 1 FROM dossier_items i WHERE i.paper_id = p.id) ORDER BY p.id"
-)
-_UNFILED_PROOFS = (
-    "SELECT s.id FROM services_of_papers s WHERE s.proof <> '' AND s.withdrawn_by IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM dossier_items i WHERE i.service_id = s.id) ORDER BY s.id"
-)
-
-
-def file_earlier(bureau: Bureau) -> int:
-    """File what was issued and served before there was a dossier; return how many could not be.
-
-    For the first start after an upgrade; each in a transaction of its own, exactly once.  Where a
-    file cannot be read its paper is left for the next start: the health check names the file.
-    """
-    with bureau.database.reading() as conn:
-        made = [number for (number,) in ask(conn, _UNFILED_PAPERS, (ISSUED,))]
-        served = [number for (number,) in ask(conn, _UNFILED_PROOFS)]
-    left = [n for n in made if not _earlier_paper(bureau, n)]
-    left += [n for n in served if not _earlier_proof(bureau, n)]
-    return len(left)
-
-
-def _earlier_paper(bureau: Bureau, paper_id: int) -> bool:
-    with bureau.database.reading() as conn:
-        (row,) = rows_where(conn, papers, "id", paper_id)
-    try:
-        pdf = read_file(bureau, row["pdf"])[1] if row["pdf"] else b""
-    except StoreError:
-        return False
-    with bureau.database.writing() as conn:
-        case_store.find_case(conn, row["case_id"], lock=True)
-        permit(conn, bureau, SYSTEM, "dossier.file", case=row["case_id"])
-        if rows_where(conn, dossier_items, "paper_id", paper_id):
-            return True
-        ctx = _context(conn, bureau, row["case_id"])
-        with recorder(conn, bureau, SYSTEM, "dossier.file", row["case_id"]) as record:
-            file_issued(conn, record, bureau, ctx, row, pdf)
-    return True
-
-
-def _earlier_proof(bureau: Bureau, service_id: int) -> bool:
-    with bureau.database.reading() as conn:
-        (service,) = rows_where(conn, services_of_papers, "id", service_id)
-        (paper,) = rows_where(conn, papers, "id", service["paper_id"])
-    try:
-        data = read_file(bureau, service["proof"])[1]
-    except StoreError:
-        return False
-    taken = take_proof(bureau, Scan(kept_file(bureau, service["proof"]).name, data))
-    with bureau.database.writing() as conn:
-        case_store.find_case(conn, paper["case_id"], lock=True)
-        permit(conn, bureau, SYSTEM, "dossier.file", case=paper["case_id"])
-        if rows_where(conn, dossier_items, "service_id", service_id):
-            return True
-        with recorder(conn, bureau, SYSTEM, "dossier.file", paper["case_id"]) as record:
-            file_proof(conn, record, bureau, SYSTEM, paper, service, taken)
-    return True
-
-
-def _context(conn: Connection, bureau: Bureau, case_id: int) -> Any:
-    case = case_store.find_case(conn, case_id)
-    _, index = case_store.load_index(bureau, conn, case_id, case["version"])
-    return case_store.context_of(bureau, index, bureau.database.now(conn))

@@ -24,7 +24,7 @@ from zhixing_desktop.services.dossier_proof_types import (
     SideBySide,
 )
 from zhixing_desktop.services.dossier_types import SIDE, SIDES
-from zhixing_desktop.services.dossier_volumes import volume_rows
+from zhixing_desktop.services.dossier_volume_rows import volume_rows
 from zhixing_desktop.services.file_pages import FilePages, PagePicture, file_pages
 from zhixing_desktop.services.file_store import files_folder, kept_file, read_file
 from zhixing_desktop.services.papers import looked, see_whole

@@ -17,7 +17,6 @@ from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.dossier_certificate import certificate
-from zhixing_desktop.services.dossier_filing import recorder
 from zhixing_desktop.services.dossier_front import volume_title
 from zhixing_desktop.services.dossier_proof_pages import (
     BoundSide,
@@ -36,10 +35,11 @@ from zhixing_desktop.services.dossier_proof_views import proof_line
 from zhixing_desktop.services.dossier_sheets import Cancelled, Progress, case_mark
 from zhixing_desktop.services.dossier_store import KeptPiece, enter_rows
 from zhixing_desktop.services.dossier_types import SIDE, SIDES
-from zhixing_desktop.services.dossier_volumes import kept_volume, printed_plans, volume_rows
+from zhixing_desktop.services.dossier_volume_rows import kept_volume, printed_plans, volume_rows
 from zhixing_desktop.services.file_store import files_folder
 from zhixing_desktop.services.papers import see_whole
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,

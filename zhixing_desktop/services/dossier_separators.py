@@ -15,14 +15,15 @@ from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
-from zhixing_desktop.services.dossier_filing import recorder
 from zhixing_desktop.services.dossier_front import volume_title
 from zhixing_desktop.services.dossier_rows import catalogue_of, item_row, version_rows
 from zhixing_desktop.services.dossier_sheets import case_mark, page_stamp
 from zhixing_desktop.services.dossier_types import FILED, MAIN, SIDE, SIDES
-from zhixing_desktop.services.dossier_volumes import printed_plans, volumes
+from zhixing_desktop.services.dossier_volume_rows import printed_plans
+from zhixing_desktop.services.dossier_volumes import volumes
 from zhixing_desktop.services.paper_types import PaperFile
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.services.stack_targets import NO_DIGEST
 from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from zhixing_desktop.services import case_list, cases, dossier_intake, dossier_tray, papers, people
+from zhixing_desktop.services import (
+    case_list,
+    cases,
+    dossier_arrivals,
+    dossier_intake,
+    papers,
+    people,
+)
 from zhixing_desktop.services import showcase_pictures as drawn
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
@@ -223,7 +230,7 @@ class _Filling:
         arrived = ((Piece("SCAN0001.jpg", unknown), TraySource.FOLDER),
                    (Piece("IMG_2025.jpg", drawn.on_desk(unknown)), TraySource.DROPPED))  # fmt: skip
         for piece, source in arrived:
-            dossier_tray.arrive(self._bureau, self._officer, piece, source)
+            dossier_arrivals.arrive(self._bureau, self._officer, piece, source)
 
     def _file(
         self, filing: Filing, name: str, content: bytes | Path, by: Actor | None = None

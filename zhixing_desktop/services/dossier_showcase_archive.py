@@ -19,6 +19,7 @@ from zhixing_desktop.services import (
 from zhixing_desktop.services import showcase_pictures as drawn
 from zhixing_desktop.services.archive_packing import make_package
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.dossier_printing import prepare, record_print
 from zhixing_desktop.services.dossier_proof_pages import bound_sides
 from zhixing_desktop.services.dossier_proof_types import ProofResult
 from zhixing_desktop.services.dossier_proof_views import proof_certificate
@@ -26,15 +27,8 @@ from zhixing_desktop.services.dossier_separators import SeparatorWish, label_fil
 from zhixing_desktop.services.dossier_showcase import Showcase
 from zhixing_desktop.services.dossier_spine import spine_labels
 from zhixing_desktop.services.dossier_types import MAIN, SIDE
-from zhixing_desktop.services.dossier_volumes import (
-    VolumeLine,
-    bind,
-    kept_volume,
-    prepare,
-    printed_plans,
-    record_print,
-    volumes,
-)
+from zhixing_desktop.services.dossier_volume_rows import kept_volume, printed_plans
+from zhixing_desktop.services.dossier_volumes import VolumeLine, bind, volumes
 from zhixing_desktop.services.file_store import files_folder
 from zhixing_desktop.workflow.errors import Problem, ZhixingError
 

@@ -1,13 +1,14 @@
 """A stack that was scanned in one go: each page goes to the thing that its mark names.
 
-Pages with the stamps of one thing become its new version, pages behind a separator go where it
-says, all others wait in the tray.  Each part is one transaction; a part that is refused waits in
-the tray with the reason.  The same scan again changes nothing: what it brought is recognised.
+Pages with the stamps of one thing become its new version (unless they only show what it shows
+already), pages behind a separator go where it says, all others wait in the tray.  Each part is one
+transaction; a part that is refused waits in the tray with the reason.  The same scan again changes
+nothing: what it brought is recognised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -22,9 +23,9 @@ from zhixing_desktop.dossier.stack import (
     Unplaced,
     split_stack,
 )
-from zhixing_desktop.dossier.stamp import Stamp
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.dossier_arrivals import KeptScan, arrive_kept, keep_scan_file
 from zhixing_desktop.services.dossier_filing import Also, file_item, replace_item
 from zhixing_desktop.services.dossier_rows import catalogue_of, version_rows
 from zhixing_desktop.services.dossier_store import (
@@ -34,13 +35,14 @@ from zhixing_desktop.services.dossier_store import (
     path_of_kept,
     take_in,
 )
-from zhixing_desktop.services.dossier_tray import KeptScan, arrive_kept, keep_scan_file
 from zhixing_desktop.services.dossier_tray_rows import TraySource, filed_pages
 from zhixing_desktop.services.dossier_types import SIDES, Cut, Filed, Filing, Medium, Piece
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.stack_sameness import WHY, Sameness
 from zhixing_desktop.services.stack_targets import (
     NewVersion,
     UnclearError,
+    mark_words,
     marked_case,
     marked_item,
     new_version,
@@ -96,7 +98,7 @@ def sort_stack(
     with bureau.database.reading() as conn:
         permit(conn, bureau, actor, "dossier.tray")
     kept = keep_scan_file(bureau, piece)
-    sorting = _Sorting(bureau, actor, kept, source)
+    sorting = _Sorting(bureau, actor, kept, source, cancelled)
     if kept.seen.errors or not kept.seen.pages:
         return sorting.whole("")
     try:
@@ -126,9 +128,18 @@ def _read(
 class _Sorting:
     """One stack on its way."""
 
-    def __init__(self, bureau: Bureau, actor: Actor, kept: KeptScan, source: TraySource) -> None:
+    def __init__(
+        self,
+        bureau: Bureau,
+        actor: Actor,
+        kept: KeptScan,
+        source: TraySource,
+        cancelled: Cancelled,
+    ) -> None:
         self._bureau, self._actor, self._kept, self._source = bureau, actor, kept, source
         path = path_of_kept(bureau, kept.file)
+        self._sameness = Sameness(bureau, path, cancelled)
+        self._same: dict[tuple[int, str], list[StackPage]] = {}
         self._piece = Piece(kept.file.name, path, kept.file.digest)
 
     def whole(self, hint: str) -> Sorted:
@@ -151,7 +162,8 @@ class _Sorting:
                 rest += part.pages
             else:
                 progress(place, len(parts), "归入卷宗")
-                done.append(self._part(part))
+                done += self._parted(part, rest)
+        done += [self._aside(*case, pages) for case, pages in self._same.items()]
         if rest:
             rest.sort(key=lambda page: page.at)
             done.append(self._to_tray(tuple(rest), "整理中途停止"))
@@ -165,9 +177,24 @@ class _Sorting:
             tuple(left_out),
             tuple(forgotten),
             stopped=bool(rest),
+            unchanged=tuple(self._same),
         )
 
-    def _part(self, part: Replacement | Separated | Unplaced) -> SortedPart:
+    def _parted(
+        self, part: Replacement | Separated | Unplaced, rest: list[StackPage]
+    ) -> Iterator[SortedPart]:
+        """Do a part; one that was stopped while it was compared belongs to the rest."""
+        try:
+            made = self._part(part)
+        except StoreError as stop:
+            if stop.data.get("kind") != "cancelled":
+                raise
+            rest += part.pages
+            return
+        if made is not None:
+            yield made
+
+    def _part(self, part: Replacement | Separated | Unplaced) -> SortedPart | None:
         if isinstance(part, Unplaced):
             return self._to_tray(part.pages, _unplaced_words(self._bureau, part))
         try:
@@ -185,7 +212,7 @@ class _Sorting:
                 raise
             return self._to_tray(part.pages, refusal.sentence, self._case_of(part))
 
-    def _tried(self, part: Replacement | Separated) -> SortedPart:
+    def _tried(self, part: Replacement | Separated) -> SortedPart | None:
         """File a part; where somebody else files to the same thing meanwhile, look again."""
         for left in reversed(range(_TRIES)):
             try:
@@ -207,11 +234,14 @@ class _Sorting:
 
     # --------------------------------------------------------------------------- ways to go
 
-    def _replacement(self, part: Replacement) -> SortedPart:
+    def _replacement(self, part: Replacement) -> SortedPart | None:
         pages = tuple(sorted(page.at for page in part.pages))
         with self._bureau.database.reading() as conn:
             self._refuse_known(conn, pages)
             made = new_version(conn, part.stamp, part.pages)
+        if self._sameness.holds(made, part.stamp):
+            self._same.setdefault((made.case["id"], made.case["case_no"]), []).extend(part.pages)
+            return None
         return self._new_version(made, _numbers(part.pages))
 
     def _new_version(self, made: NewVersion, numbers: tuple[int, ...]) -> SortedPart:
@@ -279,6 +309,16 @@ class _Sorting:
         words = came.sentence if came.again else (came.line.hint or "请确定归入哪一件")
         return SortedPart(fate, _numbers(pages), words, case_id, tray_id=came.line.id)
 
+    def _aside(self, case_id: int, case_no: str, pages: Sequence[StackPage]) -> SortedPart:
+        """Set pages aside that brought nothing new: kept, told, and to be fetched back."""
+        lying = sorted(pages, key=lambda page: page.at)
+        cuts = [Cut(0, page.at, page.turn) for page in lying]
+        came = arrive_kept(
+            self._bureau, self._actor, self._kept, self._source, cuts, case_id, aside=WHY
+        )
+        words = came.sentence if came.again else f"{case_no}，{WHY}"
+        return SortedPart(Fate.SAME, _numbers(lying), words, case_id, tray_id=came.line.id)
+
     # ------------------------------------------------------------------- the same scan again
 
     def _refuse_known(self, conn: Connection, pages: tuple[int, ...]) -> None:
@@ -297,18 +337,6 @@ class _Sorting:
     def _separator_words(self, separator: Separator) -> str:
         with self._bureau.database.reading() as conn:
             return mark_words(conn, separator)
-
-
-def mark_words(conn: Connection, mark: Stamp | Separator) -> str:
-    """Return whose a mark is, in words for a hint: the case's number, nothing of its content."""
-    try:
-        case = marked_case(conn, mark)
-    except UnclearError:
-        return "不是本系统案件的页标"
-    if isinstance(mark, Stamp):
-        return f"{case['case_no']}{SIDES[mark.side]}第{mark.volume}册第{mark.page}页"
-    place = f"{SIDES[mark.place.side]}第{mark.place.number}项" if mark.place else ""
-    return f"{case['case_no']}{place}的分隔页"
 
 
 def _unplaced_words(bureau: Bureau, part: Unplaced) -> str:

@@ -16,8 +16,8 @@ from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import read_settings
+from zhixing_desktop.services.dossier_printing import Prepared
 from zhixing_desktop.services.dossier_types import SIDES
-from zhixing_desktop.services.dossier_volumes import Prepared
 from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.services.paper_files import draw_one
 from zhixing_desktop.services.paper_types import PDF_ENDING

@@ -6,13 +6,15 @@ All of it is done before the transaction that files them: a file without a row i
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from zhixing_desktop.dossier.whole_files import refused
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.models.recorder import Recorder
@@ -22,7 +24,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_types import Cut, Piece
 from zhixing_desktop.services.file_store import files_folder, kept_file, plain_name
 from zhixing_desktop.services.paper_layout import read_overrides
-from zhixing_desktop.workflow.errors import StoreError
+from zhixing_desktop.workflow.errors import Problem, StoreError
 
 if TYPE_CHECKING:
     from zhixing_desktop.dossier.incoming import Examined
@@ -91,23 +93,28 @@ def take_in(
     from zhixing_desktop.dossier.intake import examine
 
     folder = files_folder(bureau)
+    pieces = [tidy(piece) for piece in pieces]
+    states = [state_of(piece) for piece in pieces]
     found = [examine(piece.content, piece.name) for piece in pieces]
     refuse(found)
-    originals = []
+    originals: list[KeptPiece] = []
     for done, (piece, seen) in enumerate(zip(pieces, found, strict=True)):
         _go_on(cancelled)
         progress(done, len(pieces), f"保存{piece.name}")
         originals.append(_keep(folder, piece, seen.media_type))
+        refuse_growing(piece, states[done], originals[done])
+    # From here on what was kept is read: whoever moves a file away meanwhile changes nothing.
+    lying = [_as_kept(bureau, *pair) for pair in zip(pieces, originals, strict=True)]
     told: list[str] = []
-    sources, paged = _with_pages(bureau, pieces, found, told)
+    sources, paged = _with_pages(bureau, lying, found, told)
     notes = [f"{one.where}：{one.sentence}" for seen in paged for one in seen.notes] + told
     wanted = tuple(cuts) if cuts is not None else _all_pages(paged)
     if not wanted:
         return Taken(tuple(originals), (), None, 0, (), tuple(notes))
     order = [PageCut(cut.source, cut.page, cut.turn) for cut in wanted]
     first = paged[order[0].source]
-    if first.clean and identity(order, first.pages):
-        at = order[0].source
+    at = order[0].source
+    if first.clean and sources[at] is lying[at] and identity(order, first.pages):
         corners = _corners(sources[at].content, len(order), progress, cancelled)
         return Taken(tuple(originals), wanted, originals[at], len(order), corners, tuple(notes))
 
@@ -115,8 +122,7 @@ def take_in(
         _go_on(cancelled)
         progress(done, len(order), "整理页面")
 
-    with tempfile.TemporaryDirectory(dir=_beside(folder), prefix=".new-") as room:
-        made = Path(room) / "pages.pdf"
+    with _room(folder) as made:
         composed = compose(
             [Source(one.content, one.name) for one in sources], order, made, step=step
         )
@@ -126,9 +132,57 @@ def take_in(
     return Taken(tuple(originals), wanted, pdf, composed.pages, corners, tuple(notes))
 
 
-def _beside(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+@contextmanager
+def _room(folder: Path) -> Iterator[Path]:
+    """Give a file's place beside the kept ones; all of it is gone afterwards."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        room = tempfile.TemporaryDirectory(dir=folder, prefix=".new-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise refused(folder, error) from error
+    with room:
+        yield Path(room.name) / "pages.pdf"
+
+
+def tidy(piece: Piece) -> Piece:
+    """Return a file under a name that can be read, written and said."""
+    return replace(piece, name=plain_name(piece.name, ""))
+
+
+def state_of(piece: Piece) -> tuple[int, int]:
+    """Return size and moment of the last change of a file; :class:`StoreError` if it is gone."""
+    from zhixing_desktop.dossier.incoming import unreadable
+
+    if isinstance(piece.content, bytes):
+        return len(piece.content), 0
+    try:
+        seen = piece.content.stat()
+    except OSError as error:
+        raise unreadable(piece.content, error) from error
+    return seen.st_size, seen.st_mtime_ns
+
+
+def refuse_growing(piece: Piece, before: tuple[int, int], kept: KeptPiece) -> None:
+    """Raise :class:`StoreError` where a file was written to since it was looked at.
+
+    ``before`` is what :func:`state_of` said then.  A file that has gone away since was kept whole
+    by then, so nothing is wrong with it.
+    """
+    try:
+        after = state_of(piece)
+    except StoreError:
+        after = before
+    if after != before or kept.bytes != before[0]:
+        raise StoreError(
+            f"“{piece.name}”正在写入，或者刚刚被改动过，没有收取。请等它写完，再放入一次。",
+            data={"kind": "growing"},
+        )
+
+
+def _as_kept(bureau: Bureau, piece: Piece, kept: KeptPiece) -> Piece:
+    if isinstance(piece.content, bytes):
+        return piece
+    return Piece(piece.name, path_of_kept(bureau, kept), kept.digest)
 
 
 def _go_on(cancelled: Cancelled) -> None:
@@ -165,20 +219,29 @@ def _with_pages(
         if made.problem is not None:
             notes.append(f"{made.problem.where}：{made.problem.sentence}")
         elif made.pdf is not None and made.examined is not None:
+            notes += [f"{told.where}：{told.sentence}" for told in beside_the_pages(one)]
             sources[place] = Piece(one.name, made.pdf)
             seen[place] = made.examined
     return sources, seen
 
 
+def beside_the_pages(seen: Examined) -> tuple[Problem, ...]:
+    """Return what stays to be known of a Word or Excel file that has been turned into pages."""
+    return tuple(one for one in seen.notes if one.data.get("kind") != "office")
+
+
 def as_pdf(bureau: Bureau, piece: Piece, ending: str) -> bytes:
     """Return what the workstation's word processor makes of a Word or Excel file.
 
-    ``ending`` is that of its real type.  Takes seconds.  Raises ``StoreError`` where there is none.
+    ``ending`` is that of its real type.  Takes seconds.  Raises ``StoreError`` where there is none,
+    and where the file cannot be read.
     """
+    from zhixing_desktop.dossier.incoming import opened
+
     with bureau.database.reading() as conn:
         layout = bureau.papers.layout(read_overrides(conn))
-    content = piece.content
-    data = content if isinstance(content, bytes) else content.read_bytes()
+    with opened(piece.content) as file:
+        data = file.read()
     (made,) = bureau.papers.converter(layout).to_pdf([data], ending=ending)
     return made
 

@@ -1,205 +1,49 @@
-"""The tray (待归区): what nobody has placed yet is kept here, whatever it is, until somebody does.
+"""The tray (待归区): what nobody has placed waits here until it is filed or set aside.
 
-Nothing is refused on arrival and nothing is ever deleted: a torn, a locked or an unknown file lies
-here with a hint that says so.  The same pages of the same file are told, not kept twice.
+Nothing is ever deleted; what arrives, ``dossier_arrivals`` says.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.dossier_tables import dossier_tray
-from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import ask, rows_where
-from zhixing_desktop.models.tables import files
-from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.dossier_filing import Also, file_item, replace_item
 from zhixing_desktop.services.dossier_store import (
     Cancelled,
-    KeptPiece,
     Progress,
-    enter_rows,
     path_of,
     take_in,
 )
+from zhixing_desktop.services.dossier_tray_pages import seen_row
 from zhixing_desktop.services.dossier_tray_rows import (
     ASIDE,
     FILED,
     WAITING,
     TrayLine,
-    TraySource,
     cuts_of,
-    filed_pages,
-    new_tray_row,
     refuse_settled,
-    same_pages,
     tray_lines,
     tray_row,
 )
 from zhixing_desktop.services.dossier_types import Cut, Filed, Filing, Medium, Piece
-from zhixing_desktop.services.file_pages import FilePages, PagePicture, file_pages
-from zhixing_desktop.services.file_store import files_folder, read_file
-from zhixing_desktop.services.papers import looked, see_whole
+from zhixing_desktop.services.papers import see_whole
 from zhixing_desktop.services.permission import may, permit
-from zhixing_desktop.services.sight import Sight, ask_sight, seen_cases
+from zhixing_desktop.services.recording import recorder
+from zhixing_desktop.services.sight import ask_sight, seen_cases
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,
     RuleRefusedError,
-    StaleEditError,
-    StoreError,
 )
 from zhixing_desktop.workflow.new_facts import must_give_reason
 
-if TYPE_CHECKING:
-    from zhixing_desktop.dossier.incoming import Examined
-
 _ACT = "dossier.tray"
-_IN_DOSSIER = "相同的内容已经在卷宗中，归入前请核对是否重复"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What became of a file that came: its line, and whether the same pages were here before."""
-
-    line: TrayLine
-    again: bool
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptScan:
-    """A file that is in the store, not yet in a row: what it is and what was noticed."""
-
-    file: KeptPiece
-    seen: Examined
-
-    @property
-    def hint(self) -> str:
-        """What was noticed, in words."""
-        return "；".join(dict.fromkeys(one.sentence.rstrip("。") for one in self.seen.problems))
-
-    @property
-    def cuts(self) -> tuple[Cut, ...]:
-        """All its pages."""
-        return tuple(Cut(0, page) for page in range(self.seen.pages))
-
-
-def keep_scan_file(bureau: Bureau, piece: Piece) -> KeptScan:
-    """Write a file into the store, whatever it is; its row comes with what becomes of it.
-
-    Raises ``StoreError`` where it cannot be read or written (gone, disk full).
-    """
-    from zhixing_desktop.dossier.intake import examine
-
-    seen = examine(piece.content, piece.name)
-    folder = files_folder(bureau)
-    if isinstance(piece.content, Path):
-        digest, size = file_folder.keep_from(folder, piece.content, seen.media_type)
-    else:
-        digest = file_folder.keep(folder, piece.content, seen.media_type)
-        size = len(piece.content)
-    return KeptScan(KeptPiece(digest, piece.name, seen.media_type, size), seen)
-
-
-def arrive(
-    bureau: Bureau,
-    actor: Actor,
-    piece: Piece,
-    source: TraySource,
-    cuts: Sequence[Cut] | None = None,
-    case: str | int | None = None,
-    hint: str = "",
-) -> Arrived:
-    """Keep a file in the tray, whatever it is; ``cuts``: only these of its pages.
-
-    ``case``: whose case it belongs to, where that is known; then only those who see that case see
-    it.  What was noticed on the file stands after ``hint``.  Takes as long as the file is large.
-    Raises ``NotAllowedError``, ``StoreError``, :class:`InputRefusedError` for an unknown case.
-    """
-    kept = keep_scan_file(bureau, piece)
-    return arrive_kept(bureau, actor, kept, source, cuts, case, hint)
-
-
-def arrive_kept(
-    bureau: Bureau,
-    actor: Actor,
-    kept: KeptScan,
-    source: TraySource,
-    cuts: Sequence[Cut] | None = None,
-    case: str | int | None = None,
-    hint: str = "",
-) -> Arrived:
-    """Do the same with a file that is in the store already."""
-    try:
-        return _arrive(bureau, actor, kept, source, cuts, case, hint)
-    except StaleEditError:
-        # Another workstation has brought the same file in the same moment: look again, once.
-        return _arrive(bureau, actor, kept, source, cuts, case, hint)
-
-
-def _arrive(
-    bureau: Bureau,
-    actor: Actor,
-    kept: KeptScan,
-    source: TraySource,
-    cuts: Sequence[Cut] | None,
-    case: str | int | None,
-    hint: str,
-) -> Arrived:
-    wanted = tuple(cuts) if cuts is not None else kept.cuts
-    digest = kept.file.digest
-    with bureau.database.writing() as conn:
-        permit(conn, bureau, actor, _ACT)
-        case_id = case_store.find_case(conn, case)["id"] if case is not None else None
-        # Held until the commit: two that bring the same file come one after the other.
-        rows_where(conn, files, "digest", digest, lock=True)
-        there = same_pages(conn, digest, wanted)
-        if there is not None:
-            (known,) = tray_lines(conn, [there])
-            return Arrived(known, again=True, sentence=_again(known))
-        told = [hint.rstrip("。"), kept.hint]
-        if tuple(cut.page for cut in wanted) in filed_pages(conn, digest):
-            told.append(_IN_DOSSIER)
-        words = "；".join(part for part in told if part)
-        row = new_tray_row(
-            bureau, conn, actor.name, digest, kept.file.name, source, wanted, case_id, words
-        )
-        with _recorder(conn, bureau, actor, case_id) as record:
-            enter_rows(conn, record, bureau, actor, [kept.file])
-            row["id"] = record.new_id(dossier_tray)
-            record.insert(dossier_tray, row)
-        (made,) = tray_lines(conn, [row])
-    return Arrived(made, again=False, sentence=f"“{made.name}”已经放入待归区。")
-
-
-def _again(known: TrayLine) -> str:
-    became = {
-        WAITING: "已经在待归区等待归入",
-        FILED: f"已由{known.settled_by}归入卷宗",
-        ASIDE: f"已由{known.settled_by}搁置（{known.reason}），需要的可以取回",
-    }[known.state]
-    return f"“{known.name}”与以前收到的是同一份，{became}，没有重复保存。"
-
-
-def _recorder(conn: Connection, bureau: Bureau, actor: Actor, case_id: int | None) -> Recorder:
-    return Recorder(
-        conn,
-        at=bureau.database.now(conn),
-        actor=actor.name,
-        action=_ACT,
-        workstation=bureau.workstation,
-        case_id=case_id,
-    )
 
 
 # ------------------------------------------------------------------------------------ looking
@@ -215,7 +59,7 @@ def waiting(bureau: Bureau, actor: Actor, state: str = WAITING) -> tuple[TrayLin
         permit(conn, bureau, actor, _ACT)
         shown = {number for (number,) in _shown(conn, bureau, actor, state, "t.id")}
         rows = rows_where(conn, dossier_tray, "state", state, order="id")
-        return tray_lines(conn, [row for row in rows if row["id"] in shown])
+        return tray_lines(conn, bureau, actor, [row for row in rows if row["id"] in shown])
 
 
 def line(bureau: Bureau, actor: Actor, tray_id: int) -> TrayLine:
@@ -228,7 +72,7 @@ def line(bureau: Bureau, actor: Actor, tray_id: int) -> TrayLine:
         row = tray_row(conn, tray_id)
         if row["case_id"] is not None:
             ask_sight(conn, bureau, actor, row["case_id"])
-        (found,) = tray_lines(conn, [row])
+        (found,) = tray_lines(conn, bureau, actor, [row])
         return found
 
 
@@ -250,82 +94,6 @@ def _shown(
         f"WHERE t.state = ? AND (t.case_id IS NULL OR {condition})"
     )
     return ask(conn, statement, (state, *values))
-
-
-def pages(bureau: Bureau, actor: Actor, tray_id: int) -> FilePages:
-    """Return the pages of a scan as they would be filed, to look at.
-
-    Takes as long as it has pages.  Raises ``NotAllowedError``, :class:`InputRefusedError` for a
-    file without pages, ``StoreError`` for one that is missing or changed.
-    """
-    row = _asked(bureau, actor, tray_id)
-    cuts = cuts_of(row)
-    if not cuts:
-        why = f"：{row['hint']}" if row["hint"] else ""
-        raise InputRefusedError(
-            f"“{row['name']}”没有可以显示的页面{why}。",
-            [Problem("页面", "请另存原件，用本机的程序打开查看")],
-        )
-    kept, data = read_file(bureau, row["digest"])
-    if len(cuts) == 1 and kept.media_type != PDF and not cuts[0].turn:
-        whole = file_pages(row["name"], kept.media_type, data)
-        if whole.count == 1:
-            return whole
-    return file_pages(row["name"], PDF, _composed(data, row["name"], cuts))
-
-
-def first_page(bureau: Bureau, actor: Actor, tray_id: int, width: int) -> PagePicture | None:
-    """Return a scan's first page drawn ``width`` pixels wide, for a list of many.
-
-    ``None`` where there is none to show: a file without pages, a damaged one, a case that is not
-    his own (a look at that is journalled, so it is not shown before he opens it).  A few
-    milliseconds: not for the thread of the window.  Raises ``NotAllowedError``.
-    """
-    from zhixing_desktop.dossier.pdf_pages import page_rasters
-    from zhixing_desktop.dossier.picture_raster import picture_raster
-
-    with bureau.database.reading() as conn:
-        permit(conn, bureau, actor, _ACT)
-        row = tray_row(conn, tray_id)
-        if row["case_id"] is not None:
-            sight = ask_sight(conn, bureau, actor, row["case_id"])
-            if sight is not Sight.OPEN:
-                return None
-        (found,) = tray_lines(conn, [row])
-    if not found.cuts:
-        return None
-    first = found.cuts[0].page
-    try:
-        path = path_of(bureau, found.digest)
-        if found.media_type == PDF:
-            raster = next(iter(page_rasters(path, [first], width)))
-        else:
-            raster = picture_raster(path, first, width)
-    except StoreError:
-        return None
-    return PagePicture(raster.data, width=raster.width, height=raster.height, stride=raster.stride)
-
-
-def _composed(data: bytes, name: str, cuts: Sequence[Cut]) -> bytes:
-    from zhixing_desktop.dossier.composing import compose
-    from zhixing_desktop.dossier.incoming import PageCut, Source
-
-    with tempfile.TemporaryDirectory() as room:
-        made = Path(room) / "pages.pdf"
-        compose([Source(data, name)], [PageCut(0, cut.page, cut.turn) for cut in cuts], made)
-        return made.read_bytes()
-
-
-def _asked(bureau: Bureau, actor: Actor, tray_id: int) -> Row:
-    """Return the row of a scan that he may see; a look at another's case is journalled."""
-    with bureau.database.reading() as conn:
-        permit(conn, bureau, actor, _ACT)
-        row = tray_row(conn, tray_id)
-        if row["case_id"] is None:
-            return row
-        sight = see_whole(conn, bureau, actor, row["case_id"])
-    looked(bureau, actor, row["case_id"], sight, f"待归扫描件“{row['name']}”")
-    return row
 
 
 # -------------------------------------------------------------------------------------- doing
@@ -358,7 +126,7 @@ def file_from_tray(
     ``dossier_store.take_in``; ``StaleEditError`` or ``RuleRefusedError`` where somebody else has
     dealt with it meanwhile.
     """
-    row = _asked(bureau, actor, tray_id)
+    row = seen_row(bureau, actor, tray_id)
     chosen = _chosen(row, cuts, version)
     piece = Piece(row["name"], path_of(bureau, row["digest"]), row["digest"])
     taken = take_in(bureau, [piece], chosen or None, progress, cancelled)
@@ -384,7 +152,7 @@ def replace_from_tray(
 
     ``item_version`` is the version of the item's row that he has looked at.
     """
-    row = _asked(bureau, actor, tray_id)
+    row = seen_row(bureau, actor, tray_id)
     chosen = _chosen(row, cuts, version)
     piece = Piece(row["name"], path_of(bureau, row["digest"]), row["digest"])
     taken = take_in(bureau, [piece], chosen or None, progress, cancelled)
@@ -478,7 +246,7 @@ def _locked(conn: Connection, bureau: Bureau, actor: Actor, tray_id: int) -> Row
 
 
 def _changed(conn: Connection, bureau: Bureau, actor: Actor, row: Row, after: Row) -> TrayLine:
-    with _recorder(conn, bureau, actor, row["case_id"]) as record:
+    with recorder(conn, bureau, actor, _ACT, row["case_id"]) as record:
         record.update(dossier_tray, {"id": row["id"]}, row, after)
-    (changed,) = tray_lines(conn, [after])
+    (changed,) = tray_lines(conn, bureau, actor, [after])
     return changed

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from zhixing_desktop.models.dossier_tables import dossier_tray
 from zhixing_desktop.models.rows import ask, rows_where
-from zhixing_desktop.services.bureau import Bureau, Row
-from zhixing_desktop.services.dossier_types import Cut
+from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.dossier_types import SIDE, Cut
+from zhixing_desktop.services.permission import may
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,
@@ -22,6 +23,7 @@ from zhixing_desktop.workflow.errors import (
 )
 
 WAITING, FILED, ASIDE = "waiting", "filed", "aside"
+_INNER = "副卷中的一件材料"
 _STATES = {WAITING: "待归入", FILED: "已入卷", ASIDE: "已搁置"}
 
 
@@ -112,13 +114,55 @@ def tray_row(conn: Connection, tray_id: int, *, lock: bool = False) -> Row:
     return found[0]
 
 
-def tray_lines(conn: Connection, rows: Sequence[Row]) -> tuple[TrayLine, ...]:
-    """Return rows as people read them."""
+def tray_lines(
+    conn: Connection, bureau: Bureau, actor: Actor, rows: Sequence[Row]
+) -> tuple[TrayLine, ...]:
+    """Return rows as this person reads them: a hint names nothing of a 副卷 that he may not see."""
+    inner = _inner_words(conn, bureau, actor, rows)
     types = _by_key(conn, "SELECT digest, media_type FROM files WHERE digest IN", rows, "digest")
     cases = _by_key(conn, "SELECT id, case_no FROM cases WHERE id IN", rows, "case_id")
     return tuple(
-        _line(row, types.get(row["digest"], ""), cases.get(row["case_id"], "")) for row in rows
+        _line(
+            {**row, "hint": _covered(row["hint"], inner.get(row["case_id"], ()))},
+            types.get(row["digest"], ""),
+            cases.get(row["case_id"], ""),
+        )
+        for row in rows
     )
+
+
+def hint_for(conn: Connection, bureau: Bureau, actor: Actor, row: Row) -> str:
+    """Return what was noticed on a scan, as this person may read it."""
+    inner = _inner_words(conn, bureau, actor, [row])
+    return _covered(row["hint"], inner.get(row["case_id"], ()))
+
+
+def _inner_words(
+    conn: Connection, bureau: Bureau, actor: Actor, rows: Sequence[Row]
+) -> dict[int, list[tuple[str, str]]]:
+    """Return by case what of its 副卷 this person may not read: names, and why things left it.
+
+    Asked as it stands now: a thing may have been put into the 副卷 after the hint was written.
+    """
+    found: dict[int, list[tuple[str, str]]] = {}
+    for case_id in {row["case_id"] for row in rows if row["case_id"] is not None and row["hint"]}:
+        if not may(conn, bureau, actor, "dossier.side", case=case_id):
+            things = ask(
+                conn,
+                "SELECT name, reason FROM dossier_items WHERE case_id = ? AND side = ?",
+                (case_id, SIDE),
+            )
+            # The longest first: a name may be a part of another one.
+            found[case_id] = sorted(map(tuple, things), key=lambda one: -len(one[0]))
+    return found
+
+
+def _covered(hint: str, inner: Sequence[tuple[str, str]]) -> str:
+    for name, reason in inner:
+        hint = hint.replace(f"“{name}”", _INNER)
+        if reason:
+            hint = hint.replace(f"（{reason}）", "")
+    return hint
 
 
 def _by_key(conn: Connection, question: str, rows: Sequence[Row], column: str) -> dict[Any, str]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.dossier_materials import MaterialsThere
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
 from zhixing_desktop.services.dossier_triangle import Hole, HoleKind, Triangle, triangle_of
 from zhixing_desktop.services.dossier_types import FILED, SIDE, SIDES, ItemLine, Medium
@@ -25,6 +26,7 @@ from zhixing_desktop.workflow.completeness import materials_in_play
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.facts import State
+from zhixing_desktop.workflow.rulebook import Material
 from zhixing_desktop.workflow.subjects import CASE
 from zhixing_desktop.workflow.views import CaseView, Key
 
@@ -110,7 +112,9 @@ class _Rows:
     def __init__(
         self, bureau: Bureau, conn: Connection, case: Row, found: Triangle, *, both: bool
     ) -> None:
-        rows = [one for one in case_items(conn, case["id"]) if one["state"] == FILED]
+        every = case_items(conn, case["id"])
+        self._there = MaterialsThere(conn, case["id"], every)
+        rows = [one for one in every if one["state"] == FILED]
         lines = item_lines(bureau, conn, case, rows)
         self._lines = [line for line in lines if both or line.side != SIDE]
         self._case, self._conn = case, conn
@@ -162,9 +166,16 @@ class _Rows:
                     holes = ()
                 if not own:
                     paper = NOTHING
+                    files = self._elsewhere(key, material)
                     yield TriangleRow(
-                        material.name, where, node, "没有", paper, holes, None, key, material.name
+                        material.name, where, node, files, paper, holes, None, key, material.name
                     )
+
+    def _elsewhere(self, key: Key, material: Material) -> str:
+        """Return where a material is of which no single thing was filed."""
+        if not self._there.has(key, material):
+            return "没有"
+        return "归档包已移交" if material.at_archive else "全部卷宗材料"
 
     def _papers(self) -> Iterator[TriangleRow]:
         filed = {line.paper_id: line for line in self._lines if line.paper_id is not None}

@@ -67,6 +67,22 @@ def load_draft(bureau: Bureau, actor: Actor, case_id: int, key: Key | None) -> D
     return None if row is None else Draft(row.body, row.saved_at)
 
 
+def drafts_of(
+    bureau: Bureau, actor: Actor, case_id: int, prefix: str
+) -> tuple[tuple[Key, Draft], ...]:
+    """Return what was kept of a case's dialogs whose place begins so, the newest first."""
+    if actor.staff_id is None:
+        return ()
+    own = (drafts.c.staff_id == actor.staff_id, drafts.c.case_id == case_id)
+    like = drafts.c.subject.startswith(prefix, autoescape=True)
+    with bureau.database.reading() as conn:
+        _own(conn, bureau, actor)
+        rows = conn.execute(
+            select(drafts).where(*own, like).order_by(drafts.c.saved_at.desc(), drafts.c.id.desc())
+        ).all()
+    return tuple((Key(row.node, row.subject), Draft(row.body, row.saved_at)) for row in rows)
+
+
 def drop_draft(bureau: Bureau, actor: Actor, case_id: int, key: Key | None) -> None:
     """Forget a dialog's kept content, after it was saved or thrown away."""
     if actor.staff_id is None:

@@ -24,6 +24,7 @@ from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StoreErr
 
 SCAN = "扫描件"
 _MEGABYTE = 1024 * 1024
+_LONGEST_NAME, _LONGEST_ENDING = 120, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,20 @@ def enter_made(conn: Connection, record: Recorder, bureau: Bureau, actor: Actor,
 
 
 def plain_name(name: str, media_type: str) -> str:
-    """Return a file's name without its folders and signs that no system likes."""
-    last = name.replace("\\", "/").rpartition("/")[2].strip()
-    kept = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*')
-    return kept or f"扫描件{ENDINGS.get(media_type, '')}"
+    """Return a file's name without its folders and signs that no system likes, and not too long.
+
+    What nobody sees is left out, too: among it are the signs that turn the writing round, so that
+    ``fdp.exe`` reads as ``exe.pdf``.
+    """
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip()
+    stem, dot, ending = kept.rpartition(".")
+    if not (stem if dot else ending):
+        return f"扫描件{dot}{ending}" if dot else f"扫描件{ENDINGS.get(media_type, '')}"
+    if len(kept) <= _LONGEST_NAME:
+        return kept
+    short = f"{dot}{ending}" if dot and len(ending) <= _LONGEST_ENDING else ""
+    return f"{kept[: _LONGEST_NAME - len(short)].rstrip()}{short}"
 
 
 def kept_file(bureau: Bureau, digest: str) -> KeptFile:

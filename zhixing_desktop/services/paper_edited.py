@@ -20,14 +20,9 @@ from zhixing_desktop.models.tables import papers
 from zhixing_desktop.services import paper_files
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.file_store import enter_made, files_folder, read_file
-from zhixing_desktop.services.paper_issuing import (
-    locked,
-    recorder,
-    refuse_stale,
-    refuse_state,
-    settled_draft,
-)
+from zhixing_desktop.services.paper_held import locked, refuse_stale, refuse_state
 from zhixing_desktop.services.paper_rows import one_line, paper_row
+from zhixing_desktop.services.paper_settling import settled_draft
 from zhixing_desktop.services.paper_types import (
     DOCX_ENDING,
     DRAFT,
@@ -37,6 +32,7 @@ from zhixing_desktop.services.paper_types import (
 )
 from zhixing_desktop.services.papers import looked, open_case, see_whole
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.workflow.views import Key
 
 if TYPE_CHECKING:

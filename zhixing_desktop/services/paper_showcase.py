@@ -101,6 +101,18 @@ def as_its_officer(
     return found[0]
 
 
+def as_of_today(
+    bureau: Bureau, actor: Actor, detail: CaseDetail, view: InstanceView, offer: Offer
+) -> Preview:
+    """Return an offered paper as the officer of the case makes it today, with his answers.
+
+    Raises what ``papers.preview`` raises; gaps may remain.
+    """
+    form = bureau.papers.library(bureau.rules).forms[offer.form]
+    candidate = _candidate(actor, detail, view)
+    return _preview(bureau, form, candidate, offer, None, (candidate.officer,))
+
+
 def _candidates(bureau: Bureau, actor: Actor, most: int) -> Mapping[int, list[_Candidate]]:
     """Return by node who has worked it, the fullest first."""
     by_node: dict[int, list[_Candidate]] = {}

@@ -17,20 +17,14 @@ from zhixing_desktop.models.tables import papers
 from zhixing_desktop.services import dossier_papers, paper_files
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.file_store import enter_made, files_folder, read_file
+from zhixing_desktop.services.paper_drafts import again_in
 from zhixing_desktop.services.paper_edited import EditedWords, keep_words, put_in, take_back
 from zhixing_desktop.services.paper_files import file_name
-from zhixing_desktop.services.paper_issuing import (
-    again_in,
-    locked,
-    recorder,
-    refuse_stale,
-    refuse_state,
-    settled_draft,
-    void_in,
-)
+from zhixing_desktop.services.paper_held import locked, refuse_stale, refuse_state
 from zhixing_desktop.services.paper_layout import read_overrides
 from zhixing_desktop.services.paper_making import Made
 from zhixing_desktop.services.paper_rows import case_services, one_line, paper_row
+from zhixing_desktop.services.paper_settling import settled_draft
 from zhixing_desktop.services.paper_types import (
     DOCX_ENDING,
     DRAFT,
@@ -39,8 +33,10 @@ from zhixing_desktop.services.paper_types import (
     PaperLine,
     TakenBack,
 )
+from zhixing_desktop.services.paper_voiding import void_in
 from zhixing_desktop.services.papers import looked, open_case, see_whole
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
     Problem,

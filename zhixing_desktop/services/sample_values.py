@@ -62,9 +62,15 @@ def entered(s: Script, node: int, subject: str, what: str, known: set[str]) -> d
     found: dict[str, str] = {}
     for name in _in_turn(spec, item, whole=whole):
         if name not in known and values.get(name) not in (None, ""):
-            found[spec.field(name).label] = _words(values[name])
+            found[spec.field(name).label] = written(values[name])
             known.add(name)
     return found
+
+
+def values_at(s: Script, node: int, subject: str) -> Mapping[str, Any]:
+    """Return everything that an officer would enter at an instance today, by the fields' names."""
+    maker = _MAKERS.get(node)
+    return maker(s, subject) if maker is not None else {}
 
 
 def _in_turn(spec: NodeSpec, item: int | None, *, whole: bool) -> list[str]:
@@ -76,7 +82,7 @@ def _in_turn(spec: NodeSpec, item: int | None, *, whole: bool) -> list[str]:
     ]
 
 
-def _words(value: Any) -> str:
+def written(value: Any) -> str:
     """Write a value as the list holds it."""
     if isinstance(value, bool):
         return "是" if value else "否"

@@ -98,6 +98,27 @@ def on_desk(page: bytes) -> bytes:
     return _encoded(np.clip(desk * light, 0, 255).astype(np.uint8))
 
 
+def signed(pdf: bytes, seal: str) -> bytes:
+    """Return a paper (PDF) as a colour scanner gives it back (PDF), sealed on its last page."""
+    import img2pdf
+    from PIL import Image, ImageDraw
+
+    from zhixing_desktop.dossier.pdf_pages import page_count, page_raster
+
+    pages = page_count(pdf)
+    made = []
+    for place in range(pages):
+        raster = page_raster(pdf, place, A4[0])
+        size = (raster.width, raster.height)
+        page = Image.frombytes("RGB", size, raster.data, "raw", "BGRX", raster.stride)
+        if place == pages - 1:
+            _seal(ImageDraw.Draw(page), page.width - 330, page.height * 0.6, seal)
+        made.append(_jpeg(page.rotate(0.3 * (-1) ** place, fillcolor=(252, 251, 248))))
+    size_of = img2pdf.get_fixed_dpi_layout_fun((_SCAN_DPI, _SCAN_DPI))
+    volume: bytes = img2pdf.convert(made, layout_fun=size_of, nodate=True)
+    return volume
+
+
 def scanned(pages: Iterable[Raster], turned: float = 0.4) -> bytes:
     """Return pages as the office's scanner gives them back (PDF): grey, slightly turned, noisy.
 

@@ -17,7 +17,7 @@ from zhixing_desktop.services.bureau import Row
 from zhixing_desktop.services.dossier_rows import version_rows
 from zhixing_desktop.services.dossier_sheets import case_mark
 from zhixing_desktop.services.dossier_tray_rows import page_words
-from zhixing_desktop.services.dossier_types import FILED
+from zhixing_desktop.services.dossier_types import FILED, SIDES
 from zhixing_desktop.workflow.errors import ZhixingError
 
 NO_DIGEST = "000000"
@@ -131,3 +131,15 @@ def _reason(missing: Sequence[int], came: Sequence[int], current: Row) -> str:
     if missing:
         return f"{words}（{page_words(sorted(came))}；其余各页沿用第{current['number']}版）"
     return words
+
+
+def mark_words(conn: Connection, mark: Stamp | Separator) -> str:
+    """Return whose a mark is, in words for a hint: the case's number, nothing of its content."""
+    try:
+        case = marked_case(conn, mark)
+    except UnclearError:
+        return "不是本系统案件的页标"
+    if isinstance(mark, Stamp):
+        return f"{case['case_no']}{SIDES[mark.side]}第{mark.volume}册第{mark.page}页"
+    place = f"{SIDES[mark.place.side]}第{mark.place.number}项" if mark.place else ""
+    return f"{case['case_no']}{place}的分隔页"

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from zhixing_desktop.services.dossier_tray_rows import page_words
 
+PROOF = "要用整册的扫描件核对纸质卷宗，请用“扫描核对”。"
+
 
 class Fate(StrEnum):
     """What became of a part of a stack."""
@@ -16,6 +18,7 @@ class Fate(StrEnum):
     NEW = "new"
     TRAY = "tray"
     THERE = "there"
+    SAME = "same"
 
     @property
     def label(self) -> str:
@@ -28,6 +31,7 @@ _FATES = {
     Fate.NEW: "新入卷",
     Fate.TRAY: "放入待归区",
     Fate.THERE: "以前已经收过",
+    Fate.SAME: "没有更换",
 }
 
 
@@ -58,6 +62,8 @@ class Sorted:
 
     ``left_out`` are separator sheets and blank pages; ``forgotten`` names separators behind which
     nothing lay.  ``stopped``: the person has stopped it, and the rest waits in the tray.
+    ``unchanged`` are cases (row and 案号) of which pages came back as they had been printed: what
+    whoever scanned them probably wants is the proof of the paper volume.
     """
 
     name: str
@@ -66,6 +72,7 @@ class Sorted:
     left_out: tuple[tuple[str, tuple[int, ...]], ...] = ()
     forgotten: tuple[str, ...] = ()
     stopped: bool = False
+    unchanged: tuple[tuple[int, str], ...] = ()
 
     def count(self, fate: Fate) -> int:
         """Return how many pages went this way."""
@@ -84,9 +91,12 @@ class Sorted:
             said.append(f"放入待归区{things[Fate.TRAY]}份{self.count(Fate.TRAY)}页")
         if things[Fate.THERE]:
             said.append(f"以前已经收过{things[Fate.THERE]}份，没有重复保存")
+        if things[Fate.SAME]:
+            said.append(f"与卷宗一致{self.count(Fate.SAME)}页，没有更换")
         said += [f"{words}{len(pages)}页略去" for words, pages in self.left_out]
         head = "中途停止，余下的已放入待归区。" if self.stopped else ""
-        return f"{head}“{self.name}”共{self.pages}页：{'，'.join(said) or '没有可以归入的页面'}。"
+        words = f"{head}“{self.name}”共{self.pages}页：{'，'.join(said) or '没有可以归入的页面'}。"
+        return words + (PROOF if things[Fate.SAME] else "")
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -147,7 +147,7 @@ def add_fact(
         ),
         expected_version=expected_version,
         about=About(event=event, overridden=bool(overrides)),
-        beside=ClosingCheck(bureau) if event == CLOSING_REQUESTED else None,
+        beside=ClosingCheck(bureau, actor) if event == CLOSING_REQUESTED else None,
     )
 
 

@@ -261,6 +261,7 @@ class MainWindow(QMainWindow):
         self.status.files.clicked.connect(lambda _on=False: self.dialogs.open_store())
         self.scans.counted.connect(self.status.show_scans)
         self.status.scans.clicked.connect(lambda _on=False: self.scans.tray())
+        self.scans.proof_wanted.connect(self.dialogs.open_proof)
         self.scans.look()
         self.bottom.currentChanged.connect(self._tick_panels)
         application = QApplication.instance()

@@ -64,8 +64,25 @@ class StateLook:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingLook:
+    """What a finding of a proof looks like in lists: ``#rrggbb`` of plate, border and sign.
+
+    ``shape`` of the plate is square, diamond, round or ring.
+    """
+
+    fill: str
+    border: str
+    text: str
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
-    """All colours of one brightness.  ``edges`` is by kind of edge: main, branch, loop, side."""
+    """All colours of one brightness.  ``edges`` is by kind of edge: main, branch, loop, side.
+
+    ``findings`` is by what is wrong with a volume: its sheets (which), their order and direction,
+    their content, or that they cannot be read.
+    """
 
     dark: bool
     canvas: str
@@ -85,10 +102,19 @@ class Theme:
     pill_text: str
     pending: str
     states: Mapping[str, StateLook]
+    findings: Mapping[str, FindingLook]
 
     def state(self, name: str) -> StateLook:
         """Look of a state; ``KeyError`` for a word that is no state."""
         return self.states[str(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class SpotLook:
+    """How a place that differs is framed on a page: paper is white whatever the screen is."""
+
+    colour: str
+    line: Qt.PenStyle
 
 
 _SOLID = Qt.PenStyle.SolidLine
@@ -157,6 +183,14 @@ LIGHT = Theme(
     pill_text="#ffffff",
     pending="#6d28d9",
     states=_LIGHT_STATES,
+    findings=MappingProxyType(
+        {
+            "sheets": FindingLook("#9a3412", "#6b230b", "#ffffff", "diamond"),
+            "order": FindingLook("#dbe7fb", "#1d5fa8", "#0d2c50", "square"),
+            "content": FindingLook("#b3261e", "#6d0f0a", "#ffffff", "round"),
+            "reading": FindingLook("#f7ecd0", "#7a5200", "#4a3200", "ring"),
+        }
+    ),
 )
 
 DARK = Theme(
@@ -180,7 +214,26 @@ DARK = Theme(
     pill_text="#1b1e23",
     pending="#d0b3ff",
     states=_DARK_STATES,
+    findings=MappingProxyType(
+        {
+            "sheets": FindingLook("#fb923c", "#ffd7b0", "#331400", "diamond"),
+            "order": FindingLook("#1f4470", "#8cc4ff", "#e4f1ff", "square"),
+            "content": FindingLook("#ffa79e", "#ffe2df", "#430603", "round"),
+            "reading": FindingLook("#3c3418", "#e6c35c", "#fff2cc", "ring"),
+        }
+    ),
 )
+
+
+SPOTS: Mapping[str, SpotLook] = MappingProxyType(
+    {
+        "added": SpotLook("#c4001d", _SOLID),
+        "removed": SpotLook("#9a4d00", _DASH),
+        "stained": SpotLook("#6b3fa0", _DOT),
+        "unseen": SpotLook("#1d5fa8", _DASH_DOT),
+    }
+)
+"""By kind of difference; each has a line of its own."""
 
 
 def theme_for(palette: QPalette) -> Theme:

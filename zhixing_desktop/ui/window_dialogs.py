@@ -156,6 +156,11 @@ class WindowDialogs(QObject):
             window.choose_case(case.id, case.case_no)
         return window
 
+    def _archive_of(self, case_id: int, case_no: str) -> None:
+        from zhixing_desktop.ui.dossier.archive_window import ArchiveWindow
+
+        self._office(ArchiveWindow).choose_case(case_id, case_no)
+
     def open_copies(self) -> CopyDialog | None:
         """Open the copies for parties of the case that is shown; None without a case."""
         from zhixing_desktop.ui.dossier.copy_dialog import CopyDialog
@@ -192,6 +197,7 @@ class WindowDialogs(QObject):
         things.with_volumes = things.with_proof = True
         things.volumes_wanted.connect(self.open_volumes)
         things.proof_wanted.connect(self.open_proof)
+        things.archive_wanted.connect(self._archive_of)
 
     def volumes(self) -> VolumesWindow | None:
         """Open the paper volumes of the case that is shown; None without a case."""

@@ -194,7 +194,7 @@ def _unfreeze(r: Reader, d: Mapping[str, Any]) -> Unfreeze | None:
 
 
 def field_of(r: Reader, d: Mapping[str, Any]) -> FieldSpec | None:
-    allowed = ("cite", "reason", "item", "event", "options", "when", "help", "same_as")
+    allowed = ("cite", "reason", "item", "event", "options", "when", "help", "same_as", "filed_day")
     if not r.keys(d, ("name", "label", "type", "required"), allowed):
         return None
     return FieldSpec(
@@ -210,15 +210,25 @@ def field_of(r: Reader, d: Mapping[str, Any]) -> FieldSpec | None:
         when=text_of(d.get("when")),
         help=text_of(d.get("help")),
         same_as=text_of(d.get("same_as")),
+        filed_day=r.flag(d, "filed_day"),
     )
 
 
 def _material(r: Reader, d: Mapping[str, Any]) -> Material | None:
-    if not r.keys(d, ("name", "cite"), ("item", "required", "when")):
+    allowed = ("item", "required", "when", "collective", "at_archive")
+    if not r.keys(d, ("name", "cite"), allowed):
         return None
     item = r.number(d, "item") if d.get("item") is not None else None
     when = text_of(d.get("when"))
-    return Material(str(d["name"]), item, r.flag(d, "required"), r.must_cite(d), when)
+    return Material(
+        str(d["name"]),
+        item,
+        r.flag(d, "required"),
+        r.must_cite(d),
+        when,
+        r.flag(d, "collective"),
+        r.flag(d, "at_archive"),
+    )
 
 
 def _approval(r: Reader, d: Mapping[str, Any]) -> Approval | None:

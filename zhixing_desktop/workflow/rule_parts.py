@@ -141,7 +141,8 @@ class FieldSpec:
     ``event`` names the event that entering this date records.  ``cite`` is the sentence that names
     the field; a field the guideline does not name has ``cite`` None and says in ``reason`` why an
     officer needs it (reading A11).  ``same_as`` names where the answer is already known
-    (``header.case_no``, ``subject.amount``), so that it is not asked twice.
+    (``header.case_no``, ``subject.amount``), so that it is not asked twice.  ``filed_day``: the day
+    on which the materials of its work item came into the electronic dossier; a filing enters it.
     """
 
     name: str
@@ -156,6 +157,7 @@ class FieldSpec:
     when: str | None = None
     help: str | None = None
     same_as: str | None = None
+    filed_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +174,19 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A thing handed in or filed at the node; ``item`` is the work item it belongs to."""
+    """A thing handed in or filed at the node; ``item`` is the work item it belongs to.
+
+    ``collective`` names the dossier as a whole (节点四十三 案件材料): whatever lies in it is it.
+    ``at_archive`` is not filed but handed to the archive (节点四十四 影像卷宗).
+    """
 
     name: str
     item: int | None
     required: bool
     cite: Cite
     when: str | None = None
+    collective: bool = False
+    at_archive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from zhixing_desktop.workflow.conditions import CONDITIONS
 from zhixing_desktop.workflow.errors import Problem
 from zhixing_desktop.workflow.gate_checks import CHECKS as GATE_CHECKS
 from zhixing_desktop.workflow.openers import OPENERS
-from zhixing_desktop.workflow.rulebook import FieldType, Gate, MetBy, NodeSpec, Rulebook
+from zhixing_desktop.workflow.rulebook import (
+    FieldSpec,
+    FieldType,
+    Gate,
+    MetBy,
+    NodeSpec,
+    Rulebook,
+)
 from zhixing_desktop.workflow.subjects import KINDS
 
 ROLES = frozenset(
@@ -206,6 +213,22 @@ def _fields(book: Rulebook, text: str) -> list[Problem]:
                 found.append(Problem(where, "记录事件的字段应当是日期或者时间"))
             if field.type in ("choice", "multichoice") and not field.options:
                 found.append(Problem(where, "选择字段没有选项"))
+            found += _filed_day(spec, field, where)
+    return found
+
+
+def _filed_day(spec: NodeSpec, field: FieldSpec, where: str) -> list[Problem]:
+    """The day of filing is a plain day, the only one of a work item that has materials."""
+    if not field.filed_day:
+        return []
+    found = []
+    if field.type is not FieldType.DATE or field.event is not None:
+        found.append(Problem(where, "材料入卷之日应当是不记录事件的日期字段"))
+    if field.item is None or field.item not in {material.item for material in spec.materials}:
+        found.append(Problem(where, "材料入卷之日所属的工作内容没有材料"))
+    twin = [other for other in spec.fields if other.filed_day and other.item == field.item]
+    if len(twin) > 1:
+        found.append(Problem(where, f"工作内容{field.item}有{len(twin)}个材料入卷之日"))
     return found
 
 

@@ -153,8 +153,8 @@ class Desk:
 
     # ------------------------------------------------------------------------------- keeping
 
-    def kept(self) -> Kept:
-        """Return all that lies there, to be kept."""
+    def kept(self, reason: str = "") -> Kept:
+        """Return all that lies there, to be kept, with the reason that was typed."""
         things = self.stack.things
         return Kept(
             tuple(one.piece for one in self.sources),
@@ -162,6 +162,7 @@ class Desk:
             self.stack.leaves,
             {thing: self.filing(thing) for thing in things},
             frozenset(self.by_hand & set(things)),
+            reason,
         )
 
     def restore(self, kept: Kept, found: Sequence[Looked]) -> None:
@@ -169,15 +170,21 @@ class Desk:
 
         Pages that a file has no more are left out.
         """
-        offset = len(self.sources)
+        offset, before = len(self.sources), max(self.stack.things, default=0)
         self.sources += found
         self.made_of |= {one + offset: of + offset for one, of in kept.made_of.items()}
         leaves = [
-            replace(leaf, source=leaf.source + offset if leaf.source >= 0 else leaf.source)
+            replace(
+                leaf,
+                source=leaf.source + offset if leaf.source >= 0 else leaf.source,
+                thing=leaf.thing + before,
+            )
             for leaf in kept.leaves
             if leaf.source < 0
             or (not found[leaf.source].errors and leaf.page < found[leaf.source].pages)
         ]
         self.stack.restore((*self.stack.leaves, *leaves))
-        self._filings |= kept.filings
-        self.by_hand |= kept.by_hand
+        self._filings |= {thing + before: said for thing, said in kept.filings.items()}
+        self.by_hand |= {thing + before for thing in kept.by_hand}
+        if self._wish.replaced is not None:
+            self.stack.join_all()

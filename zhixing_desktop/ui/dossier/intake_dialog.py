@@ -16,7 +16,7 @@ from zhixing_desktop.services.dossier_types import Filed, Piece
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.desk import Desk
-from zhixing_desktop.ui.dossier.desk_keeper import DeskKeeper
+from zhixing_desktop.ui.dossier.desk_keeper import DeskKeeper, OpenPlaces
 from zhixing_desktop.ui.dossier.incoming_data import pieces_of
 from zhixing_desktop.ui.dossier.intake_frame import IntakeFrame
 from zhixing_desktop.ui.dossier.intake_grid import IntakeModel
@@ -46,6 +46,7 @@ class IntakeDialog(IntakeFrame):
         case_id: int,
         wish: Wish,
         parent: QWidget | None = None,
+        open_places: OpenPlaces = tuple,
     ) -> None:
         super().__init__(replacing=wish.replaced is not None, parent=parent)
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
@@ -72,7 +73,7 @@ class IntakeDialog(IntakeFrame):
             self,
         )
         self.grid.setModel(self.model)
-        self.keeper = DeskKeeper(bureau, bridge, actor_of, self)
+        self.keeper = DeskKeeper(bureau, bridge, actor_of, self, open_places)
         self._connect()
         self.fit()
         self._read()
@@ -99,6 +100,7 @@ class IntakeDialog(IntakeFrame):
         self.on(self.leave, self.reject)
         self.list.currentItemChanged.connect(self._listed)
         self.form.edited.connect(self._typed)
+        self.reason.edited.connect(self.keeper.touch)
         grid.moved.connect(acts.move_to)
         grid.stepped.connect(acts.step)
         grid.turned.connect(acts.turn)
@@ -133,11 +135,17 @@ class IntakeDialog(IntakeFrame):
         if self.wish.on_paper:
             self.desk.lay_paper()
             self.show_stack()
-            self.ready.emit()
         elif self.wish.pieces:
             self.bring(self.wish.pieces)
-        elif replaced is None:
-            self.keeper.offer()
+        self.keeper.offer()
+
+    def bring_more(self, wish: Wish) -> None:
+        """Take what is brought for the same purpose while this is open."""
+        if wish.pieces:
+            self.bring(wish.pieces)
+        elif wish.on_paper and self.known is not None and not self.run.running:
+            self.desk.lay_paper()
+            self.show_stack([len(self.desk.stack.leaves) - 1])
 
     def know_again(self) -> None:
         """Read anew what may be said: something has been filed."""

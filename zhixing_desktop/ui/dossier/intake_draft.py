@@ -11,10 +11,10 @@ from typing import Any
 
 from zhixing_desktop.services.dossier_types import Filing, Medium, Origin, Piece
 from zhixing_desktop.ui.dossier.stack import Leaf
+from zhixing_desktop.ui.dossier.wishes import Wish
 from zhixing_desktop.workflow.views import Key
 
-PLACE = Key(0, "dossier/intake")
-"""Where the draft of the dialog is kept beside its case."""
+INTAKE, _REPLACE = "dossier/intake", "dossier/replace"
 _LARGEST = 2 * 1024 * 1024
 _ALL = 12 * 1024 * 1024
 
@@ -28,6 +28,27 @@ class Kept:
     leaves: tuple[Leaf, ...]
     filings: Mapping[int, Filing]
     by_hand: frozenset[int]
+    reason: str = ""
+
+
+def place_of(wish: Wish) -> Key:
+    """Return where the draft of a dialog is kept beside its case: each wish has its own.
+
+    By what the files are for (a duty, an item of the catalogue, a thing that is replaced, paper
+    alone), not by the files: so that no entry overwrites another, and the same wish finds its own.
+    """
+    if wish.replaced is not None:
+        return Key(0, f"{_REPLACE}/{wish.replaced.id}")
+    parts = [INTAKE]
+    if wish.on_paper:
+        parts.append("paper")
+    if wish.key is not None:
+        # A sharp would be taken for the number of an occurrence.
+        duty = f"{wish.key.node}@{wish.key.subject}/{wish.material}"
+        parts.append(f"for/{duty.replace('#', '~')}")
+    if wish.place is not None:
+        parts.append(f"at/{wish.side}/{wish.place}")
+    return Key(0, "/".join(parts))
 
 
 def to_body(kept: Kept) -> dict[str, Any]:
@@ -52,6 +73,7 @@ def to_body(kept: Kept) -> dict[str, Any]:
         "made_of": [[one, of] for one, of in kept.made_of.items()],
         "leaves": [[x.source, x.page, x.thing, x.turn, x.out] for x in kept.leaves],
         "things": [[n, *_said(f), n in kept.by_hand] for n, f in kept.filings.items()],
+        "reason": kept.reason,
     }
 
 
@@ -81,6 +103,7 @@ def from_body(body: Mapping[str, Any]) -> Kept:
         leaves,
         {entry[0]: _filing(entry[1:-1]) for entry in said},
         frozenset(entry[0] for entry in said if entry[-1]),
+        str(body.get("reason", "")),
     )
 
 

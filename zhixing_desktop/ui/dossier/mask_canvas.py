@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from zhixing_desktop.services.dossier_copies import Area
+from zhixing_desktop.services.dossier_copy_types import Area
 
 _LEAST = 0.004
 _STEP, _FINE = 0.01, 0.002

@@ -21,17 +21,10 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from zhixing_desktop.services.dossier_proof_types import Spot
 from zhixing_desktop.ui.forms.parts import Words, em
+from zhixing_desktop.ui.theme import SPOTS
 
 STEP, LEAST, MOST = 1.25, 0.25, 6.0
 _AROUND_MM = 1.5
-_COLOURS = {"added": "#d0021b", "removed": "#b35c00", "stained": "#7a4f9a", "unseen": "#2c6fbb"}
-_LINES = {
-    "added": Qt.PenStyle.SolidLine,
-    "removed": Qt.PenStyle.DashLine,
-    "stained": Qt.PenStyle.DotLine,
-    "unseen": Qt.PenStyle.DashDotLine,
-}
-"""Colour never stands alone: each kind has a line of its own."""
 
 
 class PicturePane(QWidget):
@@ -153,11 +146,25 @@ class _Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self.rect(), self.image)
         for spot in self.spots:
-            pen = QPen(QColor(_COLOURS.get(spot.kind, "#d0021b")), 2.0)
-            pen.setStyle(_LINES.get(spot.kind, Qt.PenStyle.SolidLine))
-            painter.setPen(pen)
+            look = SPOTS.get(spot.kind, SPOTS["added"])
+            painter.setPen(QPen(QColor(look.colour), 2.0, look.line))
             painter.drawRect(self.box_of(spot))
+        for spot in self.spots:
+            self._tag(painter, spot)
         painter.end()
+
+    def _tag(self, painter: QPainter, spot: Spot) -> None:
+        """Write above a box what is different there; below it where there is no room above."""
+        look, box = SPOTS.get(spot.kind, SPOTS["added"]), self.box_of(spot)
+        size = painter.fontMetrics().size(0, spot.label)
+        plate = QRectF(box.left() - 1, 0, size.width() + 8, size.height() + 2)
+        plate.moveBottom(box.top())
+        if plate.top() < 0:
+            plate.moveTop(box.bottom())
+        plate.moveLeft(max(min(plate.left(), self.width() - plate.width()), 0.0))
+        painter.fillRect(plate, QColor(look.colour))
+        painter.setPen(QColor("#ffffff"))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, spot.label)
 
 
 class PicturePair(QWidget):

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 
 class ScanWindows(QObject):
-    """``counted`` carries how many scans wait; ``folder_saved`` the workstation's scan folder."""
+    """``counted`` carries how many scans wait; ``folder_saved`` the workstation's scan folder;
+    ``proof_wanted`` case and 案号 of a volume whose own scan was brought."""
 
     counted = Signal(int)
+    proof_wanted = Signal(int, str)
     folder_saved = Signal(str)
 
     def __init__(
@@ -68,6 +70,7 @@ class ScanWindows(QObject):
 
         dialog = StackDialog(self._bureau, self._bridge, self._actor_of, self._window)
         dialog.tray_wanted.connect(self.tray)
+        dialog.proof_wanted.connect(self.proof_wanted)
         dialog.open()
         return dialog
 

@@ -37,10 +37,12 @@ _HOW = (
 
 
 class StackDialog(QDialog):
-    """``tray_wanted`` when somebody wants to see what waits now."""
+    """``tray_wanted`` when somebody wants to see what waits now; ``proof_wanted`` carries case and
+    案号 of a volume that was scanned as it had been printed."""
 
     help_page = "scanning"
     tray_wanted = Signal()
+    proof_wanted = Signal(int, str)
     progressed = Signal(int, int, str)
 
     def __init__(
@@ -55,6 +57,7 @@ class StackDialog(QDialog):
         self.setWindowTitle("整批收取扫描件")
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
         self._running = self._stopped = False
+        self._unchanged: tuple[tuple[int, str], ...] = ()
         box = QVBoxLayout(self)
         box.addWidget(Words(_HOW))
         line = QHBoxLayout()
@@ -85,6 +88,10 @@ class StackDialog(QDialog):
         self.tray = self._button("打开待归区", "", self._show_tray)
         self.tray.setEnabled(False)
         foot.addWidget(self.tray)
+        self.proof = self._button("扫描核对…", "", self._prove)
+        self.proof.setToolTip("用整册的扫描件逐页核对电子卷宗")
+        self.proof.hide()
+        foot.addWidget(self.proof)
         foot.addStretch(1)
         self.act = self._button("收取", "Ctrl+Return", self.submit)
         self.leave = self._button("关闭", "", self.reject)
@@ -126,6 +133,7 @@ class StackDialog(QDialog):
         self.wrong.setText("")
         self.sentence.setText("")
         self.list.clear()
+        self.proof.hide()
         self.progress.setRange(0, 0)
         self.progress.show()
         self._fit()
@@ -157,6 +165,8 @@ class StackDialog(QDialog):
         for line in done.lines:
             self.list.addItem(QListWidgetItem(line))
         self.tray.setEnabled(any(part.tray_id is not None for part in done.parts))
+        self._unchanged = done.unchanged
+        self.proof.setVisible(bool(done.unchanged))
         cases = frozenset(part.case_id for part in done.parts if part.case_id is not None)
         self._bridge.announce(Changes(cases))
         self.list.setFocus()
@@ -182,6 +192,11 @@ class StackDialog(QDialog):
 
     def _show_tray(self) -> None:
         self.tray_wanted.emit()
+        self.accept()
+
+    def _prove(self) -> None:
+        for case_id, case_no in self._unchanged[:1]:
+            self.proof_wanted.emit(case_id, case_no)
         self.accept()
 
     def reject(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QImage, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
-from zhixing_desktop.services import dossier_tray
+from zhixing_desktop.services import dossier_tray_pages
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_tray_rows import TrayLine
 from zhixing_desktop.ui.bridge import Bridge
@@ -86,7 +86,7 @@ class TrayList(QListWidget):
         width = round(self.iconSize().width() * self.devicePixelRatioF())
 
         def job() -> QImage | None:
-            made = dossier_tray.first_page(bureau, actor, number, width)
+            made = dossier_tray_pages.first_page(bureau, actor, number, width)
             return page_image(made) if made is not None else None
 
         def drawn(image: QImage | None) -> None:

@@ -23,7 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zhixing_desktop.services import dossier_choices, dossier_tray
+from zhixing_desktop.services import (
+    dossier_arrivals,
+    dossier_choices,
+    dossier_tray,
+    dossier_tray_pages,
+)
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_choices import Choices, propose
 from zhixing_desktop.services.dossier_tray_rows import ASIDE, FILED, WAITING, TrayLine, TraySource
@@ -239,7 +244,9 @@ class TrayWindow(QDialog):
             if self.shown is not None and self.shown.id == line.id:
                 self.pages.clear(words, bad=True)
 
-        self._bridge.read(self, lambda: dossier_tray.pages(bureau, actor, line.id), show, failed)
+        self._bridge.read(
+            self, lambda: dossier_tray_pages.pages(bureau, actor, line.id), show, failed
+        )
 
     def _read_case(self, case_id: int) -> None:
         bureau, actor = self._bureau, self._actor_of()
@@ -434,7 +441,7 @@ class TrayWindow(QDialog):
         bureau, actor = self._bureau, self._actor_of()
 
         def job() -> list[str]:
-            return [dossier_tray.arrive(bureau, actor, one, source).sentence for one in pieces]
+            return [dossier_arrivals.arrive(bureau, actor, one, source).sentence for one in pieces]
 
         def done(sentences: list[str]) -> None:
             self.refresh()

@@ -57,6 +57,7 @@ class DossierTree(QTreeWidget):
     def __init__(self, side: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.side = side
+        self.may_arrange = True
         self._words: list[str] = []
         self.setColumnCount(len(_COLUMNS))
         self.setHeaderLabels([title for title, _ in _COLUMNS])
@@ -223,7 +224,7 @@ class DossierTree(QTreeWidget):
         row = self.currentItem()
         line = _line(row)
         top = row.parent() if row is not None else None
-        if row is None or top is None or line is None or line.state != FILED:
+        if row is None or top is None or line is None or not self._movable(line):
             return
         at = top.indexOfChild(row) + by
         if not 0 <= at < top.childCount():
@@ -231,6 +232,9 @@ class DossierTree(QTreeWidget):
         # In front of the one above; or in front of the one after the next.
         follower = _line(top.child(at if by < 0 else at + 1))
         self.moved.emit(line, _place(top), follower.id if follower is not None else 0)
+
+    def _movable(self, line: ItemLine) -> bool:
+        return self.may_arrange and line.state == FILED
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Alt and an arrow moves, Del takes out."""
@@ -284,7 +288,7 @@ class DossierTree(QTreeWidget):
                 self.brought.emit(pieces, place if place is not None and place > 0 else None)
             return
         line = self.line
-        if line is None or line.state != FILED or top is None or place is None or place <= 0:
+        if line is None or not self._movable(line) or top is None or not place or place <= 0:
             return
         follower = None
         if under is not top and under is not None:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from zhixing_desktop.services import dossier_volumes
+from zhixing_desktop.services import dossier_printing
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.dossier_volumes import Prepared
+from zhixing_desktop.services.dossier_printing import Prepared
 from zhixing_desktop.services.file_pages import FilePages
 from zhixing_desktop.ui.bridge import Bridge
 
@@ -72,12 +72,12 @@ class VolumePreview(QObject):
                 self.progressed.emit(done, total)
 
         def job() -> tuple[Prepared, FilePages]:
-            made = dossier_volumes.prepare(
+            made = dossier_printing.prepare(
                 bureau, actor, case_id, wanted.side, wanted.number, out, way=wanted.way,
                 only_added=wanted.only_added, duplex=wanted.duplex, progress=tell,
                 cancelled=stop.is_set,
             )  # fmt: skip
-            return made, dossier_volumes.prepared_pages(made)
+            return made, dossier_printing.prepared_pages(made)
 
         def done(found: tuple[Prepared, FilePages]) -> None:
             if mine == self._round:

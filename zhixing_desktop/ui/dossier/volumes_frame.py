@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QComboBox,
-    QDialog,
-    QHBoxLayout,
     QListWidget,
     QProgressBar,
-    QPushButton,
     QRadioButton,
-    QSplitter,
     QTabWidget,
     QTreeWidget,
     QTreeWidgetItem,
@@ -25,10 +22,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_moves import WhereLine
-from zhixing_desktop.services.dossier_types import SIDES
+from zhixing_desktop.services.dossier_types import SIDE, SIDES
 from zhixing_desktop.services.dossier_volumes import VolumeLine
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame
 from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.parts import Words, em, folded, show_if
 from zhixing_desktop.ui.page_view import PageView
@@ -36,66 +35,89 @@ from zhixing_desktop.ui.page_view import PageView
 if TYPE_CHECKING:
     from zhixing_desktop.services.dossier_volumes import Offered
 
+PRINT, MOVE, INNER = "dossier.print", "dossier.move", "dossier.side"
+ACTS = (PRINT, MOVE, INNER)
+"""What can be done here, and whether the 副卷 may be looked at."""
 _STATES = {"": "未打印", "open": "未装订", "bound": "已装订"}
 _HEAD = ("卷册", "页数", "待打印", "状态", "在谁处")
+_MOVES = ("时间", "事项", "移交人", "接收人", "事由", "归还期限", "地点")
 _NUMBER = Qt.ItemDataRole.UserRole
+_NO_VOLUME = "请先选定一册"
+_UNPRINTED = "这一册还没有打印，打印登记以后才有纸质卷册"
 
 
-class VolumesFrame(QObject):
-    """The widgets; ``side_chosen``, ``volume_chosen``, ``wish_changed`` say what a person does."""
+@dataclass(frozen=True, slots=True)
+class OnScreen:
+    """The volume that the cursor is on, and where its paper is (None: it was never printed).
+
+    ``who`` works here; ``ready``: its pages are prepared for the printer; ``busy``: it is printed
+    right now.
+    """
+
+    line: VolumeLine | None
+    paper: WhereLine | None
+    who: str
+    ready: bool
+    busy: bool
+
+    @property
+    def printed(self) -> bool:
+        """Whether there is a paper volume."""
+        return self.line is not None and bool(self.line.state)
+
+
+class VolumesFrame(DossierFrame):
+    """The pieces on the screen; they say how a volume stands, and do nothing by themselves.
+
+    ``side_chosen``, ``volume_chosen``, ``wish_changed`` say what a person does; each button is
+    named for what it does.
+    """
 
     side_chosen = Signal()
     volume_chosen = Signal()
     wish_changed = Signal()
 
-    def __init__(self, bridge: Bridge, window: QDialog) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(
+        self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], parent: QWidget | None
+    ) -> None:
+        super().__init__(bureau, bridge, actor, parent=parent)
         self._told = ""
-        box = QVBoxLayout(window)
-        self.across = QSplitter(Qt.Orientation.Horizontal, window)
-        self.across.setChildrenCollapsible(False)
-        self.across.addWidget(self._made_left())
-        self.across.addWidget(self._made_right(bridge))
-        self.across.setStretchFactor(1, 1)
-        box.addWidget(self.across, 1)
-        self.progress = QProgressBar(window)
+        self.put_pair(self._made_left(), self._made_right(bridge), (0.44, 0.56))
+        self.progress = QProgressBar(self)
+        self.progress.setAccessibleName("进度")
         self.progress.hide()
-        box.addWidget(self.progress)
-        box.addLayout(self._made_foot())
-        room = window.screen().availableGeometry()
-        wide, high = em(window, 100), em(window, 58)
-        window.resize(min(wide, room.width() - 20), min(high, room.height() - 40))
-        self.across.setSizes([round(window.width() * 0.44), round(window.width() * 0.56)])
+        box = self.layout()
+        assert isinstance(box, QVBoxLayout)
+        box.insertWidget(box.count() - 1, self.progress)
+        self.put_foot(self.prove, self.print, self.leave)
+        self.print.setEnabled(False)
+        self.fit(100, 58)
         self.tree.setFocus()
 
     # ---------------------------------------------------------------------------------- building
 
-    def _made_left(self) -> QWidget:
-        left = QWidget(self._window)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.side_box = QComboBox(left)
+    def _made_left(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        self.side_box = QComboBox(self)
         self.side_box.setAccessibleName("正卷、副卷")
         for side, words in SIDES.items():
             self.side_box.addItem(words, side)
         self.side_box.currentIndexChanged.connect(lambda _: self.side_chosen.emit())
         column.addWidget(self.side_box)
-        self.tree = QTreeWidget(left)
+        self.tree = QTreeWidget(self)
         self.tree.setAccessibleName("卷册")
         self.tree.setHeaderLabels(_HEAD)
         self.tree.setRootIsDecorated(False)
         self.tree.setUniformRowHeights(True)
         self.tree.currentItemChanged.connect(lambda _now, _before: self.volume_chosen.emit())
         column.addWidget(self.tree, 1)
-        self.only_added = QCheckBox("只打印新增、变动的页", left)
-        self.only_added.setToolTip("已经在纸上的不再打印；右边“插放清单”写明每张放在哪里")
+        self.only_added = QCheckBox("只打印新增、变动的页", self)
         self.only_added.toggled.connect(lambda _on: self.wish_changed.emit())
-        self.duplex = QCheckBox("双面打印", left)
+        self.duplex = QCheckBox("双面打印", self)
         self.duplex.toggled.connect(lambda _on: self.wish_changed.emit())
         column.addWidget(self.only_added)
         column.addWidget(self.duplex)
-        self.ways = QWidget(left)
+        self.ways = QWidget(self)
         self._ways_box = QVBoxLayout(self.ways)
         self._ways_box.setContentsMargins(0, 0, 0, 0)
         self._ways_box.addWidget(Words("新增材料的页码", bold=True))
@@ -103,59 +125,44 @@ class VolumesFrame(QObject):
         self._group.buttonClicked.connect(lambda _button: self.wish_changed.emit())
         self.ways.hide()
         column.addWidget(self.ways)
-        tools = QWidget(left)
+        column.addWidget(self._made_tools())
+        return column
+
+    def _made_tools(self) -> QWidget:
+        self.list_sheet = self.button("插放清单…")
+        self.labels = self.button("粘贴用页标…")
+        self.spine = self.button("卷脊标签…")
+        self.bind = self.button("登记装订…", keys="Ctrl+B")
+        self.hand_over = self.button("交出…", keys="Ctrl+J")
+        self.give_back = self.button("归还…")
+        self.slip = self.button("交接单…")
+        self.prove = self.button("扫描核对…", keys="F9")
+        self.print = self.button("打印…", keys="Ctrl+P")
+        tools = QWidget(self)
         flow = FlowLayout(tools)
-        flow.setSpacing(em(left, 0.4))
-        self.bind = self._button("登记装订…", "Ctrl+B")
-        self.spine = self._button("卷脊标签…", "")
-        self.labels = self._button("粘贴用页标…", "")
-        self.list_sheet = self._button("插放清单…", "")
-        self.hand_over = self._button("交出…", "Ctrl+J")
-        self.give_back = self._button("归还…", "")
-        self.slip = self._button("交接单…", "")
+        flow.setSpacing(em(self, 0.4))
         for button in (
             self.list_sheet, self.labels, self.spine, self.bind, self.hand_over, self.give_back,
             self.slip,
         ):  # fmt: skip
             flow.addWidget(button)
-        column.addWidget(tools)
-        return left
+        return tools
 
     def _made_right(self, bridge: Bridge) -> QWidget:
-        self.tabs = QTabWidget(self._window)
+        self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
-        self.page = PageView(bridge, self._window)
+        self.page = PageView(bridge, self)
         self.tabs.addTab(self.page, "打印预览")
-        self.steps = QListWidget(self._window)
+        self.steps = QListWidget(self)
         self.steps.setAccessibleName("插放清单")
         self.steps.setWordWrap(True)
         self.tabs.addTab(self.steps, "插放清单")
-        self.moves = QTreeWidget(self._window)
+        self.moves = QTreeWidget(self)
         self.moves.setAccessibleName("交接记录")
-        self.moves.setHeaderLabels(("时间", "事项", "移交人", "接收人", "事由", "归还期限", "地点"))
+        self.moves.setHeaderLabels(_MOVES)
         self.moves.setRootIsDecorated(False)
         self.tabs.addTab(self.moves, "交接记录")
         return self.tabs
-
-    def _made_foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        self.said = Words(tone="muted", middle=True)
-        foot.addWidget(self.said, 1)
-        self.prove = self._button("扫描核对…", "F9")
-        self.print = self._button("打印…", "Ctrl+P")
-        self.leave = self._button("关闭", "")
-        self.print.setEnabled(False)
-        for button in (self.prove, self.print, self.leave):
-            foot.addWidget(button)
-        return foot
-
-    def _button(self, words: str, keys: str) -> QPushButton:
-        button = QPushButton(words, self._window)
-        button.setAutoDefault(False)
-        if keys:
-            button.setToolTip(f"{words.rstrip('…')}（{keys}）")
-            QShortcut(QKeySequence(keys), self._window).activated.connect(button.click)
-        return button
 
     # ----------------------------------------------------------------------------------- showing
 
@@ -211,32 +218,63 @@ class VolumesFrame(QObject):
             self._group.removeButton(button)
             self._ways_box.removeWidget(button)
             button.deleteLater()
-        for offer in offers:
-            button = QRadioButton(offer.sentence.rstrip("。"), self.ways)
-            button.setProperty("way", offer.way)
-            button.setChecked(offer.way == before if before else offer.default)
+        for one in offers:
+            button = QRadioButton(one.sentence.rstrip("。"), self.ways)
+            button.setProperty("way", one.way)
+            button.setChecked(one.way == before if before else one.default)
             self._group.addButton(button)
             self._ways_box.addWidget(button)
 
-    def arm(self, line: VolumeLine | None, paper: WhereLine | None, who: str) -> None:
-        """Offer what can be done with a volume."""
-        printed = line is not None and bool(line.state)
+    def bar_inner(self) -> None:
+        """Grey 副卷 for whoever may not look at it."""
+        model, why = self.side_box.model(), self.barred.get(INNER, "")
+        item = None
+        if isinstance(model, QStandardItemModel):
+            item = model.item(self.side_box.findData(SIDE))
+        if item is not None:
+            item.setEnabled(not why)
+            item.setToolTip(folded(why))
+
+    def arm_for(self, volume: OnScreen) -> None:
+        """Offer what can be done with a volume, and say of the rest why not."""
+        line, printed = volume.line, volume.printed
+        wait, none = BUSY if volume.busy else "", "" if line is not None else _NO_VOLUME
+        may_print, unprinted = self.barred.get(PRINT, ""), "" if printed else _UNPRINTED
         show_if(self.ways, line is not None and printed and line.added > 0)
-        self.only_added.setEnabled(printed)
-        if not printed:
+        for widget in (self.tree, self.side_box, self.ways, self.duplex):
+            widget.setEnabled(not volume.busy)
+        self.offer(self.only_added, wait, none, "" if printed else "还没有打印过，先整册打印")
+        if printed:
+            self.only_added.setToolTip("已经在纸上的不再打印；右边“插放清单”写明每张放在哪里")
+        else:
             self.only_added.setChecked(False)
-        self.bind.setEnabled(line is not None and line.state == "open")
+        unready = "" if volume.ready else "打印的页面还没有准备好，见右边"
+        self.offer(self.print, may_print, wait, none, unready)
+        bound = "这一册已经装订" if line is not None and line.state == "bound" else ""
+        self.offer(self.bind, may_print, wait, none, unprinted, bound)
+        self.offer(self.spine, may_print, none)
+        self._arm_labels(line, may_print)
+        self._arm_moves(volume, wait or none or unprinted)
+        self.offer(self.prove, none, unprinted)
+        self.offer(self.list_sheet, may_print, "" if self.steps.count() else "没有要插放的页")
+
+    def _arm_labels(self, line: VolumeLine | None, barred: str) -> None:
         own = line is not None and any(page.own_paper for page in line.plan.pages)
         show_if(self.labels, own)
         # Labels bear the numbers that were printed: what is new has none yet.
         known = line is not None and (not line.state or not line.added)
-        self.labels.setEnabled(known)
-        self.labels.setToolTip("" if known else "有新增的页，先打印登记，页码排定以后再打印页标")
-        self.hand_over.setEnabled(paper is not None)
-        self.give_back.setEnabled(paper is not None and paper.holder != who)
-        self.slip.setEnabled(paper is not None and bool(paper.moves))
-        self.prove.setEnabled(printed)
-        self.spine.setEnabled(line is not None)
+        new = "" if known else "有新增的页，先打印登记，页码排定以后再打印页标"
+        self.offer(self.labels, barred, new)
+
+    def _arm_moves(self, volume: OnScreen, unfit: str) -> None:
+        paper, barred = volume.paper, self.barred.get(MOVE, "")
+        here = paper is not None and paper.holder == volume.who
+        moved = paper is not None and bool(paper.moves)
+        self.offer(self.hand_over, barred, unfit)
+        self.offer(
+            self.give_back, barred, unfit, f"这一册现在就在您（{volume.who}）处" if here else ""
+        )
+        self.offer(self.slip, barred, unfit, "" if moved else "这一册还没有交接过")
         self.show_moves(paper)
 
     def show_moves(self, paper: WhereLine | None) -> None:
@@ -252,7 +290,6 @@ class VolumesFrame(QObject):
     def show_steps(self, sentences: Sequence[str]) -> None:
         """Show the clerk's list of which sheet goes where."""
         self.steps.clear()
-        self.list_sheet.setEnabled(bool(sentences))
         for number, sentence in enumerate(sentences, start=1):
             self.steps.addItem(f"{number}. {sentence}")
         self.tabs.setTabText(1, f"插放清单　{len(sentences)}" if sentences else "插放清单")
@@ -264,19 +301,11 @@ class VolumesFrame(QObject):
         self.progress.setFormat(f"{done} / {total} {unit}")
         self.progress.show()
 
-    def busy(self, *, on: bool) -> None:
-        """While it prints nothing else can be done but stopping."""
-        for widget in (self.tree, self.print, self.side_box, self.ways, self.duplex):
-            widget.setEnabled(not on)
-        self.leave.setText("停止" if on else "关闭")
-        if not on:
-            self.progress.hide()
-
     def tell(self, words: str) -> None:
         """Say what was done; it stays beside what is said next."""
         self._told = words
         self.said.setText(words)
 
-    def say(self, words: str) -> None:
+    def hint(self, words: str) -> None:
         """Write a line at the foot."""
         self.said.setText("　".join(part for part in (self._told, words) if part))

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QSplitter,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QDialog, QLineEdit, QTabWidget, QVBoxLayout, QWidget
 
-from zhixing_desktop.services import dossier, dossier_choices, dossier_filing
+from zhixing_desktop.services import dossier, dossier_choices, dossier_filing, dossier_rights
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_choices import Choices
 from zhixing_desktop.services.dossier_filing import Change
+from zhixing_desktop.services.dossier_rights import ARRANGE, FILE, WITHDRAW
 from zhixing_desktop.services.dossier_types import (
     FILED,
     MAIN,
@@ -30,15 +22,15 @@ from zhixing_desktop.services.dossier_types import (
     ItemLine,
     Piece,
 )
-from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.change_dialog import ChangeDialog
+from zhixing_desktop.ui.dossier.frame import DossierFrame, Newest
 from zhixing_desktop.ui.dossier.incoming_data import holds_pieces, pieces_of
 from zhixing_desktop.ui.dossier.thing_side import ThingSide
 from zhixing_desktop.ui.dossier.tree import DossierTree
 from zhixing_desktop.ui.dossier.wishes import Wish
 from zhixing_desktop.ui.flow_layout import FlowLayout
-from zhixing_desktop.ui.forms.parts import Words, em
+from zhixing_desktop.ui.forms.parts import em
 from zhixing_desktop.ui.forms.reason_step import ReasonStepDialog
 
 ActorOf = Callable[[], Actor]
@@ -46,8 +38,8 @@ _CHOICE_MS = 80
 """While somebody runs through the tree by keys, the pages he passes by are not opened."""
 
 
-class DossierWindow(QDialog):
-    """``take_wanted`` carries a :class:`Wish`; ``triangle_wanted`` and ``volumes_wanted`` the case.
+class DossierWindow(DossierFrame):
+    """``take_wanted`` carries a :class:`Wish`; ``triangle_wanted`` the case and its 案号.
 
     ``shown`` when the dossier has been read.
     """
@@ -66,21 +58,14 @@ class DossierWindow(QDialog):
         case_no: str,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowFlags(
-            Qt.WindowType.Window
-            | Qt.WindowType.WindowMinMaxButtonsHint
-            | Qt.WindowType.WindowCloseButtonHint
-        )
+        super().__init__(bureau, bridge, actor_of, parent=parent)
         self.setWindowTitle(f"卷宗　{case_no}")
         self.setAcceptDrops(True)
-        self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
         self.case_id, self.case_no = case_id, case_no
         self.view: DossierView | None = None
         self.step: QDialog | None = None
         self._wanted: int | None = None
-        self._round = 0
+        self._reading = Newest(bridge, self)
         self._choice = QTimer(self)
         self._choice.setSingleShot(True)
         self._choice.setInterval(_CHOICE_MS)
@@ -92,27 +77,14 @@ class DossierWindow(QDialog):
     # ------------------------------------------------------------------------------- building
 
     def _build(self) -> None:
-        box = QVBoxLayout(self)
-        self.across = QSplitter(Qt.Orientation.Horizontal, self)
-        self.across.addWidget(self._made_left())
-        self.thing = ThingSide(self._bureau, self._bridge, self._actor_of, self)
-        self.thing.said.connect(self.say)
-        self.across.addWidget(self.thing)
-        self.across.setStretchFactor(0, 46)
-        self.across.setStretchFactor(1, 54)
-        box.addWidget(self.across, 1)
-        foot = QHBoxLayout()
-        self.said = Words(tone="muted", middle=True)
-        foot.addWidget(self.said, 1)
-        self.triangle = self._button("三卷一致…", "F8", self._ask_triangle)
-        self.leave = self._button("关闭", "", self.close)
-        foot.addWidget(self.triangle)
-        foot.addWidget(self.leave)
-        box.addLayout(foot)
-        room = self.screen().availableGeometry()
-        wide, high = em(self, 100), em(self, 58)
-        self.resize(min(wide, room.width() - 20), min(high, room.height() - 40))
-        self.across.setSizes([round(self.width() * 0.46), round(self.width() * 0.54)])
+        self.thing = ThingSide(self._bureau, self._bridge, self._actor, self)
+        self.thing.said.connect(self.tell)
+        left = self._made_left()
+        self.across = self.put_pair(left, self.thing, (0.46, 0.54))
+        left.setMinimumWidth(em(self, 34))
+        self.triangle = self.button("三卷一致…", self._ask_triangle, "F8")
+        self.put_foot(self.triangle, self.leave)
+        self.fit(100, 58)
 
     def _made_left(self) -> QWidget:
         left = QWidget(self)
@@ -123,7 +95,6 @@ class DossierWindow(QDialog):
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("查找材料")
         self.search.textChanged.connect(self._filter)
-        left.setMinimumWidth(em(self, 34))
         column.addWidget(self.search)
         self.tabs = QTabWidget(left)
         self.tabs.setDocumentMode(True)
@@ -143,31 +114,24 @@ class DossierWindow(QDialog):
         tools = QWidget(left)
         flow = FlowLayout(tools)
         flow.setSpacing(em(self, 0.4))
-        self.take = self._button("入卷…", "Ctrl+O", lambda: self.take_in(()))
-        self.paste = self._button("粘贴", "Ctrl+V", self.paste_in)
-        self.on_paper = self._button("仅有纸质…", "Ctrl+N", lambda: self.take_in((), on_paper=True))
-        self.replace = self._button("更换…", "Ctrl+G", self._ask_replace)
-        self.change = self._button("更正…", "F2", self.ask_change)
-        self.up = self._button("上移", "", lambda: self.tree.step(-1))
-        self.down = self._button("下移", "", lambda: self.tree.step(1))
-        self.withdraw = self._button("撤出…", "", self.ask_withdraw)
-        self.up.setToolTip("上移（Alt+↑）")
-        self.down.setToolTip("下移（Alt+↓）")
-        self.withdraw.setToolTip("撤出（Del）")
-        self._of_thing = (self.replace, self.change, self.up, self.down, self.withdraw)
-        for button in (self.take, self.paste, self.on_paper, *self._of_thing):
+        self.take = self.button("入卷…", lambda: self.take_in(()), "Ctrl+O")
+        self.paste = self.button("粘贴", self.paste_in, "Ctrl+V")
+        self.on_paper = self.button("仅有纸质…", lambda: self.take_in((), on_paper=True), "Ctrl+N")
+        self.replace = self.button("更换…", self._ask_replace, "Ctrl+G")
+        self.change = self.button("更正…", self.ask_change, "F2")
+        self.up = self.button("上移", lambda: self.tree.step(-1), tip="上移（Alt+↑）")
+        self.down = self.button("下移", lambda: self.tree.step(1), tip="下移（Alt+↓）")
+        self.withdraw = self.button("撤出…", self.ask_withdraw, tip="撤出（Del）")
+        self._of_all = ((self.take, FILE), (self.paste, FILE), (self.on_paper, FILE))
+        self._of_thing = (
+            (self.replace, FILE),
+            *((button, ARRANGE) for button in (self.change, self.up, self.down)),
+            (self.withdraw, WITHDRAW),
+        )
+        for button, _ in (*self._of_all, *self._of_thing):
             flow.addWidget(button)
         column.addWidget(tools)
         return left
-
-    def _button(self, words: str, keys: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _on=False: act())
-        if keys:
-            button.setToolTip(f"{words.rstrip('…')}（{keys}）")
-            QShortcut(QKeySequence(keys), self).activated.connect(button.click)
-        return button
 
     # ------------------------------------------------------------------------------- reading
 
@@ -180,23 +144,20 @@ class DossierWindow(QDialog):
 
     def reload(self) -> None:
         """Read the dossier anew."""
-        self._round += 1
-        mine, bureau, actor, case_id = self._round, self._bureau, self._actor_of(), self.case_id
+        bureau, actor, case_id = self._bureau, self._actor(), self.case_id
 
-        def show(found: DossierView) -> None:
-            if mine == self._round:
-                self._show(found)
+        def read() -> tuple[DossierView, Mapping[str, str]]:
+            view = dossier.dossier(bureau, actor, case_id)
+            return view, dossier_rights.barred(bureau, actor, case_id)
 
-        self._bridge.read(
-            self, lambda: dossier.dossier(bureau, actor, case_id), show, self._not_read
-        )
+        self._reading.read(read, lambda found: self._show(*found), self._not_read)
 
     def _not_read(self, error: Exception) -> None:
         self.thing.show_thing(None, "")
-        messages.show_error(self, error)
+        self.failed(error)
 
-    def _show(self, view: DossierView) -> None:
-        self.view = view
+    def _show(self, view: DossierView, barred: Mapping[str, str]) -> None:
+        self.view, self.barred = view, barred
         sides = {MAIN: view.main, SIDE: view.side}
         for at, (side, found) in enumerate(sides.items()):
             self.tabs.setTabVisible(at, found is not None)
@@ -205,6 +166,7 @@ class DossierWindow(QDialog):
                 self.trees[side].show_side(found)
         if self._wanted is not None:
             self.choose(self._wanted)
+        self.arm()
         self.shown.emit()
 
     def choose(self, item_id: int) -> None:
@@ -223,19 +185,28 @@ class DossierWindow(QDialog):
     def _filter(self, words: str) -> None:
         for tree in self.trees.values():
             tree.filter(words)
-        self.say(f"找到{len(self.tree.shown())}件" if words.strip() else "")
+        self.tell(f"找到{len(self.tree.shown())}件" if words.strip() else "")
 
-    def say(self, words: str) -> None:
-        """Say what has been done, in the line below."""
+    def tell(self, words: str) -> None:
+        """Tell what has been done, at the left of the foot."""
         self.said.setText(words)
 
     def _chosen(self, line: ItemLine | None) -> None:
         if self.sender() in self.trees.values() and self.sender() is not self.tree:
             return
-        filed = line is not None and line.state == FILED
-        for button in self._of_thing:
-            button.setEnabled(filed)
+        self.arm()
         self._choice.start()
+
+    def arm(self) -> None:
+        """Let be pressed what may be done with the thing under the cursor."""
+        line = self.tree.line
+        why = "" if line is not None and line.state == FILED else "请先在左边选定一件在卷的材料"
+        for button, act in self._of_all:
+            self.offer(button, self.barred.get(act, ""))
+        for button, act in self._of_thing:
+            self.offer(button, self.barred.get(act, ""), why)
+        for tree in self.trees.values():
+            tree.may_arrange = ARRANGE not in self.barred
 
     def _show_thing(self) -> None:
         line = self.tree.line
@@ -252,9 +223,19 @@ class DossierWindow(QDialog):
 
     def take_in(self, pieces: tuple[Piece, ...], *, on_paper: bool = False) -> None:
         """Ask for the dialog that takes files in; where they belong is proposed there."""
+        if not self._may_file():
+            return
         self.take_wanted.emit(Wish(pieces=pieces, side=self.tree.side, on_paper=on_paper))
 
+    def _may_file(self) -> bool:
+        """Tell whether this person may file here; say it where he may not."""
+        why = self.barred.get(FILE, "")
+        self.say(why, "error")
+        return not why
+
     def _brought(self, pieces: tuple[Piece, ...], place: int | None) -> None:
+        if not self._may_file():
+            return
         self.take_wanted.emit(Wish(pieces=pieces, side=self.tree.side, place=place))
 
     def paste_in(self) -> None:
@@ -264,7 +245,7 @@ class DossierWindow(QDialog):
         if pieces:
             self._brought(pieces, None)
         else:
-            self.say("剪贴板中没有文件或者图片")
+            self.tell("剪贴板中没有文件或者图片")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and pictures may be dropped anywhere."""
@@ -288,27 +269,27 @@ class DossierWindow(QDialog):
     def ask_change(self) -> None:
         """Open the dialog that corrects what is said about the thing."""
         line = self.tree.line
-        if line is None or line.state != FILED:
+        if line is None or not self.change.isEnabled():
             return
-        bureau, actor, case_id = self._bureau, self._actor_of(), self.case_id
+        bureau, actor, case_id = self._bureau, self._actor(), self.case_id
 
         def opened(known: Choices) -> None:
-            dialog = ChangeDialog(bureau, self._bridge, self._actor_of, line, known, self)
+            dialog = ChangeDialog(bureau, self._bridge, self._actor, line, known, self)
             self._show_step(dialog)
 
         self._bridge.read(
             self,
             lambda: dossier_choices.choices(bureau, actor, case_id),
             opened,
-            self._failed,
+            self.failed,
         )
 
     def ask_withdraw(self) -> None:
         """Ask for the reason why the thing is taken out."""
         line = self.tree.line
-        if line is None or line.state != FILED:
+        if line is None or not self.withdraw.isEnabled():
             return
-        bureau, actor = self._bureau, self._actor_of()
+        bureau, actor = self._bureau, self._actor()
         dialog = ReasonStepDialog(
             self._bridge,
             self.case_id,
@@ -335,7 +316,7 @@ class DossierWindow(QDialog):
         self.tree.setFocus()
 
     def _move(self, line: ItemLine, place: int, before: int) -> None:
-        bureau, actor, side = self._bureau, self._actor_of(), self.tree.side
+        bureau, actor, side = self._bureau, self._actor(), self.tree.side
         change = Change(side=side, place=place, before=before)
 
         def done(_filed: object) -> None:
@@ -348,11 +329,8 @@ class DossierWindow(QDialog):
                 bureau, actor, line.id, change, version=line.version
             ),
             done,
-            self._failed,
+            self.failed,
         )
-
-    def _failed(self, error: Exception) -> None:
-        messages.show_error(self, error)
 
     def _ask_triangle(self) -> None:
         self.triangle_wanted.emit(self.case_id, self.case_no)

@@ -12,6 +12,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_types import Piece
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.dossier.intake_dialog import IntakeDialog
+from zhixing_desktop.ui.dossier.intake_draft import place_of
 from zhixing_desktop.ui.dossier.triangle_window import TriangleWindow
 from zhixing_desktop.ui.dossier.window import DossierWindow
 from zhixing_desktop.ui.dossier.wishes import Wish
@@ -22,14 +23,15 @@ _Window = TypeVar("_Window", bound=QDialog)
 
 class DossierWindows(QObject):
     """``node_wanted`` carries a case, a node and a subject that are to be shown in the main window;
-    ``volumes_wanted`` and ``proof_wanted`` a case and its 案号, for the windows of the paper;
+    ``volumes_wanted``, ``proof_wanted`` and ``archive_wanted`` a case and its 案号, for the windows
+    of the paper and the archive;
     ``told`` what has been done."""
 
     node_wanted = Signal(int, int, str)
-    paper_wanted = Signal(int)
     told = Signal(str)
     volumes_wanted = Signal(int, str)
     proof_wanted = Signal(int, str)
+    archive_wanted = Signal(int, str)
 
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor_of: Callable[[], Actor], window: QWidget
@@ -48,7 +50,7 @@ class DossierWindows(QObject):
             )
             window.take_wanted.connect(lambda wish: self.take_in(case_id, wish))
             window.triangle_wanted.connect(self.triangle)
-            self.told.connect(window.say)
+            self.told.connect(window.tell)
             return window
 
         window = self._shown(("dossier", case_id), DossierWindow, made)
@@ -57,14 +59,15 @@ class DossierWindows(QObject):
         return window
 
     def take_in(self, case_id: int, wish: Wish) -> IntakeDialog:
-        """Open the dialog in which files are taken in; one that is open takes more of them."""
-        found = self._open.get(("take", case_id))
-        if isinstance(found, IntakeDialog) and _same(found.wish, wish):
-            found.raise_()
-            found.activateWindow()
-            if wish.pieces:
-                found.bring(wish.pieces)
-            return found
+        """Open the dialog in which files are taken in.
+
+        There is one for each purpose (``intake_draft.place_of``): where it is open already it comes
+        to the front and takes what is brought.
+        """
+        name = ("take", case_id, place_of(wish))
+        found = self._open.get(name)
+        if isinstance(found, IntakeDialog):
+            found.bring_more(wish)
 
         def made() -> IntakeDialog:
             dialog = IntakeDialog(
@@ -75,12 +78,17 @@ class DossierWindows(QObject):
                 wish,
                 # Not over the window it was asked for in: closing that would end the filing.
                 self._window,
+                lambda: self._places(case_id),
             )
             dialog.told.connect(self.told)
             return dialog
 
-        name = ("take", case_id) if found is None else ("take", case_id, wish)
         return self._shown(name, IntakeDialog, made)
+
+    def _places(self, case_id: int) -> list[Key]:
+        """Return where the dialogs of a case that are open keep what is not filed yet."""
+        dialogs = [one for one in self._open.values() if isinstance(one, IntakeDialog)]
+        return [one.keeper.place for one in dialogs if one.case_id == case_id]
 
     def material(self, case_id: int, key: Key, material: str, pieces: tuple[Piece, ...] = ()) -> (
         IntakeDialog
@@ -95,12 +103,12 @@ class DossierWindows(QObject):
             window = TriangleWindow(
                 self._bureau, self._bridge, self._actor_of, case_id, case_no, self._window
             )
-            window.take_wanted.connect(lambda wish: self.take_in(case_id, wish))
-            window.thing_wanted.connect(lambda item: self.dossier(case_id, case_no, item))
-            window.node_wanted.connect(self.node_wanted)
-            window.paper_wanted.connect(self.paper_wanted)
-            window.volumes_wanted.connect(self.volumes_wanted)
-            window.proof_wanted.connect(self.proof_wanted)
+            mends = window.mends
+            mends.take_wanted.connect(lambda wish: self.take_in(case_id, wish))
+            mends.node_wanted.connect(self.node_wanted)
+            mends.volumes_wanted.connect(self.volumes_wanted)
+            mends.proof_wanted.connect(self.proof_wanted)
+            mends.archive_wanted.connect(self.archive_wanted)
             window.with_volumes = self.with_volumes
             window.with_proof = self.with_proof
             return window
@@ -119,9 +127,3 @@ class DossierWindows(QObject):
         found.activateWindow()
         assert isinstance(found, kind)
         return found
-
-
-def _same(one: Wish, other: Wish) -> bool:
-    """Whether files brought for the one may join those brought for the other."""
-    plain = one.replaced is None and other.replaced is None
-    return plain and not other.on_paper and other.key is None and other.place is None

@@ -61,7 +61,6 @@ class NodePanel(QWidget):
         self.papers = PaperShelf(bureau, bridge, actor_of, self)
         self.papers.office_wanted.connect(self.office_wanted)
         self.things = ThingShelf(bureau, bridge, actor_of, self)
-        self.things.paper_wanted.connect(self._show_paper)
         self.steps.registered.connect(self._registered)
         self._build()
         bridge.changed.connect(self._on_changes)
@@ -280,9 +279,6 @@ class NodePanel(QWidget):
         if self.case is not None and self.overview is not None and self.overview.again is not None:
             self._subject = self.overview.again.subject
             self.steps.start(self.case, self.overview.again)
-
-    def _show_paper(self, paper_id: int) -> None:
-        self.papers.windows.show_paper(paper_id)
 
     def _work(self) -> None:
         self._work_at("")

@@ -122,16 +122,15 @@ class MaterialsSection(Section):
 
 
 class ThingShelf(QObject):
-    """``node_wanted`` carries case, node and subject that are to be shown; ``volumes_wanted`` and
-    ``proof_wanted`` a case and its 案号; ``paper_wanted`` a paper's number;
-    ``told`` what has been done.  ``bar`` leads to the
-    windows of the case."""
+    """``node_wanted`` carries case, node and subject that are to be shown; ``volumes_wanted``,
+    ``proof_wanted`` and ``archive_wanted`` a case and its 案号; ``told`` what has been done.  ``bar`` leads to the windows
+    of the case."""
 
     node_wanted = Signal(int, int, str)
-    paper_wanted = Signal(int)
     told = Signal(str)
     volumes_wanted = Signal(int, str)
     proof_wanted = Signal(int, str)
+    archive_wanted = Signal(int, str)
 
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor_of: Callable[[], Actor], panel: QWidget
@@ -162,10 +161,10 @@ class ThingShelf(QObject):
 
             made = DossierWindows(self._bureau, self._bridge, self._actor_of, self._panel.window())
             made.node_wanted.connect(self.node_wanted)
-            made.paper_wanted.connect(self.paper_wanted)
             made.told.connect(self.told)
             made.volumes_wanted.connect(self.volumes_wanted)
             made.proof_wanted.connect(self.proof_wanted)
+            made.archive_wanted.connect(self.archive_wanted)
             made.with_volumes, made.with_proof = self.with_volumes, self.with_proof
             self._windows = made
         return self._windows

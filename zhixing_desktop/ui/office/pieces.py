@@ -42,7 +42,7 @@ class OfficeWindow(QDialog):
     changed = Signal()
 
     def __init__(
-        self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget
+        self, bureau: Bureau, bridge: Bridge, actor: Callable[[], Actor], *, parent: QWidget | None
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self._bureau, self._bridge, self._actor = bureau, bridge, actor

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from zhixing_desktop.services import store_health, store_repair
+from zhixing_desktop.services import at_desk, store_health, store_repair
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.store_health import DAYS, Fault, StoreHealth, StoreState
-from zhixing_desktop.services.store_repair import Mending
+from zhixing_desktop.services.store_health import CHECK, DAYS, Fault, StoreHealth, StoreState
+from zhixing_desktop.services.store_repair import REPAIR, Mending
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.dossier.long_job import LongJob
-from zhixing_desktop.ui.forms.parts import Box, Words, em
-from zhixing_desktop.ui.office.pieces import Listing, OfficeWindow, plain_button
-from zhixing_desktop.workflow.errors import ZhixingError
+from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame, Newest
+from zhixing_desktop.ui.forms.parts import Words
+from zhixing_desktop.ui.office.pieces import Listing
 
 _COLUMNS = (("故障", 7.0), ("文件", 14.0), ("说明", 52.0))
 _MB = 1_000_000
 
 
-class StoreWindow(OfficeWindow):
-    """``faults`` is what the last check in this window found; ``shown`` tells when it was read."""
+class StoreWindow(DossierFrame):
+    """``faults`` is what the last check in this window found."""
 
     help_page = "store"
 
@@ -37,38 +36,31 @@ class StoreWindow(OfficeWindow):
         super().__init__(bureau, bridge, actor, parent=parent)
         self.setWindowTitle("文件检查")
         self.faults: tuple[Fault, ...] = ()
-        column = QVBoxLayout(self)
-        self.box = Box("calm", self)
-        inner = QVBoxLayout(self.box)
-        inner.setContentsMargins(10, 6, 10, 6)
-        self.head = Words("正在读取…", bold=True, scale=1.1)
-        self.below = Words(tone="muted")
-        inner.addWidget(self.head)
-        inner.addWidget(self.below)
-        column.addWidget(self.box)
+        self._checked = False
+        self._states = Newest(bridge, self)
+        self.head.addWidget(self.verdict)
+        self.verdict.tell("正在读取…")
         self.table = Listing("检查发现的问题", _COLUMNS, self)
         self.table.currentItemChanged.connect(lambda *_: self._show_fault())
-        column.addWidget(self.table, 1)
         self.told = Words(tone="muted")
+        column = QVBoxLayout()
+        column.addWidget(self.table, 1)
         column.addWidget(self.told)
-        line = QHBoxLayout()
-        self.quick_button = plain_button("快速检查", self.look, self)
-        self.quick_button.setToolTip("核对文件在不在、大小对不对，不读内容")
-        self.full_button = plain_button("全部检查", self.read_all, self)
-        self.full_button.setToolTip("每个文件读完，核对内容；可以停止")
-        self.own_button = plain_button("用本机副本修复", self.mend, self)
-        self.own_button.setToolTip("移回放错位置的文件，把多出的、没写完的移到一旁")
-        self.backup_button = plain_button("用备份修复…", self.choose_backup, self)
-        line.addStretch(1)
-        for button in (self.quick_button, self.full_button, self.own_button, self.backup_button):
-            line.addWidget(button)
-        column.addLayout(line)
-        self.job = LongJob(bridge, self)
-        self.job.ended.connect(self.arm)
-        column.addWidget(self.job)
-        column.addWidget(self.note)
-        room = self.screen().availableGeometry()
-        self.resize(min(em(self, 80), room.width() - 20), min(em(self, 38), room.height() - 40))
+        self.put(column)
+        self.quick_button = self.button(
+            "快速检查", self.look, tip="核对文件在不在、大小对不对，不读内容"
+        )
+        self.full_button = self.button(
+            "全部检查", self.read_all, tip="每个文件读完，核对内容；可以停止"
+        )
+        self.own_button = self.button(
+            "用本机副本修复", self.mend, tip="移回放错位置的文件，把多出的、没写完的移到一旁"
+        )
+        self.backup_button = self.button("用备份修复…", self.choose_backup)
+        self.put_foot(
+            self.quick_button, self.full_button, self.own_button, self.backup_button, self.leave
+        )
+        self.fit(84, 38)
         self.arm()
         self.reload()
 
@@ -77,19 +69,24 @@ class StoreWindow(OfficeWindow):
     def reload(self) -> None:
         """Read how the store stands, from the rows alone."""
         bureau, actor = self._bureau, self._actor()
-        self._bridge.read(
-            self, lambda: store_health.state(bureau, actor), self._show_state, self.failed
-        )
+
+        def job() -> tuple[Mapping[str, str], StoreState | None]:
+            refused = at_desk.refusals(bureau, actor, (CHECK, REPAIR))
+            return refused, None if CHECK in refused else store_health.state(bureau, actor)
+
+        self._states.read(job, lambda found: self._show(*found), self.failed)
+
+    def _show(self, refused: Mapping[str, str], state: StoreState | None) -> None:
+        self.barred = refused
+        if state is None:
+            self.verdict.tell("您不能检查、修复保存的文件")
+            self.say(refused[CHECK], "error")
+        else:
+            self._show_state(state)
+        self.arm()
 
     def _show_state(self, state: StoreState) -> None:
-        size = f"{state.bytes / _MB:,.1f}MB"
         bad = state.ill > 0
-        self.box.set_strength("loud" if bad else "calm")
-        self.head.setText(
-            f"上次读到{state.ill}个文件有问题，请全部检查后修复"
-            if bad
-            else f"登记的文件{state.files}个，共{size}"
-        )
         oldest = f"最久没有读的是{state.oldest:%Y年%m月%d日}的。" if state.oldest else ""
         late = f"有{state.unread}个文件超过{DAYS}天没有读过。" if state.unread else ""
         last = state.last
@@ -99,46 +96,43 @@ class StoreWindow(OfficeWindow):
                 f"上次全部检查：{last.at:%Y-%m-%d %H:%M}，{last.by}，"
                 f"{last.files}个文件，{last.faults}处问题。"
             )
-        self.below.setText(f"{words}{late}{oldest}\n数据文件夹：{state.folder}")
+        self.verdict.tell(
+            f"上次读到{state.ill}个文件有问题，请全部检查后修复"
+            if bad
+            else f"登记的文件{state.files}个，共{state.bytes / _MB:,.1f}MB",
+            f"{words}{late}{oldest}\n数据文件夹：{state.folder}",
+            "loud" if bad else "calm",
+        )
 
     def arm(self) -> None:
         """Set each button as it is allowed now."""
-        idle = not self.job.running
+        busy = BUSY if self.job.running else ""
         for button in (self.quick_button, self.full_button):
-            button.setEnabled(idle)
+            self.offer(button, self.barred.get(CHECK, ""), busy)
         some = any(store_health.mendable(fault) for fault in self.faults)
+        none = "没有可以修复的问题" if self._checked else "先检查，发现问题以后才能修复"
         for button in (self.own_button, self.backup_button):
-            button.setEnabled(idle and some)
-
-    def failed(self, error: Exception) -> None:
-        """Say why nothing came of it."""
-        self.arm()
-        if isinstance(error, ZhixingError):
-            self.say(error.sentence, "error")
-        else:
-            self.refused(error)
+            self.offer(button, self.barred.get(REPAIR, ""), busy, "" if some else none)
 
     # ------------------------------------------------------------------------------- checking
 
     def look(self) -> None:
         """Names and sizes only."""
         bureau = self._bureau
-        self.job.run(lambda _tell, _stopped: store_health.quick(bureau), self._found, self.failed)
-        self.arm()
+        self.run(lambda _tell, _stopped: store_health.quick(bureau), self._found)
 
     def read_all(self) -> None:
         """Every file to its last byte."""
         bureau, actor = self._bureau, self._actor()
-        self.job.run(
+        self.run(
             lambda tell, stopped: store_health.full(
                 bureau, actor, lambda done, total: tell(done, total, "检查文件"), stopped
             ),
             self._found,
-            self.failed,
         )
-        self.arm()
 
     def _found(self, found: StoreHealth) -> None:
+        self._checked = True
         self._show_faults(found.faults)
         if not found.complete and not found.faults:
             self.say("检查已经停止，没有看完。", "warning")
@@ -171,18 +165,15 @@ class StoreWindow(OfficeWindow):
         if chosen:
             self.mend(Path(chosen))
 
-    def mend(self, backup: Path | bool | None = None) -> None:
+    def mend(self, folder: Path | None = None) -> None:
         """Mend what the last check found, from the store itself or from a backup, too."""
-        folder = backup if isinstance(backup, Path) else None
         bureau, actor, faults = self._bureau, self._actor(), self.faults
-        self.job.run(
+        self.run(
             lambda tell, stopped: store_repair.mend(
                 bureau, actor, faults, folder, progress=tell, cancelled=stopped
             ),
             self._mended,
-            self.failed,
         )
-        self.arm()
 
     def _mended(self, done: Mending) -> None:
         self._show_faults(done.left)

@@ -8,7 +8,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
-from zhixing_desktop.services import paper_issuing, papers
+from zhixing_desktop.services import paper_drafts, papers
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.node_saving import Place
 from zhixing_desktop.services.paper_types import DRAFT, PaperLine, PaperWish, Preview
@@ -166,8 +166,8 @@ def kept(
 ) -> PaperLine:
     """Keep a wish as a draft, or set the answers of the draft that ``line`` is.
 
-    Raises as ``paper_issuing.keep_draft`` and ``change_draft``.
+    Raises as ``paper_drafts.keep_draft`` and ``change_draft``.
     """
     if line is None:
-        return paper_issuing.keep_draft(bureau, actor, replace(wish, day=day))
-    return paper_issuing.change_draft(bureau, actor, line.id, wish.asked, day, version=line.version)
+        return paper_drafts.keep_draft(bureau, actor, replace(wish, day=day))
+    return paper_drafts.change_draft(bureau, actor, line.id, wish.asked, day, version=line.version)

@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
-from zhixing_desktop.services import cases, paper_issuing, papers
+from zhixing_desktop.services import cases, paper_drafts, paper_issuing, paper_voiding, papers
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.paper_types import DRAFT, Issued, PaperLine, Preview
 from zhixing_desktop.ui.forms.reason_step import ReasonStepDialog
@@ -88,7 +88,7 @@ class Issuing(QObject):
             paper.announce()
             self.remade.emit(fresh.id)
 
-        paper.run(lambda: paper_issuing.again(bureau, actor, line.id), made)
+        paper.run(lambda: paper_drafts.again(bureau, actor, line.id), made)
 
     def ask_void(self) -> ReasonStepDialog | None:
         """Ask why the paper is made void."""
@@ -110,7 +110,7 @@ class Issuing(QObject):
             "删去草稿" if drafted else "作废文书",
             "删去" if drafted else "作废",
             [(f"《{line.name}》{line.number}{about(line.about_words)}", "plain"), (told, "muted")],
-            lambda reason: paper_issuing.void(bureau, actor, line.id, reason, version=line.version),
+            lambda reason: paper_voiding.void(bureau, actor, line.id, reason, version=line.version),
             paper.window,
         )
         dialog.done_well.connect(self.voided)

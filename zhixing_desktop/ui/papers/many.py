@@ -11,7 +11,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from zhixing_desktop.services import case_list, cases, paper_batch, paper_issuing, papers
+from zhixing_desktop.services import (
+    case_list,
+    cases,
+    paper_batch,
+    paper_drafts,
+    papers,
+)
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.case_list import CaseLine, CaseQuery
 from zhixing_desktop.services.cases import CaseDetail
@@ -123,7 +129,7 @@ def do_case(bureau: Bureau, actor: Actor, line: CaseLine, order: Order) -> Batch
     if order.act is Act.ISSUE:
         result = paper_batch.issue_many(bureau, actor, wishes)
     elif order.act is Act.KEEP:
-        kept = tuple(paper_issuing.keep_draft(bureau, actor, wish) for wish in wishes)
+        kept = tuple(paper_drafts.keep_draft(bureau, actor, wish) for wish in wishes)
         result = BatchResult(kept, (), 0, "")
     else:
         result = _checked(bureau, actor, what, wishes)
