@@ -84,7 +84,7 @@ def judged(
 def row(name: str, found: Iterable[tuple[str, str, Comparison]], worst: Callable[..., Any]) -> str:
     known = list(found)
     counts = Counter(verdict(one) for _, _, one in known)
-    limit = worst(one.measure for _, _, one in known)
+    limit = worst(one.left for _, _, one in known)
     cells = " ".join(f"{counts[word]:>5}" for word in ("equal", "unclear", "different"))
     return f"{name:36} {cells}   {limit:6.3f}"
 
@@ -114,10 +114,10 @@ def main() -> int:
             if asked.verbose:
                 for kind, page, one in good:
                     if not one.same:
-                        print(f"      {kind} {page}: {verdict(one)} {one.measure}")
+                        print(f"      {kind} {page}: {verdict(one)} {one.measure} {one.left}")
                 for kind, page, one in bad:
                     if verdict(one) != "different":
-                        print(f"      {kind} {page}: {verdict(one)} {one.measure}")
+                        print(f"      {kind} {page}: {verdict(one)} {one.measure} {one.left}")
     for kind, counts in missed.items():
         print(f"{kind:36} " + ", ".join(f"{word} {count}" for word, count in counts.items()))
     return 0

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
+import pikepdf
+
+from helpers.bound_volumes import drawn
 from helpers.bureau import CLERK, OFFICER, Office
 from helpers.filling import full_entry
+from helpers.made_papers import ruling
 from helpers.offices import open_at
 from helpers.paper_desk import paper_desk
-from helpers.papers import pdf
 from zhixing_desktop.clock import FixedClock
-from zhixing_desktop.services import dossier_printing, dossier_volumes, work
+from zhixing_desktop.services import approvals, dossier_printing, dossier_volumes, work
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.dossier_filing import file_item
+from zhixing_desktop.services.dossier_proving import prove_volume, record_proof
 from zhixing_desktop.services.dossier_store import Taken, take_in
 from zhixing_desktop.services.dossier_triangle import HoleKind, Triangle, triangle
 from zhixing_desktop.services.dossier_types import MAIN, SIDE, Filing, ItemLine, Piece
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow.views import Key
 
+_AMOUNTS = count(1)
 CLOSING, EVIDENCE = Key(43, "case"), 10
 NOW = "2024-03-05T11:00"
 _AFTER = (14, 15)
@@ -68,10 +74,11 @@ def opened(built: Path, folder: Path) -> tuple[Office, int]:
     return Office(open_at(f"sqlite:///{folder / 'bureau.db'}", clock), clock, [1]), 1
 
 
-def taken(office: Office, pages: int = 1, shade: int = 200) -> Taken:
-    """Take in a scan of so many pages."""
-    data = pdf(*((255, shade, 20 * number) for number in range(pages)))
-    return take_in(office.bureau, [Piece("扫描.pdf", data)])
+def taken(office: Office, pages: int = 1) -> Taken:
+    """Take in something written, a sheet for each of ``pages``; never the same twice."""
+    sheets = tuple(drawn(ruling(60 + 7 * next(_AMOUNTS), paragraphs=1)) for _ in range(pages))
+    pieces = [Piece(f"扫描{number}.pdf", data) for number, data in enumerate(sheets)]
+    return take_in(office.bureau, pieces)
 
 
 def file_pages(
@@ -113,3 +120,22 @@ def report_closed(office: Office, case: int) -> Outcome:
     return work.request_approval(
         office.bureau, office.actor(), case, CLOSING, "closing_review", "已经全部执行完毕"
     )
+
+
+def closed(office: Office, case: int) -> None:
+    """报结, and 审判管理办公室 confirms it."""
+    asked = report_closed(office, case).facts[0].seq
+    reviewer = office.actor("郑审管")
+    approvals.decide_application(office.bureau, reviewer, case, asked, "granted", "符合报结条件")
+
+
+def proven(office: Office, case: int, folder: Path, *, without: int | None = None) -> None:
+    """Hold the printed volumes against the electronic pages, as they lie or with a page lost."""
+    bureau, clerk = office.bureau, office.actor(CLERK)
+    for side in (MAIN, SIDE):
+        path = folder / "scan.pdf"
+        with pikepdf.open(folder / f"{side}-1.pdf") as printed:
+            if without is not None and side == MAIN:
+                del printed.pages[without]
+            printed.save(path)
+        record_proof(bureau, clerk, prove_volume(bureau, clerk, case, side, 1, path))

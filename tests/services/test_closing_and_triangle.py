@@ -11,17 +11,25 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pikepdf
 import pytest
 
 from helpers import closable_case
 from helpers.bureau import CLERK, Office
-from helpers.closable_case import file_pages, looked, on_paper, report_closed, taken
+from helpers.closable_case import (
+    closed,
+    file_pages,
+    looked,
+    on_paper,
+    proven,
+    report_closed,
+    taken,
+)
 from helpers.papers import pdf
 from helpers.word_files import opened as word
 from helpers.word_files import saved
 from zhixing_desktop.documents.libreoffice import Converter
-from zhixing_desktop.services import dossier, work
+from zhixing_desktop.services import dossier, dossier_archive, work
+from zhixing_desktop.services.archive_packing import make_package
 from zhixing_desktop.services.dossier_earlier import file_paper_again
 from zhixing_desktop.services.dossier_filing import (
     Change,
@@ -30,7 +38,6 @@ from zhixing_desktop.services.dossier_filing import (
     replace_item,
     withdraw_item,
 )
-from zhixing_desktop.services.dossier_proving import prove_volume, record_proof
 from zhixing_desktop.services.dossier_triangle import Hole, HoleKind
 from zhixing_desktop.services.dossier_triangle_types import HOLE_RULES, SHOWN_ONLY
 from zhixing_desktop.services.dossier_types import MAIN, SIDE, Filing, ItemLine, Medium
@@ -50,6 +57,7 @@ from zhixing_desktop.workflow.views import Key
 
 NOTICE, QUERY, BOUNTY, ARCHIVING = Key(7, "case"), Key(9, "case"), Key(15, "case"), Key(44, "case")
 FEEDBACK, FEEDBACK_ITEM = "网络查控反馈材料", 5
+PROOF = "执行通知书、报告财产令送达回证"
 WRONG = "属于另一案件，误放"
 
 
@@ -103,14 +111,7 @@ class Court:
         return issue(self.office.bureau, self.office.actor(), wish).paper
 
     def prove(self, *, without: int | None = None) -> None:
-        """Hold the printed volume against its electronic pages, as it lies or with a page lost."""
-        path = self.folder / "scan.pdf"
-        with pikepdf.open(self.folder / "main-1.pdf") as printed:
-            if without is not None:
-                del printed.pages[without]
-            printed.save(path)
-        bureau, clerk = self.office.bureau, self.office.actor(CLERK)
-        record_proof(bureau, clerk, prove_volume(bureau, clerk, self.case, MAIN, 1, path))
+        proven(self.office, self.case, self.folder, without=without)
 
 
 @pytest.fixture
@@ -140,7 +141,8 @@ def take_in_what_is_missing(court: Court) -> None:
 
 
 def unreported(court: Court) -> None:
-    court.file("反馈", key=QUERY, material=FEEDBACK)
+    """The duty is more than an upload, so a filing does not report it; nobody else has."""
+    court.file(PROOF, key=NOTICE, material=PROOF)
     court.on_paper()
 
 
@@ -183,7 +185,7 @@ def no_converter(_fonts: str) -> Converter:
 def issued_without_a_word_processor(court: Court) -> None:
     """Its text was edited in Word, and this workstation cannot make a PDF of it."""
     bureau, officer = court.office.bureau, court.office.actor()
-    bureau.papers = PaperRules(court.folder / "papers", no_converter)
+    bureau.papers = PaperRules(bureau.resources, no_converter)
     draft = keep_draft(bureau, officer, PaperWish(court.case, "07-talk-record", NOTICE))
     document = word(word_to_edit(bureau, officer, draft.id).data)
     document.paragraphs[-1].add_run("以上笔录已向本人宣读。")
@@ -223,7 +225,16 @@ def proven_different(court: Court) -> None:
 
 
 def archived_by_hand(court: Court) -> None:
+    """The case is closed; at node 44 somebody says that the archive has its image dossier."""
+    closed(court.office, court.case)
     court.report(ARCHIVING, 2, "影像卷宗")
+
+
+def handed_to_the_archive(court: Court) -> None:
+    bureau, clerk = court.office.bureau, court.office.actor(CLERK)
+    court.prove()
+    made = make_package(bureau, clerk, court.case, court.folder)
+    dossier_archive.hand_to_archive(bureau, clerk, made.line.id, version=1)
 
 
 def served_without_proof(court: Court) -> None:
@@ -251,9 +262,7 @@ CASES: dict[HoleKind, Course] = {
     HoleKind.MATERIAL_REPORTED: Course(
         lambda court: court.report(QUERY, FEEDBACK_ITEM, FEEDBACK), take_in_what_is_missing
     ),
-    HoleKind.MATERIAL_UNREPORTED: Course(
-        unreported, lambda court: court.report(QUERY, FEEDBACK_ITEM)
-    ),
+    HoleKind.MATERIAL_UNREPORTED: Course(unreported, lambda court: court.report(NOTICE, 1)),
     HoleKind.NODE_NOT_STARTED: Course(for_a_node_not_started, started),
     HoleKind.PAPER_UNFILED: Course(paper_taken_out, paper_filed_again),
     HoleKind.PAPER_WITHOUT_PAGES: Course(issued_without_a_word_processor, signed_scan),
@@ -268,7 +277,7 @@ CASES: dict[HoleKind, Course] = {
     HoleKind.PROVEN_DIFFERENT: Course(proven_different, lambda court: court.prove()),
     HoleKind.PROOF_MISSING: Course(served_without_proof, proof_comes),
     HoleKind.NOT_PROVEN: Course(lambda court: court.on_paper(), lambda court: court.prove()),
-    HoleKind.NOT_ARCHIVED: Course(archived_by_hand, lambda court: None),
+    HoleKind.NOT_ARCHIVED: Course(archived_by_hand, handed_to_the_archive),
 }
 
 
@@ -312,17 +321,18 @@ def test_it_stops_the_closing_until_it_is_mended(court: Court, kind: HoleKind) -
     let_through(court)
 
 
-@pytest.mark.parametrize("kind", sorted(SHOWN_ONLY))
+@pytest.mark.parametrize("kind", [HoleKind.PROOF_MISSING, HoleKind.NOT_PROVEN])
 def test_what_no_rule_names_is_shown_and_stops_nothing(court: Court, kind: HoleKind) -> None:
     CASES[kind].breaks(court)
     assert not court.hole(kind).blocks
     let_through(court)
 
 
-@pytest.mark.parametrize("kind", [HoleKind.PROOF_MISSING, HoleKind.NOT_PROVEN])
+@pytest.mark.parametrize("kind", sorted(SHOWN_ONLY))
 def test_what_is_only_shown_goes_when_it_is_mended(court: Court, kind: HoleKind) -> None:
     CASES[kind].breaks(court)
     before = court.hole(kind)
+    assert not before.blocks
     CASES[kind].mends(court)
     assert before not in looked(court.office, court.case).holes
 

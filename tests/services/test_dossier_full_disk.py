@@ -107,7 +107,7 @@ def test_the_disk_is_full_at_the_moment_of_filing(office: Office, tmp_path: Path
     filing = Filing("笔录", place=11)
     with full_beyond(0), pytest.raises(StoreError) as refused:
         file_item(bureau, actor, case, filing, first)
-    assert "满" in refused.value.sentence
+    assert "没有保存，填好的内容还在" in refused.value.sentence
     assert dossier.dossier(bureau, actor, case).main.items == ()
     # What was taken in is still there: nothing has to be scanned or typed again.
     item = file_item(bureau, actor, case, filing, first).item

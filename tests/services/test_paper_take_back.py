@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from zhixing_desktop.documents.edited import read_edited
 from zhixing_desktop.documents.libreoffice import Converter
 from zhixing_desktop.documents.pdf import render_pdf
 from zhixing_desktop.documents.word_paper import as_paper
-from zhixing_desktop.services import papers
+from zhixing_desktop.services import paper_files, papers
 from zhixing_desktop.services.forms import PaperRules
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.services.paper_drafts import keep_draft
@@ -150,6 +151,47 @@ def test_an_issued_paper_that_nobody_has_is_replaced_and_stays_void(office: Offi
     assert any("期限二年" in line for line in words)
     assert words[-1] == "二〇二四年三月六日"
     assert check_all(office.bureau) == []
+
+
+def test_a_paper_is_replaced_by_a_short_step_whatever_others_do_meanwhile(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes its place is drawn before the step, and anew where its number was given away."""
+    (case,) = office.case_ids
+    for number in (1, 2):
+        office.event(
+            case, "asset_found", f"asset/{number}", name=f"轿车{number}", category="车辆",
+            online=False,
+        )  # fmt: skip
+    bureau, actor = office.bureau, office.actor()
+    first = issue(bureau, actor, PaperWish(case, RULING, about="asset/1")).paper
+    old = papers.paper_file(bureau, actor, first.id, ".docx").data
+    data = changed(old, lambda text: text.replace("轿车1", "轿车1，期限二年"))
+    drawn: list[int] = []
+    real = paper_files.draw_one
+
+    def draw(*given: Any) -> bytes:
+        drawn.append(len(drawn))
+        if len(drawn) == 1:  # would wait for ever for a step that draws
+            issue(bureau, actor, PaperWish(case, RULING, about="asset/2"))
+        return real(*given)
+
+    monkeypatch.setattr(paper_files, "draw_one", draw)
+    taken = take(bureau, actor, first.id, data, WHY, version=1)
+    assert len(drawn) == 2
+    made = issue_draft(bureau, actor, taken.paper.id, version=taken.paper.version).paper
+    words = words_in(papers.paper_file(bureau, actor, made.id, ".docx").data)
+    assert "（2024）豫0811执1号之二" in words
+    assert made.number == "（2024）豫0811执1号之二"
+    # Where nobody comes in between it is drawn once, before the step.
+    data = changed(
+        papers.paper_file(bureau, actor, made.id, ".docx").data,
+        lambda text: text.replace("二年", "三年"),
+    )
+    drawn.append(0)
+    before = len(drawn)
+    take(bureau, actor, made.id, data, WHY, version=made.version)
+    assert len(drawn) == before + 1
 
 
 def test_what_was_served_is_not_replaced(office: Office) -> None:

@@ -54,7 +54,7 @@ def test_from_the_check_to_the_receipt(
     office: Office, bridge: Bridge, host: QWidget, settle: Callable[[], None], out: Path
 ) -> None:
     window = archive_window(office, bridge, host, settle, CLERK)
-    ((day, case_no, step, officer),) = window.cases.texts()
+    ((day, case_no, officer, step),) = window.cases.texts()
     assert (day, officer) == ("2024-03-20", "张承办")
     assert step.startswith("核查卷宗，制作归档包")
     assert window.state is not None
@@ -105,7 +105,7 @@ def test_returned_with_points_which_the_clerk_reads(
         RETURNED, ("第三页不清楚", "缺备考表签名"),
     )  # fmt: skip
     assert "缺备考表签名" in window.packages.told.text()
-    assert window.cases.texts()[0][2].startswith("按退回的问题整改")
+    assert window.cases.texts()[0][3].startswith("按退回的问题整改")
 
 
 def test_packing_is_stopped_by_its_button(

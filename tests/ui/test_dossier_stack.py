@@ -52,6 +52,24 @@ def test_a_recording_takes_no_page_in() -> None:
     assert len(stack.things) == 3
 
 
+def test_pages_of_two_things_that_are_moved_beside_a_recording_are_a_thing_of_their_own() -> None:
+    stack = desk(0, 2, 1)
+    stack.move([1, 3], 0)
+    assert [leaf.thing for leaf in stack.leaves].count(2) == 1
+    assert len(stack.things) == 3
+
+
+def test_a_few_pages_are_kept_and_the_others_follow_as_another_thing() -> None:
+    stack = desk(4, 1)
+    other = stack.divide(1, [2, 0])
+    assert other is not None
+    assert stack.order(1)[1] == [Cut(0, 2), Cut(0, 0)]
+    assert stack.order(other)[1] == [Cut(0, 1), Cut(0, 3)]
+    assert stack.divide(1, [0, 1]) is None
+    assert stack.undo()
+    assert stack.pages(1) == 4
+
+
 @given(st.data())
 def test_things_stay_together_and_no_page_is_lost_whatever_is_done(data: st.DataObject) -> None:
     stack = desk(*data.draw(st.lists(st.integers(0, 4), min_size=1, max_size=4)))
@@ -59,12 +77,14 @@ def test_things_stay_together_and_no_page_is_lost_whatever_is_done(data: st.Data
     for _ in range(data.draw(st.integers(1, 8))):
         count = len(stack.leaves)
         row = data.draw(st.integers(0, count - 1))
-        act = data.draw(st.sampled_from(["move", "split", "join", "join_all", "undo", "out"]))
+        act = data.draw(st.sampled_from(["move", "split", "divide", "join", "join_all", "undo", "out"]))
         if act == "move":
             rows = data.draw(st.sets(st.integers(0, count - 1), min_size=1))
             stack.move(rows, data.draw(st.integers(0, count)))
         elif act == "split":
             stack.split(row)
+        elif act == "divide":
+            stack.divide(stack.leaves[row].thing, [0])
         elif act == "join":
             stack.join(stack.leaves[row].thing)
         elif act == "join_all":

@@ -119,7 +119,7 @@ def test_a_torn_file_is_shown_with_its_fault_and_set_aside(
     calm()
     assert waiting(office.bureau, office.actor()) == ()
     window.state.setCurrentIndex(2)
-    window.refresh()
+    window.reload()
     calm()
     assert len(waiting(office.bureau, office.actor(), ASIDE)) == window.list.count() == 1
     window.fetch_back()
@@ -131,10 +131,10 @@ def test_files_that_are_dropped_wait_and_the_same_again_is_told(
     office: Office, windows: ScanWindows, calm: Calm
 ) -> None:
     window = tray(windows, calm)
-    window.bring([Piece("a.pdf", pages(1))])
+    window.arrivals.bring([Piece("a.pdf", pages(1))])
     calm()
     assert window.list.count() == 1
-    window.bring([Piece("b.pdf", pages(1))])
+    window.arrivals.bring([Piece("b.pdf", pages(1))])
     calm()
     assert "同一份" in window.said.text()
     assert window.list.count() == 1

@@ -48,6 +48,7 @@ def archive_actions(group: Any) -> None:
         _CASE,
         arg("number", metavar="归档号", help="归档号"),
         arg("--receipt", metavar="说明", default="", help="回执的说明"),
+        arg("--uploaded", metavar="日期", help="影像卷宗上传档案系统的日期（移交时没有登记的）"),
         _SEEN,
     )
     add(
@@ -106,9 +107,10 @@ def receive(session: Session) -> None:
     """Record that the archive has taken it."""
     o = session.options
     line = _newest(session)
+    day = moment(o.uploaded).date() if o.uploaded else None
     done = dossier_archive.receive(
         session.bureau(), session.actor(), line.id, o.number,
-        version=_seen(o, line), receipt=o.receipt,
+        version=_seen(o, line), receipt=o.receipt, uploaded_on=day,
     )  # fmt: skip
     _settled(session, done)
 

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from zhixing_desktop.dossier.page_bending import bent_on, laid_on, small_shifts
 from zhixing_desktop.dossier.page_difference import COARSE, apart, even, stained
 from zhixing_desktop.dossier.page_regions import (
+    MOST_REGIONS,
     Box,
     Difference,
     Judged,
     Region,
     judge,
     painted,
+    stroke_regions,
     wide_parts,
 )
 from zhixing_desktop.dossier.page_register import (
@@ -28,6 +30,13 @@ from zhixing_desktop.dossier.page_register import (
     Registration,
     features,
     register,
+)
+from zhixing_desktop.dossier.page_strokes import (
+    Strokes,
+    blackened,
+    calm_ink,
+    model_of,
+    strokes,
 )
 from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
 
@@ -46,7 +55,9 @@ class Comparison:
 
     ``found`` is False where the two have nothing in common: then nothing else counts.  ``same``
     says that no stroke is added or removed (parts that are obscured are not judged); ``measure``
-    is the most ink on one side only in any window, in mm² of black.  ``turn`` is how far the scan
+    is the most ink on one side only in any window, ``left`` the most that is left of any stroke,
+    both in mm² of black.  ``unclear`` says that the scan is too poor to tell whether it is the
+    same: a figure made another would not be seen.  ``turn`` is how far the scan
     is turned clockwise (0, 90, 180, 270), ``skew`` the degrees beyond, ``scale`` its size compared
     with what its pixels promise (1.0: all of the sheet, no more), ``shift`` how far right and down
     (mm) the middle of the page lies from the middle of the scan.  ``share`` (0 to 1) is which part
@@ -65,6 +76,8 @@ class Comparison:
     share: float = 0.0
     agreed: int = 0
     broad: bool = False
+    left: float = 0.0
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +145,15 @@ def compare_ready(
         round(float(at - side / 2 + 0.5) / found.scale / _MM, 1)
         for at, side in zip(middle, (size[1], size[0]), strict=True)
     ]
+    differs = any(
+        region.kind in (Difference.ADDED, Difference.REMOVED) for region in judged.regions
+    )
     return Comparison(
         found=True,
-        same=not any(
-            region.kind in (Difference.ADDED, Difference.REMOVED) for region in judged.regions
-        ),
+        same=judged.clear and not differs,
         measure=round(judged.most, 3),
+        left=round(judged.left, 3),
+        unclear=not judged.clear and not differs,
         regions=judged.regions,
         turn=found.turn,
         skew=round(found.skew, 2),
@@ -211,7 +227,7 @@ def _judged(
     found: Registration,
     measure: ProofMeasure,
     printed: Sequence[Box],
-) -> Judged:
+) -> _Found:
     import cv2
     import numpy as np
 
@@ -232,13 +248,56 @@ def _judged(
     clean = cv2.resize(255 - stains, (wide, high), interpolation=cv2.INTER_NEAREST)
     judged = cv2.bitwise_and(judged, clean)
     judged[:rim], judged[-rim:], judged[:, :rim], judged[:, -rim:] = 0, 0, 0, 0
-    done = judge(apart(our_page.picture, their_page.picture, measure), laid, judged, measure)
+    theirs_ink = calm_ink(their_page.picture)
+    fine, done = _differences(our_page.picture, theirs_ink, laid, judged, measure)
     regions = [
         replace(region, at_mark=any(_touch(region.box, box) for box in printed))
         for region in done.regions
     ]
     spots = wide_parts(stains, COARSE / _MM, Difference.STAINED, measure.stain_area)
-    return Judged((*regions, *spots, *unseen), done.most)
+    return _Found((*regions, *spots, *unseen), done.most, fine.most, clear=fine.clear)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    regions: tuple[Region, ...]
+    most: float
+    left: float
+    clear: bool
+
+
+def _differences(
+    ours: NDArray[np.uint8],
+    theirs: NDArray[np.uint8],
+    laid: NDArray[np.uint8],
+    judged: NDArray[np.uint8],
+    measure: ProofMeasure,
+) -> tuple[Strokes, Judged]:
+    """Return what is left of the strokes, and all parts that differ."""
+    import cv2
+
+    model = model_of(ours, theirs)
+    fine = strokes(model, theirs, judged, measure)
+    if fine.most > fine.allowed:
+        black = blackened(ours, theirs, model)
+        if black is not None:
+            model = black
+            fine = strokes(model, theirs, judged, measure)
+    # In a scan that is not clear only what is beyond doubt is named.
+    sure = measure if fine.clear else replace(measure, ink=_BEYOND_DOUBT * measure.ink)
+    done = judge(apart(model, theirs, measure), laid, judged, sure)
+    if done.excused:
+        free = painted((judged.shape[0], judged.shape[1]), done.excused, _MM, 0, 255)
+        fine = strokes(model, theirs, cv2.bitwise_and(judged, free), measure)
+    known = [region.box for region in done.regions]
+    more = [
+        region for region in stroke_regions(fine)
+        if not any(_touch(region.box, box) for box in known)
+    ]  # fmt: skip
+    return fine, replace(done, regions=(*done.regions, *more)[:MOST_REGIONS])
+
+
+_BEYOND_DOUBT = 4
 
 
 def _touch(one: Box, other: Box) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from zhixing_desktop.dossier.page_strokes import Model
 from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
 
 if TYPE_CHECKING:
@@ -16,14 +17,6 @@ COARSE = 4
 """The paper's tone is looked at in so many times smaller pictures."""
 _PAPER_REACH = 5.0
 """mm: ink that is wider than this is taken for the tone of the paper (a photo, a stain)."""
-_SOFTNESS = (0.5, 0.8, 1.1, 1.5, 2.0, 2.6)
-"""Standard deviations, in pixels, of the blur that a scan may have beyond the electronic page."""
-_CALM = 0.8
-"""The blur that takes the grain out of a scan before it is judged."""
-_LEAST_STRONG, _MOST_STRONG = 0.25, 1.2
-"""A scan may be fainter than its page, hardly stronger: more comes of what somebody has added."""
-
-
 _WHITE = 253
 
 
@@ -71,19 +64,16 @@ def even(picture: NDArray[Any], smaller: int = 1) -> Even:
     return Even(np.asarray(white, np.uint8), paper.astype(np.float32) / np.float32(usual))
 
 
-def apart(electronic: NDArray[Any], laid: NDArray[Any], measure: ProofMeasure) -> Apart:
-    """Return what is on one side only of two even pages that lie on each other."""
+def apart(model: Model, theirs: NDArray[Any], measure: ProofMeasure) -> Apart:
+    """Return what is on one side only: the page as this scanner makes it, and the scan's ink."""
     import cv2
     import numpy as np
 
-    theirs = cv2.GaussianBlur(cv2.bitwise_not(laid), (0, 0), _CALM)
-    ours = _as_the_scan(cv2.bitwise_not(electronic), np.asarray(theirs, np.uint8))
-    black = _black(ours)
     reach = 2 * max(1, round(measure.beside * _MM)) + 1
     around = np.ones((reach, reach), np.uint8)
     added, removed = (
-        _only(here, np.asarray(cv2.dilate(there, around), np.uint8), black, measure)
-        for here, there in ((theirs, ours), (ours, theirs))
+        _only(here, np.asarray(cv2.dilate(there, around), np.uint8), model.black, measure)
+        for here, there in ((theirs, model.ink), (model.ink, theirs))
     )
     return Apart(added, removed)
 
@@ -99,52 +89,6 @@ def _only(
         here, 255 / black, there, -measure.worn * 255 / black, -255 * measure.faint
     )
     return np.asarray(rest, np.uint8)
-
-
-def _as_the_scan(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
-    """Return the electronic ink as soft and as strong as the scan's."""
-    import cv2
-    import numpy as np
-
-    top, bottom = _fullest(ours)
-    sample, wanted = ours[top:bottom], theirs[top:bottom].astype(np.float32)
-    best = (float("inf"), _SOFTNESS[0], 1.0)
-    for softness in _SOFTNESS:
-        tried = cv2.GaussianBlur(sample, (0, 0), softness).astype(np.float32)
-        weight = float(np.vdot(tried, tried))
-        strength = float(np.vdot(tried, wanted)) / weight if weight else 1.0
-        strength = min(max(strength, _LEAST_STRONG), _MOST_STRONG)
-        rest = float(np.vdot(wanted, wanted)) - 2 * strength * float(np.vdot(tried, wanted))
-        rest += strength * strength * weight
-        if rest > best[0]:
-            break
-        best = (rest, softness, strength)
-    soft = cv2.GaussianBlur(ours, (0, 0), best[1])
-    return np.asarray(cv2.convertScaleAbs(soft, alpha=best[2]), np.uint8)
-
-
-def _fullest(ink: NDArray[Any]) -> tuple[int, int]:
-    """Return from which row to which a sixth of the page with much ink lies."""
-    rows = ink[:, ::8].sum(axis=1, dtype="int64").cumsum()
-    high = max(1, len(rows) // 6)
-    top = int((rows[high:] - rows[:-high]).argmax()) if len(rows) > high else 0
-    return top, top + high
-
-
-def _black(ink: NDArray[Any]) -> float:
-    """Return what counts as black on this page once it is as soft as the scan."""
-    import cv2
-    import numpy as np
-
-    counts = cv2.calcHist([ink[::2, ::2].copy()], [0], None, [256], [0, 256]).ravel()
-    counts[:40] = 0
-    if counts.sum() < _SOME_INK:
-        return 200.0
-    reached = np.searchsorted(counts.cumsum(), 0.95 * counts.sum())
-    return float(max(reached, 60))
-
-
-_SOME_INK = 50
 
 
 def stained(electronic: Even, laid: Even, measure: ProofMeasure) -> NDArray[Any]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from zhixing_desktop.dossier.page_difference import Apart, windowed
+from zhixing_desktop.dossier.page_strokes import CELL, WINDOW, Strokes
 from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
 
 if TYPE_CHECKING:
@@ -66,10 +67,14 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The parts that differ, and the most ink (mm²) on one side only in any window."""
+    """The parts that differ, and the most ink (mm²) on one side only in any window.
+
+    ``excused`` are parts that do not count: holes and thread of the binding.
+    """
 
     regions: tuple[Region, ...]
     most: float
+    excused: tuple[Box, ...] = ()
 
 
 def judge(rest: Apart, laid: NDArray[Any], judged: NDArray[Any], measure: ProofMeasure) -> Judged:
@@ -80,6 +85,7 @@ def judge(rest: Apart, laid: NDArray[Any], judged: NDArray[Any], measure: ProofM
     import cv2
 
     found: list[Region] = []
+    excused: list[Box] = []
     most = 0.0
     for kind, side in ((Difference.ADDED, rest.added), (Difference.REMOVED, rest.removed)):
         counted = cv2.bitwise_and(side, judged)
@@ -95,11 +101,63 @@ def judge(rest: Apart, laid: NDArray[Any], judged: NDArray[Any], measure: ProofM
             continue
         for region, peak, across in _boxed(counted, ink, kind, measure):
             if kind is Difference.ADDED and _of_the_binding(region.box, across, laid, measure):
+                excused.append(region.box)
                 continue
             found.append(region)
             most = max(most, peak)
     found.sort(key=lambda region: -region.ink)
-    return Judged(tuple(found[:MOST_REGIONS]), most)
+    return Judged(tuple(found[:MOST_REGIONS]), most, tuple(excused))
+
+
+def stroke_regions(found: Strokes) -> tuple[Region, ...]:
+    """Return boxes round the windows in which more is left than is allowed, the worst first."""
+    import cv2
+    import numpy as np
+
+    hits = (found.left > found.allowed).astype(np.uint8)
+    if not hits.any():
+        return ()
+    # Every second window was looked at where there were many.
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(
+        cv2.dilate(hits, np.ones((_NEAR, _NEAR), np.uint8))
+    )
+    regions = []
+    for number in range(1, count):
+        left, top, across, along = (int(value) for value in facts[number, :4])
+        cells = (slice(top, top + along), slice(left, left + across))
+        own = (labels[cells] == number) & (hits[cells] > 0)
+        rows, columns = np.nonzero(own)
+        y, x = (top + rows.min(), top + rows.max()), (left + columns.min(), left + columns.max())
+        reach = WINDOW // 2 + 1
+        part = (
+            slice(max(0, y[0] * CELL + 1 - reach), y[1] * CELL + 1 + reach),
+            slice(max(0, x[0] * CELL + 1 - reach), x[1] * CELL + 1 + reach),
+        )
+        regions.append(_stroke_region(found, part))
+    return tuple(sorted(regions, key=lambda region: -region.ink))[:MOST_REGIONS]
+
+
+_NEAR = 5
+
+
+def _stroke_region(found: Strokes, part: tuple[slice, slice]) -> Region:
+    import numpy as np
+
+    rest = found.rest[part].astype(np.float32) / found.black
+    strong = np.argwhere(np.abs(rest) > _LEFT_OVER)
+    if not len(strong):
+        strong = np.array([[0, 0], [rest.shape[0] - 1, rest.shape[1] - 1]])
+    (first, start), (last, end) = strong.min(axis=0), strong.max(axis=0)
+    sides = (
+        part[1].start + start, part[0].start + first, end - start + 1, last - first + 1
+    )  # fmt: skip
+    box = Box(*(round(float(side) / _MM, 1) for side in sides))
+    kind = Difference.ADDED if float(rest.sum()) > 0 else Difference.REMOVED
+    return Region(box, kind, round(float(np.abs(rest).sum()) / (_MM * _MM), 2))
+
+
+_LEFT_OVER = 0.35
+"""What is left of a stroke, in parts of black, to be boxed."""
 
 
 def _boxed(

@@ -47,6 +47,10 @@ class ProofMeasure:
     """
 
     ink: float = 0.11
+    stroke: float = 0.1
+    unrest: float = 5.5
+    hidden: float = 0.3
+    soft: float = 1.85
     window: float = 1.5
     faint: float = 0.12
     worn: float = 1.5

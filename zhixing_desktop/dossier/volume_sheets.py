@@ -38,7 +38,10 @@ class StepKind(StrEnum):
     INSERT = "insert"
     REMOVE = "remove"
     OWN_PAPER = "own_paper"
+    COVER = "cover"
     CATALOGUE = "catalogue"
+    CLOSING_NOTE = "closing_note"
+    OTHER_VOLUME = "other_volume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +120,14 @@ def print_plan(
     duplex: bool = True,
     catalogue_pages: int = 1,
     note_pages: int = 1,
+    front: Collection[SideKind] | None = None,
 ) -> PrintPlan:
     """Return the sheets of a volume, or those that differ from what is on paper already.
 
     ``only_since`` are the pages of this volume as they were last printed, with their numbers;
     ``None`` prints everything.  They are taken to have been printed the same way (``duplex``).  A
-    sheet is printed anew when anything on one of its sides changed; the catalogue goes along as
+    sheet is printed anew when anything on one of its sides changed.  ``front`` are those of cover,
+    catalogue and closing note whose words changed; where nobody says, the catalogue goes along as
     soon as any page did.
     """
     units = _units(volume.pages, duplex=duplex)
@@ -137,10 +142,19 @@ def print_plan(
         return PrintPlan(tuple(sheets), tuple(steps), _by_hand(steps, units))
     before = _units(sorted(only_since, key=lambda page: page.number), duplex=duplex)
     steps = _Clerk(volume, before, units).steps()
-    if steps:
-        catalogue = tuple(_apart(SideKind.CATALOGUE, catalogue_pages, duplex=duplex))
-        words = f"卷内目录换成新印的{len(catalogue)}张。"
-        steps.insert(0, Step(StepKind.CATALOGUE, words, catalogue))
+    if front is None:
+        front = (SideKind.CATALOGUE,) if steps else ()
+    around = {
+        kind: _replaced(kind, count, duplex=duplex)
+        for kind, count in (
+            (SideKind.COVER, 1),
+            (SideKind.CATALOGUE, catalogue_pages),
+            (SideKind.CLOSING_NOTE, note_pages),
+        )
+        if kind in front
+    }
+    last = around.pop(SideKind.CLOSING_NOTE, None)
+    steps = [*around.values(), *steps, *([last] if last is not None else ())]
     printed = tuple(sheet for step in steps for sheet in step.sheets)
     return PrintPlan(printed, tuple(steps), _by_hand(steps, units))
 
@@ -184,6 +198,20 @@ def _apart(kind: SideKind, count: int, *, duplex: bool) -> list[Sheet]:
     """Return sheets of what bears no number."""
     back = Side(SideKind.BLANK) if duplex else None
     return [Sheet(Side(kind, place=place), back) for place in range(count)]
+
+
+_FRONT = {
+    SideKind.COVER: (StepKind.COVER, "封面"),
+    SideKind.CATALOGUE: (StepKind.CATALOGUE, "卷内目录"),
+    SideKind.CLOSING_NOTE: (StepKind.CLOSING_NOTE, "备考表"),
+}
+
+
+def _replaced(side: SideKind, count: int, *, duplex: bool) -> Step:
+    """Return the step that replaces cover, catalogue or closing note."""
+    kind, name = _FRONT[side]
+    sheets = tuple(_apart(side, count, duplex=duplex))
+    return Step(kind, f"{name}换成新印的{len(sheets)}张，抽出原来的。", sheets)
 
 
 def _by_hand(steps: Iterable[Step], units: Iterable[_Unit]) -> int:

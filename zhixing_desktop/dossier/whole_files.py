@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,23 @@ def temporary(folder: Path, prefix: str) -> Iterator[Path]:
         yield fresh
     finally:
         fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def room(folder: Path, prefix: str = ".new-") -> Iterator[Path]:
+    """Give an empty folder to work in below another one; all of it is gone afterwards.
+
+    Raises :class:`StoreError` where the system refuses (a full disk, no rights), also of what is
+    done with it inside the block.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            dir=folder, prefix=prefix, ignore_cleanup_errors=True
+        ) as place:
+            yield Path(place)
+    except OSError as error:
+        raise refused(folder, error) from error
 
 
 def blocks(path: Path, go_on: Callable[[], None] = lambda: None) -> Iterator[bytes]:

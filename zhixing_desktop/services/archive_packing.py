@@ -270,9 +270,11 @@ class _Packing:
     def facts(self, ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
         """Return what the package brings at node 44."""
         job = self._job
+        filed = [line.filed_at for lines in job.lines.values() for line in lines]
         values: dict[str, Any] = of_package(
-            job.found, ctx, job.retention, self._filed_by(), again=self._again
-        )
+            job.found, ctx, job.retention, self._filed_by(), again=self._again,
+            first_filed=min(filed, default=None),
+        )  # fmt: skip
         made, self._notes = entered(
             self._conn, self._bureau, self._actor, ctx, view, values
         )  # fmt: skip

@@ -18,7 +18,7 @@ from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.archive_check import content_of, newest_package
-from zhixing_desktop.services.archive_node import entered
+from zhixing_desktop.services.archive_node import entered, reopened
 from zhixing_desktop.services.archive_rows import package_line, package_row
 from zhixing_desktop.services.archive_types import (
     HAND,
@@ -80,11 +80,7 @@ def hand_to_archive(
     """
 
     def change(conn: Connection, case: Row, row: Row) -> Row:
-        newest = newest_package(conn, case["id"])
-        if newest is None or newest["id"] != row["id"]:
-            raise RuleRefusedError(
-                "这个归档包后来又重新制作过，请移交最新的归档包。", data={"kind": "not_newest"}
-            )
+        _refuse_older(conn, case, row)
         _expect(row, MADE, "移交")
         if content_of(bureau, conn, case["id"]) != [list(pair) for pair in row["content"]]:
             raise RuleRefusedError(
@@ -92,10 +88,8 @@ def hand_to_archive(
                 data={"kind": "content_changed"},
             )
         moment = bureau.database.now(conn)
-        if uploaded_on is not None and uploaded_on > moment.date():
-            raise InputRefusedError(
-                "没有移交：上传日期不能在将来。", [Problem("上传日期", "请核对上传日期")]
-            )
+        if uploaded_on is not None:
+            _refuse_future(uploaded_on, moment.date(), "移交")
         return {"state": HANDED, "handed_by": actor.name, "handed_at": moment}
 
     values = {"images_uploaded_on": uploaded_on.isoformat()} if uploaded_on else {}
@@ -111,10 +105,13 @@ def receive(
     *,
     version: int,
     receipt: str = "",
+    uploaded_on: date | None = None,
 ) -> Settled:
     """Record that the archive has taken a package: number, receipt; node 44 gets its day.
 
-    Raises ``NotAllowedError``, :class:`InputRefusedError` without an archive number,
+    ``uploaded_on`` as with :func:`hand_to_archive`, where it was not said then.  Node 44 is
+    completed with it where nothing is missing; the notes say which.  Raises ``NotAllowedError``,
+    :class:`InputRefusedError` without an archive number or with a day in the future,
     ``RuleRefusedError`` for one that was not handed over, ``StaleEditError``.
     """
     number = archive_number.strip()
@@ -134,11 +131,15 @@ def receive(
             "settled_at": bureau.database.now(conn),
         }
 
+    today = bureau.database.now().date()
     values = {
         "archive_number": number,
         "archive_received_by": actor.name,
-        "archived_on": bureau.database.now().date().isoformat(),
+        "archived_on": today.isoformat(),
     }
+    if uploaded_on is not None:
+        _refuse_future(uploaded_on, today, "接收")
+        values["images_uploaded_on"] = uploaded_on.isoformat()
     step = _Step(bureau, actor, package_id, version, RECEIVE, NOTHING, change, values)
     return step.run(archived=True)
 
@@ -148,8 +149,10 @@ def return_with_points(
 ) -> Settled:
     """Record that the archive gives a package back, and for what; each point by itself.
 
-    Raises ``NotAllowedError``, :class:`InputRefusedError` without a point, ``RuleRefusedError`` for
-    one that was not handed over, ``StaleEditError``.
+    Also one that was received already and in which a fault was found later: node 44 is open again
+    then, its fifteen days are those from 报结.  Raises ``NotAllowedError``,
+    :class:`InputRefusedError` without a point, ``RuleRefusedError`` for one that was not handed
+    over or is not the newest, ``StaleEditError``.
     """
     told = [point.strip() for point in points if point.strip()]
     if not told or any(len(point) > _LONGEST_POINT for point in told):
@@ -158,8 +161,10 @@ def return_with_points(
             [Problem("退回的问题", "请写明退回的问题")],
         )
 
-    def change(conn: Connection, _case: Row, row: Row) -> Row:
-        _expect(row, HANDED, "退回")
+    def change(conn: Connection, case: Row, row: Row) -> Row:
+        if row["state"] != RECEIVED:
+            _expect(row, HANDED, "退回")
+        _refuse_older(conn, case, row)
         return {
             "state": RETURNED,
             "points": told,
@@ -168,7 +173,8 @@ def return_with_points(
         }
 
     about = About(act=RECEIVE)
-    return _Step(bureau, actor, package_id, version, RETURN, about, change, {}).run()
+    step = _Step(bureau, actor, package_id, version, RETURN, about, change, {})
+    return step.run(returned=told)
 
 
 def verify_package(
@@ -183,6 +189,21 @@ def verify_package(
     ``digest`` is the one of the hand-over slip.  Raises ``StoreError`` where there is no package.
     """
     return verify(path, digest=digest, progress=progress, cancelled=cancelled)
+
+
+def _refuse_future(day: date, today: date, act: str) -> None:
+    if day > today:
+        raise InputRefusedError(
+            f"没有{act}：上传日期不能在将来。", [Problem("上传日期", "请核对上传日期")]
+        )
+
+
+def _refuse_older(conn: Connection, case: Row, row: Row) -> None:
+    newest = newest_package(conn, case["id"])
+    if newest is None or newest["id"] != row["id"]:
+        raise RuleRefusedError(
+            "这个归档包后来又重新制作过，请办理最新的归档包。", data={"kind": "not_newest"}
+        )
 
 
 def _expect(row: Row, state: str, act: str) -> None:
@@ -212,13 +233,14 @@ class _Step:
         self._action, self._about = action, about
         self._change, self._values = change, values
         self._archived = False
+        self._returned: Sequence[str] = ()
         self._before: Row = {}
         self._after: Row = {}
         self._notes: tuple[str, ...] = ()
 
-    def run(self, *, archived: bool = False) -> Settled:
-        """Do it."""
-        self._archived = archived
+    def run(self, *, archived: bool = False, returned: Sequence[str] = ()) -> Settled:
+        """Do it; ``archived`` and ``returned`` (the points) tell what node 44 has to know."""
+        self._archived, self._returned = archived, returned
         with self._bureau.database.reading() as conn:
             case = package_row(conn, self._package_id)["case_id"]
         done = take_under(
@@ -242,6 +264,9 @@ class _Step:
 
     def facts(self, ctx: Context, view: CaseView, given: Permit) -> Sequence[NewFact]:
         """Return what the step brings at node 44."""
+        if self._returned:
+            opened, self._notes = reopened(ctx, self._returned)
+            return opened
         if not self._values and not self._archived:
             return ()
         made, self._notes = entered(

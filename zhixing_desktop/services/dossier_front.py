@@ -15,8 +15,9 @@ from zhixing_desktop.documents.blocks import (
     Table,
     text_of,
 )
+from zhixing_desktop.dossier.column_widths import Column, fitted
 from zhixing_desktop.dossier.retention import Retention
-from zhixing_desktop.dossier.volume import VolumePlan, number_words
+from zhixing_desktop.dossier.volume import CatalogueLine, VolumePlan, number_words
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_types import MAIN, SIDE, SIDES
@@ -28,9 +29,19 @@ from zhixing_desktop.workflow.views import Key
 COVER, INDEX, CLOSING_NOTE = "44-dossier-cover", "44-dossier-index", "44-dossier-closing-note"
 _ARCHIVING = Key(44, "case")
 _HEAD = ("序号", "文书编号", "名　　称", "日　期", "页　次", "备注")
-_WIDTHS = (28, 90, 113, 62, 44, 41)
-"""In tenths of a character: a day, 序号 and 页次 stand on one line."""
-_CENTRED = (0, 3, 4)
+_COLUMNS = (
+    Column(28, wraps=False),
+    Column(52),
+    Column(100),
+    Column(40, wraps=False),
+    Column(44, wraps=False),
+    Column(41),
+)
+_ACROSS = 378
+"""Tenths of a character: the width of the text box of these sheets."""
+_LONGEST_PAGES = 12
+"""Signs of 页次 that may stand on one line; more than one piece of it may be broken."""
+_CENTRED, _PAGES = (0, 3, 4), 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +63,40 @@ def front_matter(
     Cover and closing note are the court's forms (its own templates, where it has some).  Raises as
     ``papers.blank_file``.
     """
-    title = volume_title(side, volume.number, len(volumes[side]))
+    words = _words(bureau, side, volume, volumes)
+    cover = _form(bureau, actor, case_id, COVER, words)
+    words["situation"] = situation(volume)
+    note = _form(bureau, actor, case_id, CLOSING_NOTE, words)
+    catalogue = catalogue_paper(court, case_no, words["volume"], volume)
+    with bureau.database.reading() as conn:
+        drawn = draw_one(conn, bureau, catalogue, PDF_ENDING)
+    return FrontMatter(cover, drawn, note)
+
+
+def cover_sheet(
+    bureau: Bureau, actor: Actor, case_id: int, side: str, volume: VolumePlan,
+    volumes: Mapping[str, Sequence[VolumePlan]],
+) -> bytes:  # fmt: skip
+    """Draw the cover of a volume alone; as :func:`front_matter`."""
+    return _form(bureau, actor, case_id, COVER, _words(bureau, side, volume, volumes))
+
+
+def _words(
+    bureau: Bureau, side: str, volume: VolumePlan, volumes: Mapping[str, Sequence[VolumePlan]]
+) -> dict[str, str]:
     with bureau.database.reading() as conn:
         kept = Retention(read_settings(conn).dossier.retention).label
-    words = {
-        "volume": title,
+    return {
+        "volume": volume_title(side, volume.number, _count(volumes[side])),
         "main_pages": extent(volumes.get(MAIN, ())),
         "side_pages": extent(volumes.get(SIDE, ())),
         "retention": kept,
     }
-    cover = _form(bureau, actor, case_id, COVER, words)
-    words["situation"] = situation(volume)
-    note = _form(bureau, actor, case_id, CLOSING_NOTE, words)
-    catalogue = catalogue_paper(court, case_no, title, volume)
-    with bureau.database.reading() as conn:
-        drawn = draw_one(conn, bureau, catalogue, PDF_ENDING)
-    return FrontMatter(cover, drawn, note)
+
+
+def _count(volumes: Sequence[VolumePlan]) -> int:
+    """Count volumes; one from which everything was taken counts no more."""
+    return sum(bool(volume.pages) for volume in volumes) or 1
 
 
 def _form(bureau: Bureau, actor: Actor, case_id: int, form: str, asked: dict[str, str]) -> bytes:
@@ -83,7 +112,7 @@ def volume_title(side: str, number: int, count: int) -> str:
 def extent(volumes: Sequence[VolumePlan]) -> str:
     """Return how many volumes and pages a side has: 2册，186页; empty where it has none."""
     pages = sum(volume.total for volume in volumes)
-    return f"{len(volumes)}册，{pages}页" if volumes else ""
+    return f"{_count(volumes)}册，{pages}页" if volumes else ""
 
 
 def situation(volume: VolumePlan) -> str:
@@ -100,28 +129,39 @@ def situation(volume: VolumePlan) -> str:
 def catalogue_paper(court: str, case_no: str, title: str, volume: VolumePlan) -> Paper:
     """Return the catalogue of a volume (卷内目录) as a paper of blocks."""
     head = Row(tuple(Cell((text_of(word),), label=True, align=Align.CENTER) for word in _HEAD))
+    lines = [_cells(line) for line in volume.lines]
     rows = [head]
-    for line in volume.lines:
-        words = (
-            str(line.order),
-            line.document_number,
-            line.title,
-            f"{line.day:%Y.%m.%d}" if line.day is not None else "",
-            line.pages,
-            line.remark,
-        )
-        rows.append(
-            Row(
-                tuple(
-                    Cell((text_of(word),), align=Align.CENTER if at in _CENTRED else Align.LEFT)
-                    for at, word in enumerate(words)
-                )
+    rows += [
+        Row(
+            tuple(
+                Cell((text_of(word),), align=Align.CENTER if at in _CENTRED else Align.LEFT)
+                for at, word in enumerate(words)
             )
         )
+        for words in lines
+    ]
     blocks = (
         Paragraph(text_of(court), Style.COURT, Align.CENTER, first=0),
         Paragraph(text_of("卷 内 目 录"), Style.TITLE, Align.CENTER, first=0),
         Paragraph(text_of(f"案号：{case_no}　{title}"), first=0, align=Align.LEFT),
-        Table(_WIDTHS, tuple(rows), head=1),
+        Table(_widths(lines), tuple(rows), head=1),
     )
     return Paper(INDEX, "卷内目录", court, blocks, dense=True, unnumbered=True)
+
+
+def _cells(line: CatalogueLine) -> tuple[str, ...]:
+    return (
+        str(line.order),
+        line.document_number,
+        line.title,
+        f"{line.day:%Y.%m.%d}" if line.day is not None else "",
+        line.pages,
+        line.remark,
+    )
+
+
+def _widths(lines: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Return the columns' widths by what stands in them; only very long 页次 are broken."""
+    long = any(len(words[_PAGES]) > _LONGEST_PAGES for words in lines)
+    columns = [Column(70) if long and at == _PAGES else c for at, c in enumerate(_COLUMNS)]
+    return fitted(columns, lines, _ACROSS)

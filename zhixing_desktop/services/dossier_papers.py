@@ -5,6 +5,9 @@ A void paper's sheet leaves the volume with the reason; it stays to be seen.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from zhixing_desktop.documents.duties import Duties
@@ -31,10 +34,13 @@ from zhixing_desktop.services.outside import Scan
 from zhixing_desktop.workflow import subjects
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
+from zhixing_desktop.workflow.item_entries import with_filed
 from zhixing_desktop.workflow.outside_decisions import Reply
+from zhixing_desktop.workflow.rulebook import NodeSpec
 from zhixing_desktop.workflow.views import Key
 
 PROOF = "送达回证"
+_BRACKETS = re.compile("（[^）]*）")
 _REPLY, _SIGNED = "有权批准的单位的答复", 2
 """What a reply is called, and its item of the 副卷 (审（签）批材料)."""
 _SERVICE = "送达"
@@ -115,16 +121,52 @@ def _whole(pages: int) -> tuple[Cut, ...]:
 def with_material(
     conn: Connection, ctx: Context, case_id: int, key: Key, row: Row, duties: list[Duties]
 ) -> list[Duties]:
-    """Return what an issue enters at its node with the material that the paper is, where it is one.
+    """Return what an issue enters at its node with the materials that lie there, the paper as well.
 
     The paper's own entries are kept; a material goes into the same report of a work item.
     """
-    spec = ctx.rulebook.nodes[key.node]
-    if row["name"] not in {material.name for material in spec.materials}:
-        return duties
-    there = filed_materials(conn, case_id, key)
-    more = dossier_duties.upon_filing(ctx, key, {*there, row["name"]})
-    return dossier_duties.merged(duties, more)
+    also = {row["name"]} & {one.name for one in ctx.rulebook.nodes[key.node].materials}
+    return _along(conn, ctx, case_id, key, also, duties)
+
+
+def with_proof(
+    conn: Connection, ctx: Context, case_id: int, paper: Row, duties: list[Duties]
+) -> list[Duties]:
+    """Return what a service enters at its node with the material that its scan is (送达回证)."""
+    key = Key(paper["node"], paper["subject"])
+    name = proof_material(ctx.rulebook.nodes[key.node], paper["name"])
+    return _along(conn, ctx, case_id, key, {name} - {""}, duties)
+
+
+def _along(
+    conn: Connection, ctx: Context, case_id: int, key: Key, also: set[str], duties: list[Duties]
+) -> list[Duties]:
+    there = {*filed_materials(conn, case_id, key), *also}
+    if also:
+        duties = dossier_duties.merged(duties, dossier_duties.upon_filing(ctx, key, there))
+    return [
+        replace(duty, items=with_filed(ctx, key, duty.items, there)) if duty.key == key else duty
+        for duty in duties
+    ]
+
+
+def proof_material(spec: NodeSpec, paper: str) -> str:
+    """Return the material of a node that is the proof of a paper's service, "" where none is.
+
+    The rulebook names it after the paper in short: 裁定书送达回证 of 执行裁定书（冻结用）,
+    终本裁定送达回证 of 终结本次执行程序裁定书.
+    """
+    names = (one.name for one in spec.materials if one.name.endswith(PROOF))
+    for name in names:
+        papers = _BRACKETS.sub("", name.removesuffix(PROOF)).split("、")
+        if any(_is_short_for(short, paper) for short in papers):
+            return name
+    return ""
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    letters = iter(name)
+    return all(letter in letters for letter in short)
 
 
 def add_pages(
@@ -216,8 +258,7 @@ def file_proof(
         "pages": taken.pages,
     }
     spec = bureau.rules.book.nodes[paper["node"]]
-    if PROOF in {material.name for material in spec.materials}:
-        item["material"] = PROOF
+    item["material"] = proof_material(spec, paper["name"])
     write_item(record, item, taken)
 
 

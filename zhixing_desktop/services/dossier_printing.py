@@ -6,9 +6,11 @@ that a scan of the volume can be held against it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from zhixing_desktop.dossier.volume import (
     Numbering,
@@ -18,10 +20,16 @@ from zhixing_desktop.dossier.volume import (
 )
 from zhixing_desktop.models.dossier_tables import dossier_prints, dossier_volumes
 from zhixing_desktop.models.file_folder import PDF
+from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_front import FrontMatter, front_matter, volume_title
+from zhixing_desktop.services.dossier_front_changes import (
+    changed_front,
+    other_covers,
+    reprinted,
+)
 from zhixing_desktop.services.dossier_sheets import (
     Cancelled,
     Progress,
@@ -31,11 +39,7 @@ from zhixing_desktop.services.dossier_sheets import (
     stamp_corners,
 )
 from zhixing_desktop.services.dossier_store import enter_rows
-from zhixing_desktop.services.dossier_types import (
-    MAIN,
-    SIDE,
-    SIDES,
-)
+from zhixing_desktop.services.dossier_types import MAIN, SIDE, SIDES
 from zhixing_desktop.services.dossier_volume_rows import (
     OPEN,
     filed_lines,
@@ -44,6 +48,7 @@ from zhixing_desktop.services.dossier_volume_rows import (
     open_side,
     planned,
     printed_plans,
+    volume_rows,
 )
 from zhixing_desktop.services.dossier_volumes import VolumeLine, volume_line
 from zhixing_desktop.services.file_pages import FilePages
@@ -102,6 +107,11 @@ def prepare(
         corners = stamp_corners(conn, row["id"])
         other = SIDE if side == MAIN else MAIN
         whole = {side: found, other: planned(conn, bureau, row, other, Numbering.APPEND)}
+        fronts = {
+            (one, kept["number"]): kept["front"]
+            for one in SIDES
+            for kept in volume_rows(conn, row["id"], one)
+        }
     volume = next((plan for plan in found if plan.number == number), None)
     if volume is None:
         raise InputRefusedError(f"{SIDES[side]}没有第{number}册。", [Problem("册次", "请核对册次")])
@@ -115,7 +125,10 @@ def prepare(
         duplex=both,
         catalogue_pages=pages_in(front.catalogue),
         note_pages=pages_in(front.closing_note),
+        front=changed_front(bureau, fronts[side, number], front) if since is not None else None,
     )
+    others = other_covers(bureau, actor, row["id"], whole, fronts, (side, number))
+    plan = replace(plan, steps=(*plan.steps, *others))
     if since is not None and not plan.sheets:
         raise InputRefusedError(
             f"{volume_title(side, number, len(found))}没有新增或者变动的页面，不需要补印。",
@@ -148,57 +161,82 @@ def record_print(
                 data={"kind": "stale", "yours": dict(prepared.seen), "theirs": now},
             )
         layout = [layout_of(page) for page in prepared.volume.pages]
-        moment = bureau.database.now(conn)
+        printed = Printed(case["id"], side, number, prepared.kind, layout, printer, copies)
         with recorder(conn, bureau, actor, _PRINT, case["id"]) as record:
-            record.insert(
-                dossier_prints,
-                {
-                    "id": record.new_id(dossier_prints),
-                    "case_id": case["id"],
-                    "side": side,
-                    "volume": number,
-                    "kind": prepared.kind,
-                    "pages": layout,
-                    "printer": printer,
-                    "copies": copies,
-                    "who": actor.name,
-                    "at": moment,
-                },
-            )
-            row = kept_volume(conn, case["id"], side, number)
+            enter_print(conn, record, bureau, actor, printed)
             enter_rows(conn, record, bureau, actor, tuple(kept.values()))
             front = {name: one.digest for name, one in kept.items()}
-            if row is not None and prepared.kind == "added":
-                # Cover and closing note stay as they are in the volume.
-                front = {**front, **row["front"], "catalogue": front["catalogue"]}
-            fresh = {
-                "layout": layout,
-                "front": front,
-                "duplex": prepared.duplex,
-                "pages": len(layout),
-            }
-            if row is None:
-                row = {
-                    "id": record.new_id(dossier_volumes),
-                    "case_id": case["id"],
-                    "side": side,
-                    "number": number,
-                    "state": OPEN,
-                    "holder": actor.name,
-                    "place": "",
-                    "due_on": None,
-                    "bound_by": None,
-                    "bound_at": None,
-                    "version": 1,
-                    **fresh,
-                }
-                record.insert(dossier_volumes, row)
-            else:
-                after = {**row, **fresh, "version": row["version"] + 1}
-                record.update(dossier_volumes, {"id": row["id"]}, row, after)
-                row = after
+            row = _enter_volume(conn, record, actor, prepared, layout, front)
         count = len(planned(conn, bureau, case, side, Numbering.APPEND))
     return volume_line(side, prepared.volume, row, count)
+
+
+def _enter_volume(
+    conn: Connection,
+    record: Recorder,
+    actor: Actor,
+    prepared: Prepared,
+    layout: Sequence[Sequence[int]],
+    front: Mapping[str, str],
+) -> Row:
+    """Write what the paper volume is from now on; return its row."""
+    row = kept_volume(conn, prepared.case_id, prepared.side, prepared.volume.number)
+    if row is not None and prepared.kind == "added":
+        # What is not printed anew stays in the volume as it is.
+        front = {**front, **row["front"], **reprinted(prepared.plan, front)}
+    fresh = {"layout": layout, "front": front, "duplex": prepared.duplex, "pages": len(layout)}
+    if row is not None:
+        after = {**row, **fresh, "version": row["version"] + 1}
+        record.update(dossier_volumes, {"id": row["id"]}, row, after)
+        return after
+    made = {
+        "id": record.new_id(dossier_volumes),
+        "case_id": prepared.case_id,
+        "side": prepared.side,
+        "number": prepared.volume.number,
+        "state": OPEN,
+        "holder": actor.name,
+        "place": "",
+        "due_on": None,
+        "bound_by": None,
+        "bound_at": None,
+        "version": 1,
+        **fresh,
+    }
+    record.insert(dossier_volumes, made)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Something of a volume that goes to a printer: ``kind`` and ``layout`` as in its row."""
+
+    case_id: int
+    side: str
+    volume: int
+    kind: str
+    layout: Sequence[Sequence[int]]
+    printer: str = ""
+    copies: int = 1
+
+
+def enter_print(
+    conn: Connection, record: Recorder, bureau: Bureau, actor: Actor, printed: Printed
+) -> None:
+    """Write the row of a print within somebody's step."""
+    row = {
+        "id": record.new_id(dossier_prints),
+        "case_id": printed.case_id,
+        "side": printed.side,
+        "volume": printed.volume,
+        "kind": printed.kind,
+        "pages": printed.layout,
+        "printer": printed.printer,
+        "copies": printed.copies,
+        "who": actor.name,
+        "at": bureau.database.now(conn),
+    }
+    record.insert(dossier_prints, row)
 
 
 def prepared_pages(prepared: Prepared) -> FilePages:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from zhixing_desktop.dossier.whole_files import room
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.dossier_tables import dossier_proofs
 from zhixing_desktop.models.file_folder import PDF
@@ -160,8 +160,8 @@ def _keep_scan(bureau: Bureau, scan: Path | bytes) -> tuple[KeptPiece, Path]:
 
     folder = files_folder(bureau)
     if isinstance(scan, bytes):
-        with tempfile.TemporaryDirectory() as room:
-            lying = Path(room) / "扫描件"
+        with room(folder) as place:
+            lying = place / "扫描件"
             lying.write_bytes(scan)
             return _keep_scan(bureau, lying)
     files = scan_files(scan)
@@ -180,9 +180,8 @@ def _keep_folder(folder: Path, name: str, files: Sequence[Path]) -> tuple[KeptPi
     found = [examine(path, path.name) for path in files]
     refuse(found)
     cuts = [PageCut(at, page) for at, one in enumerate(found) for page in range(one.pages)]
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as room:
-        made = Path(room) / "scan.pdf"
+    with room(folder) as place:
+        made = place / "scan.pdf"
         compose([Source(path, path.name) for path in files], cuts, made)
         digest, size = file_folder.keep_from(folder, made, PDF)
     return KeptPiece(digest, f"{name}.pdf", PDF, size), file_folder.path_of(folder, digest, PDF)

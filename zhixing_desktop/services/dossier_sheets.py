@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from sqlalchemy import Connection
 from zhixing_desktop.dossier.stamp import Stamp, encode, short_line
 from zhixing_desktop.dossier.volume import PlannedPage, PrintPlan
 from zhixing_desktop.dossier.volume_sheets import Side, SideKind
+from zhixing_desktop.dossier.whole_files import room
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.models.rows import ask
@@ -74,10 +74,10 @@ def case_mark(case_no: str) -> str:
 @contextmanager
 def _kept(own: Mapping[SideKind, bytes], folder: Path) -> Iterator[dict[SideKind, Path]]:
     """Give the pages before and after the content as files while the volume is written."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".front-") as room:
+    with room(folder, ".front-") as place:
         paths = {}
         for kind, data in own.items():
-            paths[kind] = Path(room) / f"{kind.value}.pdf"
+            paths[kind] = place / f"{kind.value}.pdf"
             paths[kind].write_bytes(data)
         yield paths
 

@@ -9,18 +9,25 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from zhixing_desktop.services import cases, papers, people, work
+from zhixing_desktop.services import cases, dossier_arrivals, dossier_intake, papers, people, work
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.dossier import dossier
 from zhixing_desktop.services.dossier_at_node import at_node
 from zhixing_desktop.services.dossier_filing import file_item, replace_item
-from zhixing_desktop.services.dossier_showcase_things import Thing, proof_of, signed, thing_for
+from zhixing_desktop.services.dossier_showcase_things import (
+    Thing,
+    proof_of,
+    signed,
+    thing_for,
+    things_beside,
+    unknown_scans,
+)
 from zhixing_desktop.services.dossier_store import take_in
-from zhixing_desktop.services.dossier_types import Filing, Medium
+from zhixing_desktop.services.dossier_types import Filing, Medium, Piece
 from zhixing_desktop.services.paper_issuing import issue
 from zhixing_desktop.services.paper_serving import serve
-from zhixing_desktop.services.paper_showcase import as_of_today
+from zhixing_desktop.services.paper_showcase import as_of_today, fits_today
 from zhixing_desktop.services.paper_types import Offer, PaperLine, Preview
 from zhixing_desktop.services.sample_script import Script
 from zhixing_desktop.services.sample_values import values_at, written
@@ -44,6 +51,10 @@ from zhixing_desktop.workflow.views import Key
 _FILING_ROLE = "立案人员"
 _BY_PAPERS = frozenset({"notice_number", "ruling_number", "ruling_on", "termination_ruling_number"})
 """What the issue of a paper enters by itself."""
+_FILING = 2
+_OTHER_WAYS = frozenset({"17-queue-ruling", "17-release-ruling", "17-renewal-ruling"})
+"""Rulings of another step of the same measure."""
+_NOT_MADE = "存款已经划拨，没有需要制作这份文书的情形"
 _AFTERWARDS = frozenset({"received_on"})
 """What ends the filing: from then on who filed the case makes no more papers of it."""
 _BY_OTHERS = frozenset(
@@ -144,16 +155,21 @@ class CaseDesk:
 
     # --------------------------------------------------------------------------------- papers
 
-    def issue_papers(self, key: Key) -> None:
-        """Issue what the rules want of the node, serve it, and file the signed copy of each."""
+    def issue_papers(self, key: Key, *, ready: bool = False) -> None:
+        """Issue what the rules want of the node, serve it, and file the signed copy of each.
+
+        With ``ready`` those that lack something yet are left for later.
+        """
         waiting = list(self._wanted_papers(key))
         while waiting:
             # A notice that names the number of a ruling waits until that has been issued.
             waiting.sort(key=lambda offer: len(self._made(key, offer).gaps))
             offer = waiting.pop(0)
+            if ready and self._made(key, offer).gaps:
+                return
             line = issue(self.bureau, self.actor_of(key.node), self._made(key, offer).wish).paper
             self._signed(line)
-            for whom in self._recipients(offer):
+            for whom in self._recipients(key, offer):
                 self._serve(line, whom)
 
     def _made(self, key: Key, offer: Offer) -> Preview:
@@ -163,13 +179,26 @@ class CaseDesk:
 
     def _wanted_papers(self, key: Key) -> Iterator[Offer]:
         offered = papers.offers(self.bureau, self.actor_of(key.node), self.case_id, key)
+        detail = self.detail
+        view = detail.view.instances[key]
         for offer in offered:
-            if offer.required and not offer.papers and not offer.why_not:
+            wanted = offer.required and not offer.papers and not offer.why_not
+            if (
+                wanted
+                and offer.form not in _OTHER_WAYS
+                and fits_today(self.bureau, self.officer, detail, view, offer)
+            ):
                 yield offer
 
-    def _recipients(self, offer: Offer) -> list[str]:
+    def _recipients(self, key: Key, offer: Offer) -> list[str]:
+        """Return whom a paper is served on: at the filing there is only the creditor."""
+        standings = ("creditor",) if key.node <= _FILING else offer.served_on
         parties = self.detail.context.index.parties
-        return [whom for whom in parties if whom.partition("/")[0] in offer.served_on]
+        return [
+            whom
+            for whom in parties
+            if whom.partition("/")[0] in standings and whom.partition("/")[0] in offer.served_on
+        ]
 
     def _signed(self, line: PaperLine) -> None:
         """The paper comes back signed and sealed: its scan takes the place of the page."""
@@ -215,17 +244,33 @@ class CaseDesk:
 
     def file(self, thing: Thing, key: Key | None = None, material: str = "") -> None:
         """File one thing, as scanned paper or as a photograph."""
-        taken = take_in(self.bureau, list(thing.pieces))
+        taken = take_in(self.bureau, self._pieces(thing)) if thing.pieces else None
         actor = self.actor_of(key.node) if key is not None else self.officer
         filing = Filing(
             thing.name, key, material=material, origin=thing.origin, medium=thing.medium,
             thing_on=self.today, place=thing.place, side=thing.side,
+            paper_pages=thing.paper_pages,
         )  # fmt: skip
         file_item(self.bureau, actor, self.case_id, filing, taken)
 
+    def _pieces(self, thing: Thing) -> list[Piece]:
+        """Return its files; photographs are straightened as the window does it."""
+        pieces = list(thing.pieces)
+        if not thing.photographed:
+            return pieces
+        seen = dossier_intake.looked_at(self.bureau, pieces)
+        return [(dossier_intake.straightened(self.bureau, one).after or one).piece for one in seen]
+
+    def file_beside(self) -> None:
+        """File what lies in the dossier without a duty; the rest waits in the tray."""
+        for thing in things_beside(self.script, self.today):
+            self.file(thing)
+        for piece, source in unknown_scans():
+            dossier_arrivals.arrive(self.bureau, self.officer, piece, source)
+
     # ------------------------------------------------------------------------------- reporting
 
-    def report(self, key: Key) -> None:
+    def report(self, key: Key, leave: Collection[int] = ()) -> None:
         """Report the work items that no paper and no filing has reported yet."""
         ctx = self.detail.context
         spec = ctx.rulebook.nodes[key.node]
@@ -234,7 +279,8 @@ class CaseDesk:
         items = {
             item.item: self._entry(ctx, key, item, done.get(item.item), today)
             for item in items_in_play(ctx, spec, key.subject)
-            if item.item not in done or self._told_nobody(ctx, key, item, done[item.item])
+            if item.item not in leave
+            and (item.item not in done or self._told_nobody(ctx, key, item, done[item.item]))
         }
         if items:
             actor = self.actor_of(key.node)
@@ -252,7 +298,7 @@ class CaseDesk:
         """Return the report of a work item; what a paper has brought before is kept."""
         known = before.data if before is not None else {}
         day = f"{today:%Y-%m-%d}"
-        made = dict.fromkeys(papers_in_play(ctx, item, key.subject), day)
+        made = dict.fromkeys(papers_in_play(ctx, item, key.subject), _NOT_MADE)
         return ItemEntry(
             before.happened_at if before is not None else today,
             papers={**made, **known.get("papers", {})},

@@ -6,10 +6,11 @@ are issued and served, scans and photographs filed, the duty reported, the node 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 from zhixing_desktop.clock import FixedClock
@@ -18,11 +19,17 @@ from zhixing_desktop.services import approvals, cases, people, work
 from zhixing_desktop.services import sample_names as names
 from zhixing_desktop.services.bureau import Bureau
 from zhixing_desktop.services.dossier_showcase_desk import CaseDesk
+from zhixing_desktop.services.dossier_showcase_volumes import Bindery
 from zhixing_desktop.services.import_replay import new_case
 from zhixing_desktop.services.rules import Rules
 from zhixing_desktop.services.sample_parties import fitted, parties_of
 from zhixing_desktop.services.sample_script import Script
 from zhixing_desktop.services.sample_values import written
+from zhixing_desktop.services.sample_values_closing import (
+    COMPLETED,
+    closing_amounts,
+    closing_ground,
+)
 from zhixing_desktop.workflow.court_fees import enforcement_fee
 from zhixing_desktop.workflow.subjects import CASE
 from zhixing_desktop.workflow.views import Key
@@ -30,6 +37,8 @@ from zhixing_desktop.workflow.views import Key
 FILED_ON = date(2025, 7, 14)
 _NUMBER = "（2025）豫0811执1688号"
 _AMOUNT = Decimal("46800.00")
+_TOLD_LATER = frozenset({"closing_told_on", "closing_told_by", "closing_notice_sent_on"})
+"""What is only known once the closing is confirmed."""
 _DEPOSIT, _PAYMENT = "asset/1", "payment/1"
 
 
@@ -55,7 +64,7 @@ def told_case(rules: Rules) -> tuple[CaseRow, list[PartyRow], Script]:
         basis_court="焦作市山阳区人民法院", amount_principal=_AMOUNT, amount=_AMOUNT,
     )  # fmt: skip
     row, parties = fitted(row, _two(row))
-    script = Script(Random(_NUMBER), rules, row, parties, datetime.max)
+    script = Script(Random(_NUMBER), rules, row, parties, filed + timedelta(days=365))
     script.story.turn = 0  # nothing is lacking when it is filed
     return row, parties, script
 
@@ -69,22 +78,23 @@ def _two(row: CaseRow) -> list[PartyRow]:
     raise LookupError("no two natural persons")
 
 
-def live(bureau: Bureau, clock: FixedClock) -> Iterator[Stop]:
+def live(bureau: Bureau, clock: FixedClock, folder: Path) -> Iterator[Stop]:
     """Live the case through, from node 1 until its closing is confirmed.
 
-    Yields each node before and after it was dealt with.  Everybody of the sample has to be there,
-    and the clock to stand before ``FILED_ON``.
+    Yields each node before and after it was dealt with; ``folder`` takes what is printed.
+    Everybody of the sample has to be there, and the clock to stand before ``FILED_ON``.
     """
-    yield from _Life(bureau, clock).run()
+    yield from _Life(bureau, clock, folder).run()
 
 
 class _Life:
     """The case, day by day."""
 
-    def __init__(self, bureau: Bureau, clock: FixedClock) -> None:
-        self._bureau, self._clock = bureau, clock
+    def __init__(self, bureau: Bureau, clock: FixedClock, folder: Path) -> None:
+        self._bureau, self._clock, self._folder = bureau, clock, folder
         self._row, self._parties, self._script = told_case(bureau.rules)
         self._desk: CaseDesk
+        self._bindery: Bindery
 
     def run(self) -> Iterator[Stop]:
         """Live it."""
@@ -94,9 +104,13 @@ class _Life:
         self._desk = CaseDesk(
             self._bureau, self._script, cases.register(self._bureau, filer, new).case_id
         )
+        self._bindery = Bindery(
+            self._bureau, self._desk.officer, self._desk.case_id, self._folder, self._leave
+        )
         yield from self._filing()
         yield from self._searching()
         yield from self._money()
+        yield from self._closing()
 
     def _filing(self) -> Iterator[Stop]:
         """Nodes 1 to 7."""
@@ -165,12 +179,58 @@ class _Life:
         desk.complete(key)
         yield self._stop(key, closed=True)
 
-    def _approved(self, key: Key, matter: str, roles: Sequence[str]) -> None:
-        """Apply, and have everybody who has to grant it."""
+    def _closing(self) -> Iterator[Stop]:
+        """Node 43: the dossier complete, printed, proven; 报结, reviewed and confirmed."""
+        desk, script, key = self._desk, self._script, Key(43, CASE)
+        self._at(30, "09:30")
+        yield self._stop(key, closed=False)
+        amounts = closing_amounts(script, COMPLETED)
+        desk.enter(
+            key,
+            {
+                "closing_cause": self._row.cause, "case_involves": "不涉及以上情形",
+                "closing_way": COMPLETED, **amounts,
+                "closing_ground": closing_ground(script, COMPLETED),
+                "specific_thing_state": "本案不涉及特定物交付",
+                "act_state": "本案不涉及行为履行",
+                "property_right_state": "本案不涉及财产性权益",
+                "completed_ground": "强制执行完毕",
+                "completion_acceptance": "双方当事人书面认可执行完毕",
+            },
+            leave=_TOLD_LATER,
+        )  # fmt: skip
+        desk.issue_papers(key, ready=True)
+        desk.file_materials(key)
+        desk.report(key, leave=(1, 15))
+        self._approved(key, "special_review", ("材料审核人",))
+        desk.file_beside()
+        self._at(35, "10:00")
+        self._bindery.all_volumes()
+        self._at(36, "09:30")
+        self._approved(key, "closing_review", ("审判管理办公室",), before=self._approval_form)
+        self._at(39, "09:30")
+        desk.issue_papers(key, ready=True)
+        desk.enter(key)
+        desk.file_materials(key)
+        desk.report(key)
+        desk.complete(key)
+        yield self._stop(key, closed=True)
+
+    def _approval_form(self) -> None:
+        """The form on which the closing is approved bears the day of 报结."""
+        self._desk.issue_papers(Key(43, CASE), ready=True)
+
+    def _approved(
+        self, key: Key, matter: str, roles: Sequence[str], before: Callable[[], None] | None = None
+    ) -> None:
+        """Apply, and have everybody who has to grant it; ``before`` lies between."""
         bureau, desk = self._bureau, self._desk
-        work.request_approval(
-            bureau, desk.officer, desk.case_id, key, matter, "符合规定的条件，手续齐备，请予批准"
-        )
+        waiting = desk.detail.context.index.latest_approval(matter, key.node, key.subject)
+        if waiting is None or waiting.status != "pending":
+            why = "符合规定的条件，手续齐备，请予批准"
+            work.request_approval(bureau, desk.officer, desk.case_id, key, matter, why)
+        if before is not None:
+            before()
         for role in roles:
             asked = desk.detail.context.index.latest_approval(matter, key.node, key.subject)
             assert asked is not None
@@ -197,9 +257,7 @@ class _Life:
 
     def _work(self, key: Key, values: dict[str, object]) -> None:
         told = {name: written(value) for name, value in values.items()}
-        work.record_work(
-            self._bureau, self._desk.actor_of(key.node), self._desk.case_id, key, told
-        )
+        work.record_work(self._bureau, self._desk.actor_of(key.node), self._desk.case_id, key, told)
 
     def _at(self, days: int, hour: str) -> None:
         """Let it be a working day so many days after the filing."""
@@ -207,6 +265,9 @@ class _Life:
         moment = datetime.combine(day, time.fromisoformat(hour))
         self._clock.set(max(moment, self._clock.now()))
         self._script.t = self._clock.now()
+
+    def _leave(self, name: str, data: bytes) -> None:
+        (self._folder / name).write_bytes(data)
 
     def _stop(self, key: Key, *, closed: bool) -> Stop:
         return Stop(self._desk.case_id, self._row.case_no, self._row.officer, key, closed)

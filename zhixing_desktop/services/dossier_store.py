@@ -5,16 +5,14 @@ All of it is done before the transaction that files them: a file without a row i
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from zhixing_desktop.dossier.whole_files import refused
+from zhixing_desktop.dossier.whole_files import room
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.models.recorder import Recorder
@@ -122,7 +120,8 @@ def take_in(
         _go_on(cancelled)
         progress(done, len(order), "整理页面")
 
-    with _room(folder) as made:
+    with room(folder) as place:
+        made = place / "pages.pdf"
         composed = compose(
             [Source(one.content, one.name) for one in sources], order, made, step=step
         )
@@ -130,18 +129,6 @@ def take_in(
         corners = _corners(made, composed.pages, progress, cancelled)
     pdf = KeptPiece(digest, PAGES_NAME, PDF, size)
     return Taken(tuple(originals), wanted, pdf, composed.pages, corners, tuple(notes))
-
-
-@contextmanager
-def _room(folder: Path) -> Iterator[Path]:
-    """Give a file's place beside the kept ones; all of it is gone afterwards."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        room = tempfile.TemporaryDirectory(dir=folder, prefix=".new-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise refused(folder, error) from error
-    with room:
-        yield Path(room.name) / "pages.pdf"
 
 
 def tidy(piece: Piece) -> Piece:

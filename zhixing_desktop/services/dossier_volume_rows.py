@@ -105,7 +105,18 @@ def volume_items(bureau: Bureau, conn: Connection, case: Row, side: str) -> tupl
 def planned(
     conn: Connection, bureau: Bureau, case: Row, side: str, way: Numbering
 ) -> tuple[VolumePlan, ...]:
+    """Return the volumes of a side as they are to be.
+
+    One that is on paper and to which nothing belongs any more comes without pages, so that its
+    sheets can be taken out and that be recorded.
+    """
     items = volume_items(bureau, conn, case, side)
     most = read_settings(conn).dossier.volume_pages
     printed = printed_plans(conn, case["id"], side)
-    return replan(items, printed, way, most) if printed else plan_volumes(items, most)
+    if not printed:
+        return plan_volumes(items, most)
+    found = {plan.number: plan for plan in replan(items, printed, way, most)}
+    for before in printed:
+        if before.pages and before.number not in found:
+            found[before.number] = VolumePlan(before.number, (), (), before.bound)
+    return tuple(found[number] for number in sorted(found))

@@ -329,6 +329,9 @@ class _Serve(_Settle):
         if problems:
             raise InputRefusedError(f"送达没有登记：{problems[0].sentence}", problems)
         super().look(conn, ctx, view, given)
+        if self._scan is not None:
+            case_id = self.row["case_id"]
+            self.duties = dossier_papers.with_proof(conn, ctx, case_id, self.row, self.duties)
 
     def more(self, conn: Connection, ctx: Context) -> list[Row]:
         """Return the row that is about to be written."""

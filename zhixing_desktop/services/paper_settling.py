@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -65,6 +66,20 @@ def settled_draft(conn: Connection, bureau: Bureau, row: Row) -> Made:
     return settled(conn, bureau, opened, place, wish)[0]
 
 
+def foreseen(conn: Connection, bureau: Bureau, row: Row) -> Made:
+    """Return an issued paper as it would be made anew today, nothing checked and nothing written.
+
+    For what is drawn before the step that makes the old one void: in it ``settled_draft`` checks,
+    and gives the same paper where nothing has changed meanwhile.  No number is given out by it.
+    """
+    opened = open_case(conn, bureau, row["case_id"])
+    wish = replace(wish_of(row), day=None)
+    place = locate(bureau, opened.ctx, opened.view, wish)
+    day = opened.ctx.now.date()
+    number = next_number(conn, opened.ctx, place.form, opened.row["id"], day)
+    return make_settled(conn, bureau, opened, place, wish, number, day, draft=False)
+
+
 def make_settled(
     conn: Connection,
     bureau: Bureau,
@@ -76,6 +91,7 @@ def make_settled(
     *,
     draft: bool,
 ) -> Made:
+    """Return a paper with its number and day; ``draft``: what is missing does not matter yet."""
     return make(
         conn,
         bureau,

@@ -113,6 +113,14 @@ def as_of_today(
     return _preview(bureau, form, candidate, offer, None, (candidate.officer,))
 
 
+def fits_today(
+    bureau: Bureau, actor: Actor, detail: CaseDetail, view: InstanceView, offer: Offer
+) -> bool:
+    """Tell whether an offered paper is the one for what was entered (a freeze: 冻结用)."""
+    form = bureau.papers.library(bureau.rules).forms[offer.form]
+    return _fits(form, _candidate(actor, detail, view))
+
+
 def _candidates(bureau: Bureau, actor: Actor, most: int) -> Mapping[int, list[_Candidate]]:
     """Return by node who has worked it, the fullest first."""
     by_node: dict[int, list[_Candidate]] = {}

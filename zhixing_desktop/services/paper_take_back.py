@@ -24,7 +24,7 @@ from zhixing_desktop.services.paper_held import locked, refuse_stale, refuse_sta
 from zhixing_desktop.services.paper_layout import read_overrides
 from zhixing_desktop.services.paper_making import Made
 from zhixing_desktop.services.paper_rows import case_services, one_line, paper_row
-from zhixing_desktop.services.paper_settling import settled_draft
+from zhixing_desktop.services.paper_settling import foreseen, settled_draft
 from zhixing_desktop.services.paper_types import (
     DOCX_ENDING,
     DRAFT,
@@ -132,29 +132,61 @@ def _replaced(
 
     A kill in between leaves the paper issued and nothing but files without rows.
     """
-    from zhixing_desktop.documents.edited import take_back as compared
-    from zhixing_desktop.documents.word_settling import settle
-
+    drawn = _drawn_before(bureau, actor, paper_id, data)
     with bureau.database.writing() as conn:
         row, opened = locked(conn, bureau, paper_id)
         permit(conn, bureau, actor, "paper.draft", case=opened.ctx, key=_key(row))
         refuse_stale(row, version, {})
         refuse_state(row, ISSUED, "替换")
         _refuse_served(conn, row)
-        old = _base(conn, bureau, row)
         why = f"修改后重新制作：{reason.strip()}"
         gone = void_in(conn, bureau, actor, (row, opened), why, version=version)
         draft = again_in(conn, bureau, actor, (gone, opened))
         made = settled_draft(conn, bureau, draft)
-        new = _as_made(conn, bureau, made, old.names)
-        # Number and day are the new paper's; they are the program's words, not the clerk's.
-        words = settle(data, ((old.number, new.number), (old.day, new.day)))
-        changes = compared(words, new.word)
-        keep_words(bureau, words, new.word)
-        kept = EditedWords(words, new.word, made.paper.day)
+        if drawn is None or (made.paper, made.word) != (drawn.made.paper, drawn.made.word):
+            # The case, its number or the day is another now than a moment before.
+            drawn = _drawn(conn, bureau, made, _base(conn, bureau, row), data)
+            keep_words(bureau, drawn.words, drawn.word)
+        kept = EditedWords(drawn.words, drawn.word, made.paper.day)
         after = put_in(conn, bureau, actor, draft, kept, reason)
         line = one_line(bureau, conn, opened.ctx, opened.row["case_no"], after)
-    return TakenBack(line, changes)
+    return TakenBack(line, drawn.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The new paper's Word file as the form gives it, and the edited words with its number."""
+
+    made: Made
+    word: bytes
+    words: bytes
+    changes: Edited
+
+
+def _drawn_before(bureau: Bureau, actor: Actor, paper_id: int, data: bytes) -> _Drawn | None:
+    """Draw what will take an issued paper's place, so that the step that writes is short.
+
+    The new paper has the number that comes next; none is given out.  ``None`` for a paper that is
+    not issued any more: the step says so.
+    """
+    with bureau.database.reading() as conn:
+        row = paper_row(conn, paper_id)
+        permit(conn, bureau, actor, "paper.draft", case=row["case_id"], key=_key(row))
+        if row["state"] != ISSUED:
+            return None
+        drawn = _drawn(conn, bureau, foreseen(conn, bureau, row), _base(conn, bureau, row), data)
+    keep_words(bureau, drawn.words, drawn.word)
+    return drawn
+
+
+def _drawn(conn: Connection, bureau: Bureau, made: Made, old: _Base, data: bytes) -> _Drawn:
+    from zhixing_desktop.documents.edited import take_back as compared
+    from zhixing_desktop.documents.word_settling import settle
+
+    new = _as_made(conn, bureau, made, old.names)
+    # Number and day are the new paper's; they are the program's words, not the clerk's.
+    words = settle(data, ((old.number, new.number), (old.day, new.day)))
+    return _Drawn(made, new.word, words, compared(words, new.word))
 
 
 def _base(conn: Connection, bureau: Bureau, row: Row) -> _Base:

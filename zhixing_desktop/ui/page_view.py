@@ -219,6 +219,22 @@ class PageView(QWidget):
         self.area.verticalScrollBar().setValue(0)
         self._draw()
 
+    def shows(self, pages: FilePages) -> bool:
+        """Tell whether this very file is shown."""
+        return self._pages is pages
+
+    def show_page(self, page: int, turn: int) -> None:
+        """Show a page (from 0 on) turned clockwise by so many degrees, a multiple of 90."""
+        look = replace(self._look, turn=turn // 90 % 4)
+        if self._pages is None or look == replace(self._look, page=page):
+            self.go_to(page)
+            return
+        self._look = look
+        if page == look.page:
+            self._draw()
+        else:
+            self.go_to(page)
+
     def fit_width(self) -> None:
         """Show the page as wide as there is room."""
         self._look = replace(self._look, zoom=1.0, whole=False)

@@ -115,6 +115,8 @@ class SpotLook:
 
     colour: str
     line: Qt.PenStyle
+    sign: str
+    line_word: str
 
 
 _SOLID = Qt.PenStyle.SolidLine
@@ -227,13 +229,13 @@ DARK = Theme(
 
 SPOTS: Mapping[str, SpotLook] = MappingProxyType(
     {
-        "added": SpotLook("#c4001d", _SOLID),
-        "removed": SpotLook("#9a4d00", _DASH),
-        "stained": SpotLook("#6b3fa0", _DOT),
-        "unseen": SpotLook("#1d5fa8", _DASH_DOT),
+        "added": SpotLook("#c4001d", _SOLID, "＋", "实线"),
+        "removed": SpotLook("#9a4d00", _DASH, "－", "虚线"),
+        "stained": SpotLook("#6b3fa0", _DOT, "污", "点线"),
+        "unseen": SpotLook("#1d5fa8", _DASH_DOT, "？", "点划线"),
     }
 )
-"""By kind of difference; each has a line of its own."""
+"""By kind of difference; each has a line and a sign of its own."""
 
 
 def theme_for(palette: QPalette) -> Theme:
@@ -297,7 +299,7 @@ def tick_palette(dark: bool) -> QPalette:
     return palette
 
 
-TICKED = ("QCheckBox", "QRadioButton", "TickTable", "TickList")
+TICKED = ("QCheckBox", "QRadioButton", "TickTable", "TickList", "CopyPages")
 """The kinds of widgets that take :func:`tick_palette`."""
 
 

@@ -19,6 +19,8 @@ from zhixing_desktop.ui.office.pieces import Listing
 from zhixing_desktop.workflow.errors import Problem
 
 _COLUMNS = (("制作", 9.0), ("状态", 9.0), ("制作人", 5.0), ("归档号", 8.0), ("归档包校验值", 22.0))
+_HIGH = 8.0
+"""A case has few packages; the room belongs to what the check has found."""
 _TOLD = 5
 """More problems than this are not read out one by one."""
 
@@ -54,6 +56,7 @@ class ArchivePackages(QWidget):
             flow.addWidget(widget)
         self.list = Listing("本案的归档包", _COLUMNS, self)
         self.list.currentItemChanged.connect(lambda *_: self._chosen())
+        self.list.setMaximumHeight(em(self, _HIGH))
         self.told = Words(tone="muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -25,7 +25,7 @@ from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame, Newest
 from zhixing_desktop.ui.forms.parts import Words
 from zhixing_desktop.ui.office.pieces import Listing
 
-_WAITING = (("最后一日", 9.0), ("案号", 13.0), ("下一步", 16.0), ("承办人", 5.0))
+_WAITING = (("最后一日", 8.0), ("案号", 11.0), ("承办人", 4.5), ("下一步", 8.0))
 _PROBLEMS = (("程度", 5.0), ("位置", 6.0), ("问题", 40.0))
 _UNREAD = "请先选定一个案件"
 
@@ -56,10 +56,10 @@ class ArchiveWindow(DossierFrame):
         left, right = QVBoxLayout(), QVBoxLayout()
         self._make_left(left)
         self._make_right(right)
-        self.put_pair(left, right, (0.4, 0.6))
+        self.put_pair(left, right, (0.46, 0.54))
         self.put_foot(self.leave)
         self.said.setText("案件报结后十五天内归档（节点四十四）。")
-        self.fit(102, 44)
+        self.fit(104, 54)
         bridge.changed.connect(self._on_changes)
         self.arm()
         self.reload()
@@ -84,12 +84,12 @@ class ArchiveWindow(DossierFrame):
         self.problems = Listing("归档核查发现的问题", _PROBLEMS, self)
         self.problems.setWordWrap(True)
         self.problems.setUniformRowHeights(False)
-        column.addWidget(self.problems, 3)
+        column.addWidget(self.problems, 1)
         self.check_button = self.button("重新核查", self._read_case)
         self.packages = ArchivePackages(self, self._bureau, self._actor, self.check_button)
         self.packages.chosen.connect(self.arm)
         self.packages.made.connect(self._announce)
-        column.addWidget(self.packages, 2)
+        column.addWidget(self.packages)
         column.addWidget(self.keeper.bar)
         column.addWidget(self.steps)
 
@@ -118,7 +118,7 @@ class ArchiveWindow(DossierFrame):
         self._lines = {line.case_id: line for line in lines}
         rows = [(line.case_id, _waiting(line)) for line in lines]
         if self._case is not None and self._case not in self._lines:
-            rows.insert(0, (self._case, ("", self._named, "不在待归档之列", "")))
+            rows.insert(0, (self._case, ("", self._named, "", "不在待归档之列")))
         wanted = self._case
         self.cases.blockSignals(True)
         self.cases.fill(rows)
@@ -246,7 +246,7 @@ class ArchiveWindow(DossierFrame):
 def _waiting(line: WaitingLine) -> tuple[str, str, str, str]:
     day = f"{line.due_on:%Y-%m-%d}" if line.due_on is not None else ""
     day += " 逾期" if line.late else ""
-    return day, line.case_no, f"{line.step}（{line.whose}）", line.officer
+    return day, line.case_no, line.officer, f"{line.step}（{line.whose}）"
 
 
 def _verdict(found: ArchiveCheck, packages: tuple[PackageLine, ...]) -> str:

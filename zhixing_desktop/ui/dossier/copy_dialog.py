@@ -85,7 +85,7 @@ class CopyDialog(DossierFrame):
         self.put_pair(left, right, (0.4, 0.6))
         self.make_button = self.button("制作复制件…", self.choose_file, "Ctrl+S")
         self.put_foot(self.make_button, self.leave)
-        self.fit(88, 50)
+        self.fit(92, 56)
         self.arm()
         self.reload()
 
@@ -224,6 +224,7 @@ class CopyDialog(DossierFrame):
         self.areas = dict(kept.areas)
         self._looked |= kept.looked
         self.tick(*kept.chosen)
+        self.tree.look_at(*kept.chosen[:1])
         self._show_page()
         if lost:
             self.say(f"有{lost}页后来更换或者撤出了，没有恢复，请重新选定、遮盖。", "warning")

@@ -86,3 +86,9 @@ class CopyPages(QTreeWidget):
                 item.setCheckState(0, _TICKED)
         self.blockSignals(False)
         self.ticked.emit()
+
+    def look_at(self, *places: Place) -> None:
+        """Put the cursor on a page, where it is there."""
+        for item in self._leaves():
+            if tuple(item.data(0, _PLACE)) in places:
+                self.setCurrentItem(item)

@@ -191,8 +191,7 @@ class DossierFrame(OfficeWindow):
             button.clicked.connect(lambda _on=False: act())
         plain = words.rstrip("…")
         own = f"{tip or plain}（{keys}）" if keys else tip
-        button.setProperty(_TIP, folded(own))
-        button.setToolTip(folded(own))
+        own_tip(button, own)
         if keys:
             QShortcut(QKeySequence(keys), self).activated.connect(button.click)
         return button
@@ -258,6 +257,12 @@ class Verdict(Box):
         self.below.setText(below)
         show_if(self.below, bool(below))
         show_if(self, bool(words))
+
+
+def own_tip(widget: QWidget, words: str) -> None:
+    """Give a widget the tool tip that it has whenever :func:`offer` lets it be used."""
+    widget.setProperty(_TIP, folded(words))
+    widget.setToolTip(folded(words))
 
 
 def offer(button: QWidget, *reasons: str) -> None:

@@ -23,6 +23,7 @@ from zhixing_desktop.ui.dossier.intake_grid import IntakeModel
 from zhixing_desktop.ui.dossier.intake_run import IntakeRun
 from zhixing_desktop.ui.dossier.look_dialog import LookDialog
 from zhixing_desktop.ui.dossier.page_acts import PageActs
+from zhixing_desktop.ui.dossier.stack import Stack
 from zhixing_desktop.ui.dossier.wishes import Wish
 from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
 
@@ -67,7 +68,8 @@ class IntakeDialog(IntakeFrame):
         self.model = IntakeModel(
             bridge,
             self.desk.stack,
-            self.desk.sources,
+            lambda source: self.desk.sources[source].piece.name,
+            lambda source, wanted, wide: self.desk.sources[source].pictures(wanted, wide),
             self.desk.title_of,
             round(self.grid.picture_width * self.devicePixelRatioF()),
             self,
@@ -198,14 +200,23 @@ class IntakeDialog(IntakeFrame):
             self.grid.choose(self.desk.stack.rows_of(things[0])[:1])
         elif self._shown_thing in things:
             self.grid.choose(self.desk.stack.rows_of(self._shown_thing)[:1])
-        self._show_thing(self.thing_at(self.grid.currentIndex().row()))
+        self._show_thing(self.acts.thing_at(self.grid.currentIndex().row()))
         self.fit()
         self.keeper.touch()
 
-    def thing_at(self, row: int) -> int:
-        """Return the thing of a row; 0 where there is none."""
-        leaves = self.desk.stack.leaves
-        return leaves[row].thing if 0 <= row < len(leaves) else 0
+    @property
+    def stack(self) -> Stack:
+        """The pages as they lie now."""
+        return self.desk.stack
+
+    @property
+    def changeable(self) -> bool:
+        """Whether they may be changed: nothing is being filed."""
+        return not self.run.running
+
+    def split_off(self, thing: int, old: int) -> None:
+        """Say of a thing that was split off what is said of the other."""
+        self.desk.split_off(thing, old)
 
     def tell_problems(self) -> None:
         """Say everything that is wrong with any file, and what was not filed."""
@@ -219,7 +230,7 @@ class IntakeDialog(IntakeFrame):
     # ------------------------------------------------------------------------------- choosing
 
     def _page_chosen(self) -> None:
-        thing = self.thing_at(self.grid.currentIndex().row())
+        thing = self.acts.thing_at(self.grid.currentIndex().row())
         if thing and thing != self._shown_thing:
             self._show_thing(thing)
         self.fit()

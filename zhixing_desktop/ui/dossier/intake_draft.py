@@ -72,7 +72,7 @@ def to_body(kept: Kept) -> dict[str, Any]:
         "sources": sources,
         "made_of": [[one, of] for one, of in kept.made_of.items()],
         "leaves": [[x.source, x.page, x.thing, x.turn, x.out] for x in kept.leaves],
-        "things": [[n, *_said(f), n in kept.by_hand] for n, f in kept.filings.items()],
+        "things": [[n, *filing_to_body(f), n in kept.by_hand] for n, f in kept.filings.items()],
         "reason": kept.reason,
     }
 
@@ -101,7 +101,7 @@ def from_body(body: Mapping[str, Any]) -> Kept:
         tuple(pieces),
         made_of,
         leaves,
-        {entry[0]: _filing(entry[1:-1]) for entry in said},
+        {entry[0]: filing_from_body(entry[1:-1]) for entry in said},
         frozenset(entry[0] for entry in said if entry[-1]),
         str(body.get("reason", "")),
     )
@@ -116,7 +116,8 @@ def _piece(source: Mapping[str, Any] | None) -> Piece | None:
     return Piece(source["name"], b64decode(source["data"]))
 
 
-def _said(filing: Filing) -> Sequence[Any]:
+def filing_to_body(filing: Filing) -> Sequence[Any]:
+    """Return what is said of a thing as JSON can hold it."""
     return (
         filing.name,
         [filing.key.node, filing.key.subject] if filing.key is not None else None,
@@ -132,7 +133,8 @@ def _said(filing: Filing) -> Sequence[Any]:
     )
 
 
-def _filing(said: Sequence[Any]) -> Filing:
+def filing_from_body(said: Sequence[Any]) -> Filing:
+    """Return it from there."""
     name, key, item, material, place, side, number, origin, medium, day, pages = said
     return Filing(
         name,

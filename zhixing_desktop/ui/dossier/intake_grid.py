@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from zhixing_desktop.services.dossier_intake import Looked
+from zhixing_desktop.services.file_pages import PagePicture
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.dossier.incoming_data import holds_pieces, pieces_of
 from zhixing_desktop.ui.dossier.stack import NO_PAGES, ON_PAPER, Stack
@@ -36,23 +36,36 @@ from zhixing_desktop.ui.page_images import page_image
 _ROOT = QModelIndex()
 _WIDE_EM = 9.5
 _Index = QModelIndex | QPersistentModelIndex
+PicturesOf = Callable[[int, Sequence[int], int], Sequence[PagePicture]]
 
 
 class IntakeModel(ThumbModel):
-    """The leaves of a :class:`Stack`; ``sources`` are the files they come from."""
+    """The leaves of a :class:`Stack`.
+
+    ``name_of_source`` says what a file is called, ``pictures_of`` draws pages of one, so wide.
+    """
 
     def __init__(
         self,
         bridge: Bridge,
         stack: Stack,
-        sources: list[Looked],
+        name_of_source: Callable[[int], str],
+        pictures_of: PicturesOf,
         title_of: Callable[[int], str],
         width: int,
         parent: QWidget,
     ) -> None:
         super().__init__(bridge, self._pictures, parent)
-        self._stack, self._sources, self._title_of = stack, sources, title_of
+        self._stack, self._title_of = stack, title_of
+        self._name_of_source, self._pictures_of = name_of_source, pictures_of
         self._width = width
+
+    def show_stack(self, stack: Stack) -> None:
+        """Show another stack, of other files."""
+        self.beginResetModel()
+        self._stack = stack
+        self.forget()
+        self.endResetModel()
 
     def rowCount(self, parent: _Index = _ROOT) -> int:
         """Return how many pages lie there."""
@@ -95,11 +108,11 @@ class IntakeModel(ThumbModel):
         elif role == BELOW:
             said = self._below(row)
         elif role == Qt.ItemDataRole.UserRole and leaf.page == NO_PAGES:
-            said = "仅有纸质" if leaf.source == ON_PAPER else self._sources[leaf.source].piece.name
+            said = "仅有纸质" if leaf.source == ON_PAPER else self._name_of_source(leaf.source)
         elif role == Qt.ItemDataRole.AccessibleTextRole:
             said = f"{self._title_of(leaf.thing)}，{self._below(row)}"
         elif role == Qt.ItemDataRole.ToolTipRole and leaf.source != ON_PAPER:
-            said = f"{self._sources[leaf.source].piece.name}，原第{leaf.page + 1}页"
+            said = f"{self._name_of_source(leaf.source)}，原第{leaf.page + 1}页"
         return said
 
     def _below(self, row: int) -> str:
@@ -116,7 +129,7 @@ class IntakeModel(ThumbModel):
         found: dict[Hashable, QImage] = {}
         for source in dict.fromkeys(source for source, _ in names):
             wanted = [page for one, page in names if one == source]
-            pictures = self._sources[source].pictures(wanted, self._width)
+            pictures = self._pictures_of(source, wanted, self._width)
             for page, picture in zip(wanted, pictures, strict=True):
                 found[source, page] = page_image(picture)
         return [found[name] for name in names]

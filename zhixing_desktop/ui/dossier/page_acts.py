@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 
 from zhixing_desktop.services import dossier_intake
 from zhixing_desktop.services.bureau import Bureau
@@ -17,6 +17,7 @@ from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.dossier.look_dialog import LookDialog
 from zhixing_desktop.ui.dossier.stack import NO_PAGES
+from zhixing_desktop.ui.dossier.stack_acts import StackActs
 from zhixing_desktop.workflow.errors import StoreError
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ class _Blanks:
     pages: frozenset[tuple[int, int]]
 
 
-class PageActs(QObject):
+class PageActs(StackActs):
     """Acts on the desk of one dialog; ``settled`` when what takes long is done."""
 
     settled = Signal()
     _told = Signal(int, int, str)
 
     def __init__(self, bureau: Bureau, bridge: Bridge, dialog: IntakeDialog) -> None:
-        super().__init__(dialog)
+        super().__init__(dialog, dialog)
         self._bureau, self._bridge, self._dialog = bureau, bridge, dialog
         self.busy = 0
         self._stopped = False
@@ -100,67 +101,10 @@ class PageActs(QObject):
             self._dialog.progress.setValue(done)
             self._dialog.progress.setFormat(f"{what}　{done} / {total}")
 
-    # ------------------------------------------------------------------------------- pages
-
-    def turn(self, by: int) -> None:
-        """Turn the chosen pages."""
-        self._on_rows(lambda rows: self._dialog.desk.stack.turn(rows, by))
-
-    def leave_out(self, out: bool) -> None:
-        """Leave the chosen pages out of the record, or take them in again."""
-        self._on_rows(lambda rows: self._dialog.desk.stack.leave_out(rows, out=out))
-
-    def _on_rows(self, act: Callable[[list[int]], object]) -> None:
-        rows = self._rows()
-        if rows:
-            act(rows)
-            self._dialog.show_stack(rows)
-
-    def _rows(self) -> list[int]:
-        return [] if self._dialog.run.running else self._dialog.grid.rows()
-
-    def move_to(self, before: int) -> None:
-        """Move the chosen pages in front of a row."""
-        rows = self._rows()
-        if rows:
-            self._dialog.show_stack(self._dialog.desk.stack.move(rows, before))
-
-    def step(self, by: int) -> None:
-        """Move the chosen pages by one."""
-        rows = self._rows()
-        if not rows:
-            return
-        before = rows[0] - 1 if by < 0 else rows[-1] + 2
-        if 0 <= before <= len(self._dialog.desk.stack.leaves):
-            self._dialog.show_stack(self._dialog.desk.stack.move(rows, before))
-
     def split(self) -> None:
-        """Begin another thing with the page under the cursor."""
-        desk, row = self._dialog.desk, self._dialog.grid.currentIndex().row()
-        if self._dialog.run.running or self._dialog.wish.replaced is not None:
-            return
-        old = self._dialog.thing_at(row)
-        thing = desk.stack.split(row)
-        if thing is not None:
-            desk.split_off(thing, old)
-            self._dialog.show_stack([row])
-
-    def join(self) -> None:
-        """Join the thing under the cursor to the one before it."""
-        row = self._dialog.grid.currentIndex().row()
-        thing = self._dialog.thing_at(row)
-        if thing and not self._dialog.run.running and self._dialog.desk.stack.join(thing):
-            self._dialog.show_stack([row])
-
-    def join_all(self) -> None:
-        """Make one thing of all pages."""
-        if not self._dialog.run.running and self._dialog.desk.stack.join_all():
-            self._dialog.show_stack([0])
-
-    def undo(self) -> None:
-        """Take the last act back."""
-        if not self._dialog.run.running and self._dialog.desk.stack.undo():
-            self._dialog.show_stack()
+        """Begin another thing, unless one thing is to be replaced."""
+        if self._dialog.wish.replaced is None:
+            super().split()
 
     # ------------------------------------------------------------------------------- blanks
 
@@ -188,20 +132,13 @@ class PageActs(QObject):
         self._long("正在查找空白页…", job, self._leave_blanks)
 
     def _leave_blanks(self, found: _Blanks) -> None:
-        stack = self._dialog.desk.stack
-        rows = [n for n, x in enumerate(stack.leaves) if (x.source, x.page) in found.pages]
-        rows = [row for row in rows if not stack.leaves[row].out]
-        if rows:
-            stack.leave_out(rows, out=True)
-            self._dialog.show_stack(rows)
-        words = f"有{len(rows)}页空白，已标为不入卷；可以用“恢复”改回。" if rows else "没有空白页。"
-        self._dialog.said.setText(words)
+        self._dialog.said.setText(self.drop(found.pages))
 
     # ------------------------------------------------------------------------------- straight
 
     def straighten(self) -> None:
         """Make the chosen photographs straight; one alone is shown before and after."""
-        rows, desk = self._rows(), self._dialog.desk
+        rows, desk = self.rows(), self._dialog.desk
         bureau = self._bureau
         leaves = {row: desk.stack.leaves[row] for row in rows}
         wanted = {row: x for row, x in leaves.items() if x.source >= 0 and x.page == 0}

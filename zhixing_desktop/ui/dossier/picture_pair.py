@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QHelpEvent,
     QImage,
     QKeySequence,
     QPainter,
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
     QShortcut,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from zhixing_desktop.services.dossier_proof_types import Spot
 from zhixing_desktop.ui.forms.parts import Words, em
@@ -55,6 +56,10 @@ class PicturePane(QWidget):
     ) -> None:
         """Show a picture ``across`` millimetres wide, or its words alone."""
         self.words.setText(words)
+        policy = Qt.ScrollBarPolicy
+        self.area.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if image is None else policy.ScrollBarAlwaysOn
+        )
         self.canvas.set_picture(image, spots, across)
 
     def fit(self, zoom: float) -> None:
@@ -87,7 +92,8 @@ class _Area(QScrollArea):
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setBackgroundRole(QPalette.ColorRole.Mid)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        # Always, or both pictures would not be equally wide; never without a picture.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say so."""
@@ -149,22 +155,35 @@ class _Canvas(QWidget):
             look = SPOTS.get(spot.kind, SPOTS["added"])
             painter.setPen(QPen(QColor(look.colour), 2.0, look.line))
             painter.drawRect(self.box_of(spot))
+        tags: list[QRectF] = []
         for spot in self.spots:
-            self._tag(painter, spot)
+            self._tag(painter, spot, tags)
         painter.end()
 
-    def _tag(self, painter: QPainter, spot: Spot) -> None:
-        """Write above a box what is different there; below it where there is no room above."""
+    def _tag(self, painter: QPainter, spot: Spot, tags: list[QRectF]) -> None:
+        """Write the sign of a difference on the corner of its box, unless one stands there."""
         look, box = SPOTS.get(spot.kind, SPOTS["added"]), self.box_of(spot)
-        size = painter.fontMetrics().size(0, spot.label)
-        plate = QRectF(box.left() - 1, 0, size.width() + 8, size.height() + 2)
-        plate.moveBottom(box.top())
-        if plate.top() < 0:
-            plate.moveTop(box.bottom())
-        plate.moveLeft(max(min(plate.left(), self.width() - plate.width()), 0.0))
+        side = painter.fontMetrics().height() * 0.8
+        plate = QRectF(box.left() - side, box.top() - side / 2, side, side)
+        plate.moveLeft(max(plate.left(), 0.0))
+        if any(plate.intersects(tag) for tag in tags):
+            return
+        tags.append(plate)
         painter.fillRect(plate, QColor(look.colour))
+        font = painter.font()
+        font.setPixelSize(round(side * 0.85))
+        painter.setFont(font)
         painter.setPen(QColor("#ffffff"))
-        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, spot.label)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, look.sign)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell in a tool tip what a box means."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            at = QPointF(event.pos())
+            words = dict.fromkeys(s.label for s in self.spots if self.box_of(s).contains(at))
+            QToolTip.showText(event.globalPos(), "、".join(words), self)
+            return True
+        return super().event(event)
 
 
 class PicturePair(QWidget):

@@ -125,7 +125,7 @@ class ProofList(QWidget):
         for kind, button in self.buttons.items():
             if kind:
                 button.setIcon(icons[kind])
-                button.setIconSize(QSize(side * 3 // 4, side * 3 // 4))
+                button.setIconSize(QSize(side * 5 // 8, side * 5 // 8))
 
     # ------------------------------------------------------------------------------- choosing
 

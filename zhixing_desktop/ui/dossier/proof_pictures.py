@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QImage
@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QWidget
 
 from zhixing_desktop.services import dossier_proof_views
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.dossier_proof_types import ProofLine, ProofResult, SideBySide
+from zhixing_desktop.services.dossier_proof_types import ProofLine, ProofResult, SideBySide, Spot
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.dossier.frame import Newest
 from zhixing_desktop.ui.dossier.picture_pair import PicturePair
 from zhixing_desktop.ui.page_images import page_image
+from zhixing_desktop.ui.theme import SPOTS
 from zhixing_desktop.workflow.errors import ZhixingError
 
+_A4_ACROSS = 210.0
 _CHOICE_MS = 80
 """While somebody runs through findings by keys, none of them is drawn."""
 
@@ -48,7 +50,7 @@ class ProofPictures(PicturePair):
         self._newest.forget()
         self._proof, self._finding, self._pair, self.pairs = None, -1, 0, 1
         self.words = ""
-        self.clear("")
+        self.show_pair(("电子卷宗", "扫描件"), (None, None), (), _A4_ACROSS)
 
     def show_finding(self, proof: ProofResult | ProofLine, finding: int) -> None:
         """Show the first pair of pages of a finding (from 0 on)."""
@@ -86,8 +88,7 @@ class ProofPictures(PicturePair):
             (both.electronic_words, both.scanned_words), (ours, theirs), both.spots, both.across
         )
         which = f"第{self._pair + 1}对页，共{both.pairs}对　" if both.pairs > 1 else ""
-        kinds = "、".join(dict.fromkeys(spot.label for spot in both.spots))
-        self.words = f"{which}{f'方框：{kinds}' if kinds else ''}"
+        self.words = f"{which}{_legend(both.spots)}"
         self.pictured.emit()
 
     def _lost(self, error: Exception) -> None:
@@ -95,3 +96,10 @@ class ProofPictures(PicturePair):
         self.clear(words)
         self.words = ""
         self.pictured.emit()
+
+
+def _legend(spots: Sequence[Spot]) -> str:
+    """Say what the boxes mean: sign, words, line."""
+    found = {spot.kind: spot.label for spot in spots}
+    looks = [(SPOTS.get(kind, SPOTS["added"]), words) for kind, words in found.items()]
+    return "　".join(f"{look.sign} {words}（{look.line_word}框）" for look, words in looks)

@@ -96,6 +96,7 @@ class ProofWindow(DossierFrame):
         self.certificate = self.button("核对证明…", self.show_certificate, "Ctrl+P")
         self.put_foot(self.next_pair, self.next_finding, self.record, self.certificate, self.leave)
         self.fit(104, 60)
+        self.findings.hide()
         self.findings.chosen.connect(self._look)
         self.pair.pictured.connect(self._pictured)
         keys: tuple[tuple[str, Callable[[], object]], ...] = (

@@ -131,8 +131,7 @@ class Stack:
             return near.thing
         # Beside a recording there is nothing to go into.
         mine = self.leaves[own[0]].thing
-        whole = len(self.rows_of(mine)) == len(own)
-        if whole:
+        if set(self.rows_of(mine)) <= set(own):
             return mine
         found, self._next = self._next, self._next + 1
         return found
@@ -146,6 +145,23 @@ class Stack:
         rows = [r for r in self.rows_of(old) if r >= row]
         self._change(rows, lambda leaf: replace(leaf, thing=thing))
         return thing
+
+    def divide(self, thing: int, places: Sequence[int]) -> int | None:
+        """Keep in a thing only its pages at ``places`` (from 0 on, in that order).
+
+        The others become a thing behind it; return that, ``None`` where nothing is left over.
+        """
+        own = self.of(thing)
+        kept = [own[place] for place in dict.fromkeys(places)]
+        rest = [leaf for leaf in own if leaf not in kept]
+        if not kept or not rest:
+            return None
+        other, self._next = self._next, self._next + 1
+        first = self.rows_of(thing)[0]
+        before = self.leaves[:first]
+        after = self.leaves[first + len(own) :]
+        self._set((*before, *kept, *(replace(leaf, thing=other) for leaf in rest), *after))
+        return other
 
     def join(self, thing: int) -> int | None:
         """Join a thing to the one before it; return that, ``None`` where there is none."""

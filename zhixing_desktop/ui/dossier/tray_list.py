@@ -20,9 +20,9 @@ _LINE = Qt.ItemDataRole.UserRole
 
 
 class TrayList(QListWidget):
-    """``chosen`` carries the line that is looked at, ``None`` for none."""
+    """``chosen`` tells that other lines are looked at: several with Ctrl or Shift."""
 
-    chosen = Signal(object)
+    chosen = Signal()
 
     def __init__(
         self, bureau: Bureau, bridge: Bridge, actor_of: Callable[[], Actor], parent: QWidget
@@ -35,17 +35,19 @@ class TrayList(QListWidget):
         self.setAccessibleName("待归扫描件")
         self.setIconSize(QSize(em(self, _WIDE), em(self, _HIGH)))
         self.setWordWrap(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(False)
         empty = QPixmap(self.iconSize())
         empty.fill(Qt.GlobalColor.transparent)
         self._empty = QIcon(empty)
-        self.currentItemChanged.connect(lambda item: self.chosen.emit(line_of(item)))
+        self.itemSelectionChanged.connect(self.chosen.emit)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._want())
 
     def show_lines(self, lines: Sequence[TrayLine]) -> None:
         """Show these; what was chosen stays so, else what now stands in its place."""
-        row, before = self.currentRow(), self.current()
+        row, before = self.currentRow(), {one.id for one in self.lines()}
+        again: list[QListWidgetItem] = []
         self.blockSignals(True)
         self.clear()
         for one in lines:
@@ -53,16 +55,22 @@ class TrayList(QListWidget):
             item.setData(_LINE, one)
             item.setToolTip(one.hint or one.reason)
             self.addItem(item)
-            if before is not None and one.id == before.id:
-                row = self.count() - 1
-        self.setCurrentRow(min(max(row, 0), self.count() - 1))
+            if one.id in before:
+                again.append(item)
+        if again:
+            self.setCurrentItem(again[0])
+            for item in again:
+                item.setSelected(True)
+        else:
+            self.setCurrentRow(min(max(row, 0), self.count() - 1))
         self.blockSignals(False)
-        self.chosen.emit(self.current())
+        self.chosen.emit()
         self._want()
 
-    def current(self) -> TrayLine | None:
-        """Return the line that is looked at."""
-        return line_of(self.currentItem())
+    def lines(self) -> tuple[TrayLine, ...]:
+        """Return the lines that are looked at, from the top."""
+        found = [line_of(self.item(at)) for at in range(self.count()) if self.item(at).isSelected()]
+        return tuple(one for one in found if one is not None)
 
     def _want(self) -> None:
         """Draw what is on the screen and has no picture yet."""

@@ -27,7 +27,7 @@ from zhixing_desktop.services.dossier_moves import WhereLine
 from zhixing_desktop.services.dossier_types import SIDE, SIDES
 from zhixing_desktop.services.dossier_volumes import VolumeLine
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame
+from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame, own_tip
 from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.parts import Words, em, folded, show_if
 from zhixing_desktop.ui.page_view import PageView
@@ -112,6 +112,7 @@ class VolumesFrame(DossierFrame):
         self.tree.currentItemChanged.connect(lambda _now, _before: self.volume_chosen.emit())
         column.addWidget(self.tree, 1)
         self.only_added = QCheckBox("只打印新增、变动的页", self)
+        own_tip(self.only_added, "已经在纸上的不再打印；右边“插放清单”写明每张放在哪里")
         self.only_added.toggled.connect(lambda _on: self.wish_changed.emit())
         self.duplex = QCheckBox("双面打印", self)
         self.duplex.toggled.connect(lambda _on: self.wish_changed.emit())
@@ -241,12 +242,13 @@ class VolumesFrame(DossierFrame):
         wait, none = BUSY if volume.busy else "", "" if line is not None else _NO_VOLUME
         may_print, unprinted = self.barred.get(PRINT, ""), "" if printed else _UNPRINTED
         show_if(self.ways, line is not None and printed and line.added > 0)
-        for widget in (self.tree, self.side_box, self.ways, self.duplex):
+        for widget in (self.tree, self.side_box):
             widget.setEnabled(not volume.busy)
-        self.offer(self.only_added, wait, none, "" if printed else "还没有打印过，先整册打印")
-        if printed:
-            self.only_added.setToolTip("已经在纸上的不再打印；右边“插放清单”写明每张放在哪里")
-        else:
+        for choice in (self.ways, self.duplex):
+            self.offer(choice, may_print, wait)
+        first = "" if printed else "还没有打印过，先整册打印"
+        self.offer(self.only_added, may_print, wait, none, first)
+        if not printed:
             self.only_added.setChecked(False)
         unready = "" if volume.ready else "打印的页面还没有准备好，见右边"
         self.offer(self.print, may_print, wait, none, unready)

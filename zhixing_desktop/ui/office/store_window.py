@@ -86,22 +86,24 @@ class StoreWindow(DossierFrame):
         self.arm()
 
     def _show_state(self, state: StoreState) -> None:
-        bad = state.ill > 0
+        words = f"登记的文件{state.files}个，共{state.bytes / _MB:,.1f}MB"
+        if self.faults:
+            words = f"检查发现{len(self.faults)}处问题，请修复"
+        elif state.ill:
+            words = f"上次读到{state.ill}个文件有问题，请全部检查后修复"
         oldest = f"最久没有读的是{state.oldest:%Y年%m月%d日}的。" if state.oldest else ""
         late = f"有{state.unread}个文件超过{DAYS}天没有读过。" if state.unread else ""
         last = state.last
-        words = "还没有全部检查过。"
+        checked = "还没有全部检查过。"
         if last is not None:
-            words = (
+            checked = (
                 f"上次全部检查：{last.at:%Y-%m-%d %H:%M}，{last.by}，"
                 f"{last.files}个文件，{last.faults}处问题。"
             )
         self.verdict.tell(
-            f"上次读到{state.ill}个文件有问题，请全部检查后修复"
-            if bad
-            else f"登记的文件{state.files}个，共{state.bytes / _MB:,.1f}MB",
-            f"{words}{late}{oldest}\n数据文件夹：{state.folder}",
-            "loud" if bad else "calm",
+            words,
+            f"{checked}{late}{oldest}\n数据文件夹：{state.folder}",
+            "loud" if self.faults or state.ill else "calm",
         )
 
     def arm(self) -> None:

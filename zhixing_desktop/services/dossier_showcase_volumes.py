@@ -1,0 +1,101 @@
+"""The paper volumes of the sample's case: printed to files, bound, scanned, proven equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhixing_desktop.models import file_folder
+from zhixing_desktop.models.file_folder import PDF
+from zhixing_desktop.services import case_store, dossier_proving
+from zhixing_desktop.services import showcase_pictures as drawn
+from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.dossier_printing import Prepared, prepare, record_print
+from zhixing_desktop.services.dossier_proof_pages import bound_sides
+from zhixing_desktop.services.dossier_proof_types import ProofResult
+from zhixing_desktop.services.dossier_proof_views import proof_certificate
+from zhixing_desktop.services.dossier_types import MAIN, SIDE
+from zhixing_desktop.services.dossier_volume_rows import BOUND, kept_volume, printed_plans
+from zhixing_desktop.services.dossier_volumes import VolumeLine, bind, volumes
+from zhixing_desktop.services.file_store import files_folder
+
+if TYPE_CHECKING:
+    from zhixing_desktop.dossier.pdf_pages import Raster
+
+_ACROSS = 1240
+"""Pixels across a scanned page: A4 at 150 to the inch."""
+Leave = Callable[[str, bytes], None]
+
+
+class Bindery:
+    """Prints, binds and proves the volumes of one case; ``leave`` takes what else comes of it."""
+
+    def __init__(
+        self, bureau: Bureau, officer: Actor, case_id: int, folder: Path, leave: Leave
+    ) -> None:
+        self._bureau, self._officer, self._case = bureau, officer, case_id
+        self._folder, self._leave = folder, leave
+        self.printed: list[Path] = []
+        self.proofs: list[ProofResult] = []
+
+    def all_volumes(self) -> None:
+        """Print what is not on paper yet, bind it, and hold a scan of each volume against it."""
+        for side in (MAIN, SIDE):
+            for line in volumes(self._bureau, self._officer, self._case, side):
+                self._volume(line)
+
+    def _volume(self, line: VolumeLine) -> None:
+        bureau, officer, side, number = self._bureau, self._officer, line.side, line.number
+        name = line.title.partition("（")[0]
+        out = self._folder / f"{name}.pdf"
+        if line.state == BOUND and line.added:
+            added = self._folder / f"{name}-补印.pdf"
+            made = prepare(bureau, officer, self._case, side, number, added, only_added=True)
+            self.printed.append(added)
+            record_print(bureau, officer, made, printer="PDF")
+        whole = self._whole(side, number, out)
+        if line.state != BOUND:
+            kept = record_print(bureau, officer, whole, printer="PDF")
+            bind(bureau, officer, self._case, side, number, version=kept.version)
+        self.printed.append(out)
+        scan = drawn.scanned(self._bound(side, number, out))
+        self._leave(f"{name}-扫描.pdf", scan)
+        result = dossier_proving.prove_volume(bureau, officer, self._case, side, number, scan)
+        self.proofs.append(result)
+        proof = dossier_proving.record_proof(bureau, officer, result)
+        self._leave(f"{name}-核对证明.pdf", proof_certificate(bureau, officer, proof.id).data)
+
+    def _whole(self, side: str, number: int, out: Path) -> Prepared:
+        return prepare(self._bureau, self._officer, self._case, side, number, out)
+
+    def _bound(self, side: str, number: int, out: Path) -> Iterator[Raster]:
+        """Yield the pages of the bound volume: printed ones, and originals between them."""
+        from zhixing_desktop.dossier.pdf_pages import page_raster
+
+        bureau, folder = self._bureau, files_folder(self._bureau)
+        with bureau.database.reading() as conn:
+            case = case_store.find_case(conn, self._case)
+            row = kept_volume(conn, case["id"], side, number)
+            assert row is not None
+            (plan,) = [p for p in printed_plans(conn, case["id"], side) if p.number == number]
+            sides = bound_sides(bureau, conn, case, row, plan)
+        printed, done = out.read_bytes(), 0
+        for one in sides:
+            page = one.page
+            if page is None or not (page.on_paper_only or page.original):
+                yield page_raster(printed, done, _ACROSS)
+                done += 1
+            elif one.pdf:
+                kept = file_folder.path_of(folder, one.pdf, PDF).read_bytes()
+                yield page_raster(kept, one.place, _ACROSS)
+            else:
+                yield _own_paper(one.words)
+
+
+def _own_paper(words: str) -> Raster:
+    """Return a page that exists only on paper, as it lies in the volume."""
+    from zhixing_desktop.dossier.picture_raster import picture_raster
+
+    page = drawn.sheet("授权委托书", ["委托人、受托人、委托权限：略。", words], "王某某", "")
+    return picture_raster(page, 0, _ACROSS)
