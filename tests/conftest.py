@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from pytestqt.qtbot import QtBot
 
 from helpers.postgres import PostgresServer
 from zhixing_desktop.clock import FixedClock
@@ -21,6 +23,29 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 hypothesis.settings.register_profile("desk", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, max_examples=200, print_blob=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+PATIENCE_MS = 20_000
+"""How long a test waits for what is to come: a loaded machine is slow, and that is no defect."""
+
+
+class PatientBot(QtBot):
+    """Waits longer than pytest-qt's five seconds; what comes in time is not waited for longer."""
+
+    def waitUntil(self, callback: Any, *, timeout: int = PATIENCE_MS) -> None:  # noqa: N802 - Qt
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **rest: Any) -> Any:  # noqa: N802 - Qt
+        return super().waitSignal(signal, timeout=timeout, **rest)
+
+    def waitSignals(self, signals: Any, *, timeout: int = PATIENCE_MS, **rest: Any) -> Any:  # noqa: N802 - Qt
+        return super().waitSignals(signals, timeout=timeout, **rest)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, with more patience; what it was told to close it closes as always."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -54,7 +54,8 @@ OUTSIDE = [
     *sorted((PACKAGE / "ui").rglob("*.py")),
     *sorted((PACKAGE / "cli").glob("*.py")),
     PACKAGE / "app.py",
-    PACKAGE / "demo.py",
+    PACKAGE / "demo" / "__init__.py",
+    PACKAGE / "demo" / "dossier_pictures.py",
     PACKAGE / "scheduler.py",
 ]
 UNASKED = {

@@ -1,10 +1,12 @@
 """The examples of docs/cli.md are run, in the order of the page, and print what the page shows.
 
 ``...`` stands for anything; ``? N`` is the exit code; lines after a refusal are what stderr says.
+With ``ZHIXING_PROGRAM=dist/zhixing/zhixing`` the built program is run instead of this checkout.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -12,6 +14,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+BUILT = os.environ.get("ZHIXING_PROGRAM")
+PROGRAM = [str(Path(BUILT).resolve())] if BUILT else [sys.executable, "-m", "zhixing_desktop"]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 
 
@@ -59,7 +63,7 @@ def test_examples_of_the_page(tmp_path: Path, clean_environment: dict[str, str])
             continue
         assert words[0] == "zhixing", example
         run = subprocess.run(
-            [sys.executable, "-m", "zhixing_desktop", *words[1:]],
+            [*PROGRAM, *words[1:]],
             cwd=tmp_path,
             env=environment,
             capture_output=True,

@@ -46,8 +46,8 @@ from zhixing_desktop.services import (
 )
 from zhixing_desktop.services.calendar import DaysChange
 from zhixing_desktop.services.rules import load_rules
-from zhixing_desktop.services.sample import sample_list, sample_people
-from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD, give_accounts
+from zhixing_desktop.services.sample import sample_list
+from zhixing_desktop.services.sample_people import SAMPLE_PASSWORD, give_accounts, sample_people
 from zhixing_desktop.workflow.errors import NotAllowedError, RuleRefusedError
 from zhixing_desktop.workflow.views import Key
 

@@ -158,7 +158,7 @@ def test_node_7_from_nothing_to_served_and_filed(
     panel.content.papers.pack.click()
     (pack,) = shown(driver, PackWindow)
     calm(driver, pack)
-    assert [e.name for _, e in pack.chosen()] == ["执行通知书", "报告财产令"]
+    assert [e.name for _, e in pack.table.chosen()] == ["执行通知书", "报告财产令"]
     sides = printed_by(driver, pack)
     out = file_pages("printed.pdf", "application/pdf", printed.read_bytes())
     assert out.count == sides == pack.run.count
@@ -208,7 +208,7 @@ def test_six_papers_of_the_filing_leave_in_one_job(
     driver.node_panel.content.papers.pack.click()
     (pack,) = shown(driver, PackWindow)
     calm(driver, pack)
-    assert [entry.name for _, entry in pack.chosen()] == list(SIX)
+    assert [entry.name for _, entry in pack.table.chosen()] == list(SIX)
     pack.issue.click()
     box = next(b for b in pack.findChildren(QMessageBox) if b.isVisible())
     next(button for button in box.buttons() if button.text() == "签发").click()

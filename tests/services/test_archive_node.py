@@ -1,4 +1,4 @@
-"""Node 44 with the archive's receipt and return: completed, open again, watched for fifteen days."""
+"""Node 44 with the archive's receipt and return: completed, open again, watched for 15 days."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_given_back_after_the_receipt_the_node_is_open_and_its_fifteen_days_run_
     assert node(office, case).state is State.DONE_LATE
     values = office.detail(case).context.index.values[44, "case"]
     assert values["images_uploaded_on"] == "2024-03-21"
-    with pytest.raises(RuleRefusedError, match="请办理最新的归档包"):
+    with pytest.raises(RuleRefusedError, match="已退回，待整改"):
         dossier_archive.return_with_points(bureau, archivist, first.line.id, [POINT], version=4)
 
 

@@ -14,9 +14,10 @@ import pytest
 
 from helpers.bureau import OFFICER, Office
 from helpers.closed_case import ARCHIVIST, CLERK, closed_case, file_pages, printed
-from zhixing_desktop.services import archive_check, dossier_archive
+from zhixing_desktop.services import archive_check, dossier_archive, journal_keys
 from zhixing_desktop.services.archive_packing import make_package
 from zhixing_desktop.services.archive_types import HANDED, MADE, RECEIVED, RETURNED, Packed
+from zhixing_desktop.services.archive_waiting import archive_state
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -214,3 +215,81 @@ def test_given_up_or_with_a_file_that_was_changed_nothing_is_left(
         pack(office, case, out)
     assert list(out.iterdir()) == []
     assert dossier_archive.packages(office.bureau, office.actor(), case) == ()
+
+
+def test_where_the_bureaus_key_is_elsewhere_it_says_so_before_anything_is_drawn(
+    closed: tuple[Office, int], out: Path, tmp_path: Path
+) -> None:
+    """With a server each workstation has its own data folder: one of them holds the key."""
+    office, case = closed
+    assert archive_state(office.bureau, office.actor(CLERK), case).unsigned == ""
+    first = pack(office, case, out)
+    key = journal_keys.key_file(office.bureau)
+    key.rename(tmp_path / "elsewhere.pem")
+    seen = archive_state(office.bureau, office.actor(CLERK), case)
+    assert "请在工作站“试验工作站”办理" in seen.unsigned
+    told: list[str] = []
+    other = tmp_path / "another"
+    other.mkdir()
+    with pytest.raises(StoreError, match="请在工作站“试验工作站”办理") as refused:
+        make_package(
+            office.bureau, office.actor(CLERK), case, other,
+            progress=lambda _done, _all, what: told.append(what),
+        )  # fmt: skip
+    assert refused.value.data["workstation"] == "试验工作站"
+    assert (told, list(other.iterdir())) == ([], [])
+    dossier_archive.hand_to_archive(office.bureau, office.actor(CLERK), first.line.id, version=1)
+
+
+XMP = {
+    "{http://purl.org/dc/elements/1.1/}title",
+    "{http://purl.org/dc/elements/1.1/}creator",
+    "{http://ns.adobe.com/xap/1.0/}CreatorTool",
+}
+
+
+def test_every_pdf_of_the_package_is_sound_by_a_checker_and_says_what_it_is(
+    closed: tuple[Office, int], out: Path
+) -> None:
+    office, case = closed
+    made = pack(office, case, out)
+    found = sorted((made.path / "data").rglob("*.pdf"))
+    assert {path.parent.name for path in found} >= {"正卷", "副卷", "影像卷宗"}
+    for path in found:
+        with pikepdf.open(path) as pdf:
+            assert pdf.check_pdf_syntax() == [], path.name
+            assert not pdf.is_encrypted
+            assert len(pdf.pages) > 0
+    for side, title in (("正卷", "正卷第1册"), ("副卷", "副卷第1册")):
+        with pikepdf.open(made.path / "data" / "影像卷宗" / f"{title}.pdf") as pdf:
+            meta = pdf.open_metadata()
+            assert set(meta) >= XMP
+            named = str(meta["dc:title"])
+            assert made.line.case_no in named
+            assert side in named
+            assert str(pdf.docinfo["/Title"]) == named
+            # The labels are those on paper; what bears no number has a Roman one.
+            labels = [page.label for page in pdf.pages]
+            numbers = [label for label in labels if label.isdigit()]
+            assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+            assert labels[0] == "i"
+            assert not labels[-1].isdigit()
+            with pdf.open_outline() as outline:
+                places = [_page_of(pdf, entry) for entry in outline.root]
+            assert places == sorted(places)
+            assert places[0] == 0
+
+
+def _page_of(pdf: pikepdf.Pdf, entry: pikepdf.OutlineItem) -> int:
+    target = entry.destination
+    assert isinstance(target, pikepdf.Array)
+    return [page.objgen for page in pdf.pages].index(target[0].objgen)
+
+
+def test_the_image_dossier_passes_the_check_of_qpdf(closed: tuple[Office, int], out: Path) -> None:
+    office, case = closed
+    made = pack(office, case, out)
+    for path in (made.path / "data" / "影像卷宗").glob("*.pdf"):
+        job = pikepdf.Job(["qpdf", "--check", str(path)])
+        job.run()
+        assert job.exit_code == 0, path.name

@@ -8,7 +8,7 @@ from pathlib import Path
 from helpers.bureau import ADMIN, Office, rules
 from zhixing_desktop.documents.blocks import words_of
 from zhixing_desktop.exchange.case_list import write_case_list
-from zhixing_desktop.services import case_list, imports, papers, people, sample
+from zhixing_desktop.services import case_list, imports, papers, people, sample, sample_people
 from zhixing_desktop.services.case_list import CaseQuery
 from zhixing_desktop.services.paper_types import PaperWish
 from zhixing_desktop.workflow.views import Key
@@ -21,7 +21,7 @@ def words(office: Office, officer: str, wish: PaperWish) -> str:
 
 def test_papers_say_what_the_list_has_told(office: Office, tmp_path: Path) -> None:
     office.at(sample.SAMPLE_NOW)
-    people.add_people(office.bureau, ADMIN, sample.sample_people())
+    people.add_people(office.bureau, ADMIN, sample_people.sample_people())
     cases, parties, events = sample.sample_list(rules(), cases=20, seed=7)
     issued = "执行通知书发出"
     told = {row.case_no for row in events if row.what == issued}

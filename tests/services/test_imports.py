@@ -13,7 +13,7 @@ from helpers.bureau import ADMIN, CHIEF, Office, rules
 from helpers.offices import contents
 from zhixing_desktop.exchange.case_list import CaseRow, EventRow, PartyRow, write_case_list
 from zhixing_desktop.models.tables import staff
-from zhixing_desktop.services import case_list, health, imports, people, sample
+from zhixing_desktop.services import case_list, health, imports, people, sample, sample_people
 from zhixing_desktop.services.case_list import CaseQuery
 from zhixing_desktop.services.imports import ImportCancelledError
 from zhixing_desktop.workflow.errors import InputRefusedError
@@ -31,7 +31,7 @@ def listed() -> Listed:
 def ready(office: Office) -> Office:
     """A bureau on the sample's day, with the sample's people."""
     office.at(sample.SAMPLE_NOW)
-    people.add_people(office.bureau, ADMIN, sample.sample_people())
+    people.add_people(office.bureau, ADMIN, sample_people.sample_people())
     return office
 
 

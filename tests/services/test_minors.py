@@ -12,7 +12,15 @@ from helpers.bureau import ADMIN, Office, rules
 from zhixing_desktop import paths
 from zhixing_desktop.documents.laws import read_laws
 from zhixing_desktop.exchange.case_list import write_case_list
-from zhixing_desktop.services import imports, node_detail, parties, people, sample, work
+from zhixing_desktop.services import (
+    imports,
+    node_detail,
+    parties,
+    people,
+    sample,
+    sample_people,
+    work,
+)
 from zhixing_desktop.workflow.ages import LISTING_NODE, NO_MINORS, is_minor
 from zhixing_desktop.workflow.errors import RuleRefusedError
 from zhixing_desktop.workflow.facts import State
@@ -118,7 +126,7 @@ def test_what_is_not_a_listing_goes_on_for_a_minor(office: Office) -> None:
 
 def test_a_list_with_a_listed_minor_is_refused(office: Office, tmp_path: Path) -> None:
     office.at(sample.SAMPLE_NOW)
-    people.add_people(office.bureau, ADMIN, sample.sample_people())
+    people.add_people(office.bureau, ADMIN, sample_people.sample_people())
     rows, listed, events = sample.sample_list(rules(), cases=12, seed=1)
     case_no, debtor = next((e.case_no, e.subject) for e in events if e.node == LISTING_NODE)
     assert debtor == "debtor/1"

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import CLERK, Office
-from helpers.closed_case import ARCHIVIST, closed_case, printed
+from helpers.closed_case import ARCHIVIST, closed_case, file_pages, printed
 from zhixing_desktop.services import dossier_copies
 from zhixing_desktop.services.archive_types import HANDED, MADE, RECEIVED, RETURNED
 from zhixing_desktop.services.file_store import files_folder
@@ -87,6 +87,14 @@ def test_from_the_check_to_the_receipt(
         "执2024-7",
     )
 
+    archive.choose_case(office.case_ids[0], case_no)
+    settle()
+    assert archive.steps.number.isHidden()
+    archive.steps.points.setPlainText("第二册缺封面")
+    archive.steps.return_button.click()
+    settle()
+    assert archive.packages.package.state == RETURNED
+
 
 def test_returned_with_points_which_the_clerk_reads(
     office: Office, bridge: Bridge, host: QWidget, settle: Callable[[], None], out: Path
@@ -106,6 +114,47 @@ def test_returned_with_points_which_the_clerk_reads(
     )  # fmt: skip
     assert "缺备考表签名" in window.packages.told.text()
     assert window.cases.texts()[0][3].startswith("按退回的问题整改")
+
+
+def test_a_package_that_the_dossier_has_outgrown_is_not_handed_over(
+    office: Office, bridge: Bridge, host: QWidget, settle: Callable[[], None], out: Path
+) -> None:
+    window = archive_window(office, bridge, host, settle, CLERK)
+    window.packages.make(out)
+    settle()
+    assert window.steps.hand_button.isEnabled()
+    file_pages(office, office.case_ids[0], "补充的银行流水", 1, place=10)
+    window.reload()
+    settle()
+    assert not window.steps.hand_button.isEnabled()
+    assert "请重新制作归档包" in window.steps.hand_button.toolTip()
+
+
+def test_whoever_may_not_make_copies_is_told_before_any_click(
+    office: Office, bridge: Bridge, host: QWidget, settle: Callable[[], None]
+) -> None:
+    chief = office.actor("李局长")
+    window = CopyDialog(
+        office.bureau, bridge, lambda: chief, office.case_ids[0], "1号", parent=host
+    )
+    window.show()
+    settle()
+    assert not window.make_button.isEnabled()
+    assert "提供卷宗复制件" in window.make_button.toolTip()
+    assert window.note.tone == "error"
+
+
+def test_pages_that_nobody_has_seen_are_asked_about_before_they_go_out(
+    copying: CopyDialog, dialog_of: Callable[..., QMessageBox]
+) -> None:
+    copying.tick((1, 0), (1, 1))
+    copying.recipient.setEditText("甲公司")
+    copying.basis.setText("书面申请")
+    assert copying.unseen
+    copying.make_button.click()
+    box = dialog_of(QMessageBox, copying)
+    assert f"有{copying.unseen}页还没有看过" in box.text()
+    box.reject()
 
 
 def test_packing_is_stopped_by_its_button(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import img2pdf
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
@@ -175,6 +176,41 @@ def test_a_photograph_is_made_straight_and_what_came_is_kept_beside_it(
     )
     assert (made, came) == ("证据（拉正）.jpg", "证据.jpg")
     assert item.pages == 1
+
+
+def test_a_photograph_within_a_pdf_is_made_straight_and_put_back_by_one_click(
+    office: Office, open_dialog: Open, filed: Calm, calm: Calm, tmp_path: Path
+) -> None:
+    photos = img2pdf.convert([photograph(), photograph()])
+    dialog = open_dialog(Wish(pieces=pieces(tmp_path, 证据_pdf=photos)))
+    dialog.grid.choose([1])
+    dialog.buttons["straight"].click()
+    calm(dialog)
+    (look,) = [one for one in dialog.findChildren(LookDialog) if one.isVisible()]
+    assert len(look.pictures) == 2
+    assert look.undo is not None
+    look.undo.click()
+    assert [(x.source, x.page) for x in dialog.desk.stack.leaves] == [(0, 0), (0, 1)]
+    dialog.grid.choose([1])
+    dialog.buttons["straight"].click()
+    calm(dialog)
+    for one in dialog.findChildren(LookDialog):
+        one.accept()
+    filed(dialog)
+    (item,) = items(office)
+    came = [dossier.original(office.bureau, office.actor(), item.id, at)[0].name for at in (0, 1)]
+    assert (item.pages, came) == (2, ["证据.pdf", "证据（第2页拉正）.jpg"])
+
+
+def test_a_page_of_letters_is_not_taken_for_a_photograph(
+    open_dialog: Open, calm: Calm, tmp_path: Path
+) -> None:
+    dialog = open_dialog(Wish(pieces=pieces(tmp_path, 裁定_pdf=pages(2))))
+    dialog.grid.choose([0])
+    dialog.buttons["straight"].click()
+    calm(dialog)
+    assert "文字页不需要拉正" in dialog.said.text()
+    assert [x.source for x in dialog.desk.stack.leaves] == [0, 0]
 
 
 def test_a_picture_from_the_clipboard_is_taken_in(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from zhixing_desktop import app
-from zhixing_desktop.dossier.proof_types import FindingKind
+from zhixing_desktop.dossier.proof import FindingKind
 from zhixing_desktop.services.dossier_proof_types import FoundLine, Spot
 from zhixing_desktop.ui.dossier.picture_pair import PicturePane
 from zhixing_desktop.ui.dossier.proof_list import ProofList
@@ -68,14 +69,15 @@ def test_differences_on_paper_have_a_sign_and_a_line_each() -> None:
 
 
 @pytest.fixture
-def found(qtbot: QtBot) -> ProofList:
+def found(qtbot: QtBot) -> Iterator[ProofList]:
     host = QWidget()
     qtbot.addWidget(host)
     made = ProofList(host)
     made.resize(400, 600)
     host.show()
     made.show_findings(FOUND)
-    return made
+    yield made
+    host.close()
 
 
 def shown(found: ProofList) -> list[str]:
@@ -142,14 +144,10 @@ def test_a_difference_is_framed_on_the_page_with_its_sign(qtbot: QtBot) -> None:
     pane.fit(1.0)
     canvas = pane.canvas
     image = QImage(canvas.size(), QImage.Format.Format_RGB32)
-    painter = QPainter(image)
-    canvas.render(painter)
-    painter.end()
+    canvas.render(image)
     box, wanted = canvas.box_of(spot), QColor(SPOTS["removed"].colour)
     plate = image.pixelColor(round(box.left()) - 2, round(box.top()) - 3)
     assert plate == wanted
-    edge = [
-        image.pixelColor(x, round(box.bottom()))
-        for x in range(round(box.left()), round(box.right()))
-    ]
+    across = range(round(box.left()), round(box.right()))
+    edge = [image.pixelColor(x, round(box.bottom())) for x in across]
     assert wanted in edge

@@ -178,6 +178,51 @@ def test_a_volume_is_handed_over_with_a_slip_and_given_back(
     settle()
 
 
+def test_grey_buttons_say_why(
+    volumes: VolumesWindow, office: Office, case: int, qtbot: QtBot, sheet: Path, settle: Settle
+) -> None:
+    for button in (volumes.bind, volumes.hand_over, volumes.give_back, volumes.prove):
+        assert not button.isEnabled()
+        assert "还没有打印" in button.toolTip()
+    assert "先整册打印" in volumes.only_added.toolTip()
+    print_now(volumes, qtbot, sheet)
+    assert volumes.hand_over.isEnabled()
+    assert volumes.hand_over.toolTip() == "交出（Ctrl+J）"
+    assert "就在您（张承办）处" in volumes.give_back.toolTip()
+    assert "还没有交接过" in volumes.slip.toolTip()
+    (line,) = dossier_volumes.volumes(office.bureau, office.actor(), case, MAIN)
+    dossier_volumes.bind(office.bureau, office.actor(), case, MAIN, 1, version=line.version)
+    with qtbot.waitSignal(volumes.shown, timeout=30_000):
+        volumes.reload()
+    assert volumes.bind.toolTip() == "这一册已经装订"
+    settle()
+
+
+def test_whoever_may_only_look_is_told_so_before_any_click(
+    office: Office, bridge: Bridge, host: QWidget, case: int, tmp_path: Path, settle: Settle
+) -> None:
+    print_volume(office, case, tmp_path)
+    chief = office.actor("李局长")
+    window = VolumesWindow(office.bureau, bridge, lambda: chief, case, "1号", host)
+    window.show()
+    settle()
+    for button, words in (
+        (window.print, "打印、装订卷宗"),
+        (window.bind, "打印、装订卷宗"),
+        (window.spine, "打印、装订卷宗"),
+        (window.hand_over, "交接纸质卷宗"),
+    ):
+        assert not button.isEnabled()
+        assert words in button.toolTip()
+        assert "李局长（执行局长）不能办理" in button.accessibleDescription()
+    assert row(window)[3] == "未装订"
+    proof = ProofWindow(office.bureau, bridge, lambda: chief, case, "1号", host)
+    proof.show()
+    settle()
+    assert not proof.choice.choose.isEnabled()
+    assert "核对纸质卷宗" in proof.choice.choose.toolTip()
+
+
 # -------------------------------------------------------------------------------------- the proof
 
 
@@ -214,8 +259,11 @@ def test_a_scan_is_proven_looked_through_by_keys_and_recorded(
     assert "有2处不一致" in proof.verdict.words.text()
     assert isinstance(proof.pair.left.canvas.image, QImage)
     assert isinstance(proof.pair.right.canvas.image, QImage)
+    assert "登记" in proof.certificate.toolTip()
     with qtbot.waitSignal(proof.pictured, timeout=30_000):
-        qtbot.keyClick(proof.list, Qt.Key.Key_Down)
+        qtbot.keyClick(proof, Qt.Key.Key_F3)
+    assert proof.findings.finding == 1
+    assert proof.next_finding.toolTip() == "已经是最后一处"
     assert proof.pair.right.words.text() == "扫描件中没有这一页"
     assert proof.pair.right.canvas.image is None
     with qtbot.waitSignal(proof.recorded, timeout=30_000):

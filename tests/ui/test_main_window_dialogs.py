@@ -179,7 +179,7 @@ def test_an_import_shows_how_far_it_is_and_can_be_stopped(
     dialog.check("清单.xlsx")
     settle()
     dialog.start()
-    qtbot.waitUntil(lambda: dialog.progress.format() == "2 / 5 件")
+    qtbot.waitUntil(lambda: dialog.progress.format() == "2 / 5 件", timeout=20_000)
     assert dialog.leave.text() == "停止导入"
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert dialog.isVisible()
@@ -200,26 +200,30 @@ def test_a_check_shows_how_far_it_is_and_can_be_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = workbook(tmp_path / "清单.xlsx", [row(711), row(712), row(713)])
-    pressed = threading.Event()
-    first_case: list[bool] = []
+    at_the_second, pressed = threading.Event(), threading.Event()
+    looked_at: list[bool] = []
     real = imports.Replay.play
 
     def slow(replay: imports.Replay, rows: object) -> object:
-        if first_case:
+        looked_at.append(True)
+        if len(looked_at) == 2:
+            at_the_second.set()
             pressed.wait(20)  # until somebody has pressed 停止检查
-        first_case.append(True)
         return real(replay, rows)  # type: ignore[arg-type] # handed on as it came
 
     monkeypatch.setattr(imports.Replay, "play", slow)
     dialog.check(str(path))
-    qtbot.waitUntil(lambda: dialog.progress.format() == "1 / 3 件")
+    # Pressed before the second case is begun, it would not be looked at either.
+    qtbot.waitUntil(
+        lambda: at_the_second.is_set() and dialog.progress.format() == "1 / 3 件", timeout=20_000
+    )
     assert dialog.leave.text() == "停止检查"
     assert not dialog.go.isEnabled()
     qtbot.mouseClick(dialog.leave, Qt.MouseButton.LeftButton)
     assert dialog.isVisible()
     pressed.set()
     settle()
-    assert len(first_case) == 2, "the third case was not looked at any more"
+    assert len(looked_at) == 2, "the third case was looked at"
     assert "已停止检查，没有写入任何案件" in dialog.summary.text()
     assert not dialog.go.isEnabled()
     assert dialog.leave.text() == "关闭"

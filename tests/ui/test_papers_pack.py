@@ -107,11 +107,11 @@ def same(one: list[float], other: list[float]) -> bool:
 
 
 def test_the_list_proposes_what_the_node_needs(pack: PackWindow) -> None:
-    assert [entry.name for _, entry in pack.chosen()] == list(SIX)
+    assert [entry.name for _, entry in pack.table.chosen()] == list(SIX)
     assert pack.run is not None
     assert pack.page.total.text() == f"共{pack.run.count}页"
     assert "其中6份没有签发" in pack.said.text()
-    pack.tick_all(False)
+    pack.table.tick_all(False)
     assert not pack.print.isEnabled()
 
 
@@ -125,8 +125,8 @@ def test_six_papers_are_issued_and_leave_in_one_print_job(
 ) -> None:
     issue_all(pack, calm)
     assert "已签发6份" in pack.said.text() or "已选6份" in pack.said.text()
-    assert [entry.name for _, entry in pack.chosen()] == list(SIX)
-    assert all(entry.issued for _, entry in pack.chosen())
+    assert [entry.name for _, entry in pack.table.chosen()] == list(SIX)
+    assert all(entry.issued for _, entry in pack.table.chosen())
     dialog = pack.ask_print()
     assert isinstance(dialog, QPrintDialog)
     with qtbot.waitSignal(pack.printed, timeout=60_000) as sides:
@@ -147,8 +147,8 @@ def test_six_papers_are_issued_and_leave_in_one_print_job(
 def test_copies_and_both_sides_are_seen_before_they_are_printed(
     pack: PackWindow, calm: Callable[[PackWindow], None]
 ) -> None:
-    pack.tick_all(False)
-    pack.tick(0)
+    pack.table.tick_all(False)
+    pack.table.tick(0)
     calm(pack)
     assert pack.run is not None
     once = pack.run.count
@@ -157,7 +157,7 @@ def test_copies_and_both_sides_are_seen_before_they_are_printed(
     item.setText("3")
     calm(pack)
     assert pack.run.count == 3 * once
-    pack.tick(1)
+    pack.table.tick(1)
     calm(pack)
     both = pack.run.count
     pack.duplex.setChecked(True)
@@ -206,11 +206,11 @@ def test_a_form_for_outside_is_printed_to_be_filled_in_by_hand(
     kit.search.setText("执行笔录")
     rows = [r for r in range(kit.table.rowCount()) if not kit.table.isRowHidden(r)]
     assert len(rows) < 5
-    kit.tick(rows[0])
+    kit.table.tick(rows[0])
     calm(kit)
     assert kit.run is not None
     assert kit.issue.isHidden()
-    (entry,) = [entry for _, entry in kit.chosen()]
+    (entry,) = [entry for _, entry in kit.table.chosen()]
     assert "草稿" not in entry.file_name(".pdf")
 
 

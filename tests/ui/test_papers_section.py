@@ -103,7 +103,7 @@ def test_all_of_the_node_open_as_one_pack(panel: NodePanel, settle: Settle) -> N
     pack.click()
     settle()
     (window,) = panel.window().findChildren(PackWindow)
-    assert [entry.name for _, entry in window.chosen()] == ["执行通知书", "报告财产令"]
+    assert [entry.name for _, entry in window.table.chosen()] == ["执行通知书", "报告财产令"]
     window.close()
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from zhixing_desktop.dossier.incoming import PageShape, fault, note, size_of
 from zhixing_desktop.dossier.pdf_boxes import seen_of
+from zhixing_desktop.dossier.pdf_fineness import scanned_dpi
 from zhixing_desktop.dossier.pdf_forms import inherited, typed_in
 from zhixing_desktop.dossier.pdf_opening import open_pdf
 from zhixing_desktop.dossier.pdf_plain import plain_catalogue, plain_page
@@ -21,7 +22,9 @@ _CHECKED = 64 * 1024 * 1024
 """Up to here every stream is read once: one that breaks off is found before it is on record."""
 _LONG, _HEAVY = 1000, 512 * 1024 * 1024
 _SHOWN = 5
-_HARMLESS = frozenset({"long", "layers"})
+_COARSE = 140
+"""Dots per inch below which small print is hard to read; as for pictures."""
+_HARMLESS = frozenset({"long", "layers", "coarse"})
 _UNTOLD = frozenset({"links", "extras"})
 """Nothing a person need know, and yet nothing that belongs into the pages of record."""
 
@@ -32,6 +35,7 @@ class _Found:
 
     shapes: list[PageShape] = field(default_factory=list)
     odd: dict[str, list[int]] = field(default_factory=dict)
+    coarsest: float = _COARSE
 
     def add(self, kind: str, page: int) -> None:
         pages = self.odd.setdefault(kind, [])
@@ -97,6 +101,10 @@ def _walk(pdf: Pdf, found: _Found) -> None:
     for number, page in enumerate(pdf.pages, start=1):
         seen = seen_of(page.obj)
         found.shapes.append(seen.shape())
+        dpi = scanned_dpi(page.obj, found.shapes[-1])
+        if dpi is not None and dpi < _COARSE:
+            found.coarsest = min(found.coarsest, dpi)
+            found.add("coarse", number)
         for oddity in seen.oddities:
             found.add(oddity, number)
         if not plain_page(page.obj):
@@ -234,6 +242,8 @@ _SENTENCES = {
     "boxes": "{pages}设有裁剪框或者偏移，卷宗页按看到的部分。",
     "unit": "{pages}使用了放大的单位，卷宗页按实际大小换算。",
     "rotation": "{pages}的旋转角度不是直角，按不旋转处理。请看一下方向，不对的可以转正。",
+    "coarse": "{pages}扫描的分辨率只有{dpi}dpi，小字和印章可能看不清。要长期保存的，"
+    "建议以200dpi以上重新扫描。",
     "zero_size": "{pages}没有有效的页面大小，按A4处理。请核对这些页。",
 }
 
@@ -242,7 +252,8 @@ def _on_pages(found: _Found, name: str) -> Iterator[Problem]:
     for kind, sentence in _SENTENCES.items():
         pages = found.odd.get(kind)
         if pages:
-            yield note(name, sentence.format(pages=_pages(pages, len(found.shapes))), kind)
+            words = {"pages": _pages(pages, len(found.shapes)), "dpi": round(found.coarsest)}
+            yield note(name, sentence.format(**words), kind)
 
 
 def _pages(pages: list[int], total: int) -> str:

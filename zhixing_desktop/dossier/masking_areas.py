@@ -86,7 +86,8 @@ def _spans(text: str, known: Collection[str]) -> Iterator[tuple[int, int, str]]:
     for found in _ADDRESS.finditer(text):
         if _LIKE_ADDRESS.search(found["place"]):
             yield found.start("place"), found.end("place"), ADDRESS
-    for words in known:
+    # The longest first: a part of it is then not told once more, whatever order they came in.
+    for words in sorted(known, key=lambda one: (-len(one), one)):
         yield from ((start, end, KNOWN) for start, end in _places(text, words))
 
 

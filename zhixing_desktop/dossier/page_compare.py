@@ -8,12 +8,13 @@ paper (stamp, page number), holes and thread of the binding and the edge of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zhixing_desktop.dossier.page_bending import bent_on, laid_on, small_shifts
 from zhixing_desktop.dossier.page_difference import COARSE, apart, even, stained
+from zhixing_desktop.dossier.page_plain import is_plain, same_shade
 from zhixing_desktop.dossier.page_regions import (
     MOST_REGIONS,
     Box,
@@ -32,10 +33,11 @@ from zhixing_desktop.dossier.page_register import (
     register,
 )
 from zhixing_desktop.dossier.page_strokes import (
+    Model,
     Strokes,
-    blackened,
     calm_ink,
     model_of,
+    retoned,
     strokes,
 )
 from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
@@ -136,6 +138,11 @@ def compare_ready(
     """The same for two pictures that have been made ready (a page may be tried more than once)."""
     found = lies(electronic, scanned)
     if found is None:
+        # Nothing to lay them on each other by: then only the shade can be told.
+        if is_plain(electronic.picture) and same_shade(
+            electronic.picture, scanned.picture, printed
+        ):
+            return Comparison(found=True, same=True, measure=0.0)
         return Comparison(found=False, same=False, measure=float("inf"))
     judged = _judged(electronic.picture, scanned.picture, found, measure or ProofMeasure(), printed)
     high, wide = electronic.picture.shape
@@ -248,8 +255,8 @@ def _judged(
     clean = cv2.resize(255 - stains, (wide, high), interpolation=cv2.INTER_NEAREST)
     judged = cv2.bitwise_and(judged, clean)
     judged[:rim], judged[-rim:], judged[:, :rim], judged[:, -rim:] = 0, 0, 0, 0
-    theirs_ink = calm_ink(their_page.picture)
-    fine, done = _differences(our_page.picture, theirs_ink, laid, judged, measure)
+    looks = ((our_page.picture, calm_ink(their_page.picture)), (ours, calm_ink(laid)))
+    fine, done = _differences(looks, laid, np.asarray(judged, np.uint8), measure)
     regions = [
         replace(region, at_mark=any(_touch(region.box, box) for box in printed))
         for region in done.regions
@@ -267,22 +274,20 @@ class _Found:
 
 
 def _differences(
-    ours: NDArray[np.uint8],
-    theirs: NDArray[np.uint8],
+    looks: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
     laid: NDArray[np.uint8],
     judged: NDArray[np.uint8],
     measure: ProofMeasure,
 ) -> tuple[Strokes, Judged]:
-    """Return what is left of the strokes, and all parts that differ."""
+    """Return what is left of the strokes, and all parts that differ.
+
+    ``looks`` are electronic page and scan's ink with even paper, and as they are: shadows of the
+    scanner are gone from the one, a photograph keeps its shades in the other.  What is changed is
+    so in each.
+    """
     import cv2
 
-    model = model_of(ours, theirs)
-    fine = strokes(model, theirs, judged, measure)
-    if fine.most > fine.allowed:
-        black = blackened(ours, theirs, model)
-        if black is not None:
-            model = black
-            fine = strokes(model, theirs, judged, measure)
+    model, theirs, fine = _explained(looks, judged, measure)
     # In a scan that is not clear only what is beyond doubt is named.
     sure = measure if fine.clear else replace(measure, ink=_BEYOND_DOUBT * measure.ink)
     done = judge(apart(model, theirs, measure), laid, judged, sure)
@@ -297,7 +302,38 @@ def _differences(
     return fine, replace(done, regions=(*done.regions, *more)[:MOST_REGIONS])
 
 
-_BEYOND_DOUBT = 4
+_BEYOND_DOUBT = 5
+
+
+def _explained(
+    looks: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
+    judged: NDArray[np.uint8],
+    measure: ProofMeasure,
+) -> tuple[Model, NDArray[np.uint8], Strokes]:
+    """Return the model of the scanner that leaves least, with the scan's ink."""
+    best: tuple[Model, NDArray[np.uint8], Strokes] | None = None
+    for model, theirs in _models(looks):
+        fine = strokes(model, theirs, judged, measure)
+        if best is None or fine.most * best[2].allowed < best[2].most * fine.allowed:
+            best = model, theirs, fine
+        if best[2].most <= best[2].allowed:
+            break
+    assert best is not None
+    return best
+
+
+def _models(
+    looks: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
+) -> Iterator[tuple[Model, NDArray[np.uint8]]]:
+    """Yield how the scan may have come of the page, the usual way first."""
+    page, theirs = looks[0]
+    yield model_of(page, theirs), theirs
+    for page, theirs in looks:
+        again = retoned(page, theirs)
+        if again is not None:
+            yield again, theirs
+    for page, theirs in looks[1:]:
+        yield model_of(page, theirs), theirs
 
 
 def _touch(one: Box, other: Box) -> bool:

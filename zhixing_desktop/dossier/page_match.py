@@ -72,14 +72,19 @@ class Volume:
         return (Role.RENUMBERED if same else Role.OLD), at
 
 
-def volume_of(stamps: Sequence[Stamp | None]) -> Volume:
-    """Return the stamps of the expected pages (None where a page bears none) ready to be asked."""
+def volume_of(stamps: Sequence[Stamp | None], on_paper: Sequence[Stamp] = ()) -> Volume:
+    """Return the stamps of the expected pages (None where a page bears none) ready to be asked.
+
+    ``on_paper`` are stamps of the volume's pages that nobody expects by a picture: they too say
+    which case and volume it is.
+    """
     known = [(stamp, at) for at, stamp in enumerate(stamps) if stamp is not None]
+    all_of_it = [*(stamp for stamp, _ in known), *on_paper]
     return Volume(
         by_stamp=dict(known),
         by_page={(stamp.item_id, stamp.item_page): at for stamp, at in known},
-        volumes=frozenset((s.case_id, s.case_mark, s.side, s.volume) for s, _ in known),
-        cases=frozenset((s.case_id, s.case_mark) for s, _ in known),
+        volumes=frozenset((s.case_id, s.case_mark, s.side, s.volume) for s in all_of_it),
+        cases=frozenset((s.case_id, s.case_mark) for s in all_of_it),
     )
 
 

@@ -58,7 +58,7 @@ class _Candidate:
 
     def worth(self) -> tuple[bool, float, float]:
         """The lower, the better: what says the same, then what stands near, then what fits."""
-        if self.comparison.same:
+        if self.comparison.same or self.comparison.unclear:
             return False, self.away, -self.comparison.share
         return True, -self.comparison.share, self.away
 
@@ -175,6 +175,6 @@ def _blanks(blanks: Sequence[Unknown], known: Mapping[int, Known], guess: _Guess
 
 
 def _left(page: Unknown, twice: _Candidate | None) -> Placed:
-    if twice is not None and twice.comparison.same:
+    if twice is not None and (twice.comparison.same or twice.comparison.unclear):
         return Placed(page.place, Role.PAGE, twice.expected, None, twice.comparison)
     return Placed(page.place, Role.EXTRA if page.legible else Role.UNREADABLE)

@@ -196,7 +196,7 @@ def _fitted(
     scale = scanned.side / electronic.side
     result = _registration(np.asarray(found, np.float64), int(inside.sum()), possible, scale)
     return result and replace(
-        result, matrix=_stretched(result.matrix, ours[inside], theirs[inside])
+        result, matrix=_stretched(result.matrix, ours[inside], theirs[inside], electronic.side)
     )
 
 
@@ -216,11 +216,14 @@ def _registration(
     return Registration(matrix, turn % 360, angle - turn, size, agreed, agreed / possible)
 
 
-def _stretched(matrix: NDArray[Any], ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[Any]:
+def _stretched(
+    matrix: NDArray[Any], ours: NDArray[Any], theirs: NDArray[Any], side: int
+) -> NDArray[Any]:
     """Let a scan be stretched more one way than the other, as feeders do, where enough agree."""
     import numpy as np
 
-    if len(ours) < _ENOUGH:
+    spread = np.percentile(ours, 95, axis=0) - np.percentile(ours, 5, axis=0)
+    if len(ours) < _ENOUGH or float(spread.min()) < _SPREAD * side:
         return matrix
     known = np.column_stack((ours, np.ones(len(ours)))).astype(np.float64)
     better = np.linalg.lstsq(known, theirs.astype(np.float64), rcond=None)[0].T
@@ -231,3 +234,5 @@ def _stretched(matrix: NDArray[Any], ours: NDArray[Any], theirs: NDArray[Any]) -
 
 _ENOUGH = 60
 _STRETCH = 0.02
+_SPREAD = 0.3
+"""Over how much of the longer side they must lie, both ways: a line says nothing of the rest."""

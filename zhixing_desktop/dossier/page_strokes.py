@@ -101,25 +101,45 @@ def model_of(electronic: NDArray[Any], theirs: NDArray[Any]) -> Model:
     return Model(np.asarray(ink, np.uint8), softness, _black(ink))
 
 
-def blackened(electronic: NDArray[Any], theirs: NDArray[Any], plain: Model) -> Model | None:
-    """Return the model of a scanner or copier that knows black and white only.
+def retoned(electronic: NDArray[Any], theirs: NDArray[Any]) -> Model | None:
+    """Return the model of a copier that makes greys darker or lighter than it makes the words.
 
-    A seal that is a middle grey on the electronic page becomes as black as the words.  None where
-    the page is explained no better than by the ``plain`` model.
+    What is a flat grey on the electronic page (a seal, a shaded field) is given the shade that it
+    mostly has on the scan, but never less than a part of its own: a seal that is gone stays
+    missing.  None where nothing is a flat grey.
     """
     import cv2
     import numpy as np
 
-    def away(model: Model) -> float:
-        return float(cv2.norm(model.ink, theirs, cv2.NORM_L2SQR))
+    ours = cv2.bitwise_not(electronic)
+    around = np.ones((_FLAT, _FLAT), np.uint8)
+    low, high = cv2.erode(ours, around), cv2.dilate(ours, around)
+    flat = (cv2.subtract(high, low) < _EVEN) & (ours > _GREYS[0]) & (ours < _GREYS[1])
+    if int(flat.sum()) < _ENOUGH:
+        return None
+    shades = ours[flat]
+    counts = np.bincount(shades, minlength=256).astype(np.float64)
+    sums = np.bincount(shades, weights=theirs[flat], minlength=256)
+    around_one = np.ones(9)
+    counts, sums = (np.convolve(one, around_one, "same") for one in (counts, sums))
+    full = max(float(np.percentile(theirs[ours > _GREYS[1]], 75)), 60.0) if (
+        ours > _GREYS[1]
+    ).any() else 255.0  # fmt: skip
+    own = np.arange(256)
+    known = np.flatnonzero(counts >= _ENOUGH)
+    if not len(known):
+        return None
+    became = np.clip(sums[known] / counts[known] * 255 / full, _FAINTEST * known, 255)
+    points = np.concatenate(([0], known, [255]))
+    tones = np.interp(own, points, np.concatenate(([0], became, [255])))
+    # Neighbouring shades that nobody has seen flat follow their own, not a far one.
+    again = cv2.LUT(ours, np.maximum.accumulate(tones).astype(np.uint8))
+    return model_of(np.asarray(cv2.bitwise_not(again), np.uint8), theirs)
 
-    hard = cv2.threshold(electronic, _STAYS_WHITE, 255, cv2.THRESH_BINARY)[1]
-    model = model_of(np.asarray(hard, np.uint8), theirs)
-    return model if away(model) < _BETTER * away(plain) else None
 
-
-_STAYS_WHITE = 165
-_BETTER = 0.85
+_FLAT, _EVEN, _ENOUGH = 5, 14, 60
+_GREYS = (25, 225)
+_FAINTEST = 0.6
 
 
 def _tone(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[np.uint8]:
@@ -131,7 +151,7 @@ def _tone(ours: NDArray[Any], theirs: NDArray[Any]) -> NDArray[np.uint8]:
         [np.ascontiguousarray(ours), np.ascontiguousarray(theirs)],
         [0, 1], None, [256, 64], [0, 256, 0, 256],
     )  # fmt: skip
-    around = np.ones(9)
+    around = np.ones(9, np.float64)
     counts = np.convolve(both.sum(axis=1), around, "same")
     sums = np.convolve(both @ (np.arange(64) * 4 + 1.5), around, "same")
     known = np.flatnonzero(counts >= _KNOWN)
@@ -199,6 +219,7 @@ def strokes(
 
 _AREA = (WINDOW / _MM) ** 2
 _INKED = 0.06
+_BEYOND_DOUBT = 2
 
 
 def _usual(model: Model, rest: NDArray[Any], inked: NDArray[Any]) -> float:
@@ -216,9 +237,9 @@ def _usual(model: Model, rest: NDArray[Any], inked: NDArray[Any]) -> float:
 def _looked_at(
     model: Model, rest: NDArray[Any], raw: NDArray[Any], allowed: float
 ) -> NDArray[np.float32]:
-    """Return what is left in the windows that have more than is allowed before anything explains it.
+    """Return what is left in the windows that have more than is allowed before it is explained.
 
-    What they have before is never less than what they have after: no other needs to be looked at.
+    None has less before than it has after: no other needs to be looked at.
     """
     import numpy as np
 

@@ -95,6 +95,7 @@ class FindingKind(StrEnum):
     STAINED = "stained"
     CUT_OFF = "cut_off"
     UNREADABLE = "unreadable"
+    UNCLEAR = "unclear"
     FED_TOGETHER = "fed_together"
     EXTRA = "extra"
 
@@ -120,6 +121,7 @@ _LABELS = {
     "stained": "污损",
     "cut_off": "未扫全",
     "unreadable": "无法辨认",
+    "unclear": "看不清",
     "fed_together": "两张同走",
     "extra": "多出页",
 }

@@ -35,9 +35,35 @@ def contents(expected: Sequence[ExpectedPage], found: Sequence[Placed]) -> Itera
     else:
         for page in covered:
             yield _covered(expected[page.expected or 0], page)
+    yield from _unclear(expected, pages)
     for page in pages:
         if page.expected is not None and page.comparison is not None:
             yield from _content(expected[page.expected], page, covered=page.place in hidden)
+
+
+def _unclear(expected: Sequence[ExpectedPage], pages: Sequence[Placed]) -> Iterator[Finding]:
+    """Name the pages of which nobody can say whether they are the same: once, if it is most."""
+    poor = [
+        (expected[page.expected], page) for page in pages
+        if page.expected is not None and page.comparison is not None and page.comparison.unclear
+    ]  # fmt: skip
+    if len(poor) > max(_LEAST, _MOST * len(pages)):
+        yield Finding(
+            FindingKind.UNCLEAR,
+            f"{len(poor)}页看不清，无法判断与电子页是否一致。请以不低于150dpi的灰度或者彩色重新扫描，"
+            "或者逐页目测核对。",
+            tuple(known.key for known, _ in poor),
+            tuple(page.place for _, page in poor),
+        )
+        return
+    for known, page in poor:
+        yield Finding(
+            FindingKind.UNCLEAR,
+            f"{known.words()}（扫描件第{page.place}页）看不清，无法判断与电子页是否一致。"
+            "请重扫这一页，或者目测核对。",
+            (known.key,),
+            (page.place,),
+        )
 
 
 def _stamped(page: ExpectedPage) -> bool:

@@ -47,7 +47,7 @@ class ProofMeasure:
     """
 
     ink: float = 0.11
-    stroke: float = 0.1
+    stroke: float = 0.14
     unrest: float = 5.5
     hidden: float = 0.3
     soft: float = 1.85

@@ -50,20 +50,25 @@ def prove(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     workers: int = 2,
+    on_paper: Sequence[Stamp] = (),
 ) -> Proof:
     """Hold the scan of a bound volume against its electronic pages.
 
     ``expected`` are all sides of the volume in order (cover, catalogue, content, 备考表, empty
     backs where they are scanned too), ``scanned`` the pages of the scan in order.  Pages are found
     by their stamps; where there is none or it cannot be read, by their pictures.  Pictures are
-    asked for in ``workers`` threads and not kept.  Raises :class:`ProofCancelledError` when
-    ``cancelled`` says so, and what an electronic page's picture raises.
+    asked for in ``workers`` threads and not kept.  ``on_paper`` are the stamps of pages that exist
+    only on paper: what bears one is a page of this volume.
+
+    Raises :class:`ProofCancelledError` when ``cancelled`` says so, and what an electronic page's
+    picture raises.
     """
     run = _Run(
         expected,
         measure or ProofMeasure(),
         progress or (lambda _done, _all: None),
         cancelled or (lambda: False),
+        on_paper,
     )
     with ThreadPoolExecutor(max(1, workers)) as pool:
         placed = run.placed(pool, scanned)
@@ -100,12 +105,13 @@ class _Run:
         measure: ProofMeasure,
         progress: Progress,
         cancelled: Callable[[], bool],
+        on_paper: Sequence[Stamp],
     ) -> None:
         self._expected = expected
         self._measure = measure
         self._progress = progress
         self._cancelled = cancelled
-        self._volume: Volume = volume_of([page.stamp for page in expected])
+        self._volume: Volume = volume_of([page.stamp for page in expected], on_paper)
         self.blank: set[int] = set()
 
     def placed(self, pool: ThreadPoolExecutor, scanned: Iterable[ScannedPage]) -> list[Placed]:

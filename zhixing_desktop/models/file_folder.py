@@ -295,20 +295,41 @@ def fetch(folder: Path, digest: str, media_type: str) -> bytes:
 
 
 def copy(source: Path, target: Path, digest: str, media_type: str) -> None:
-    """Copy a kept file from one folder to another and read the copy back.
+    """Copy a kept file from one folder to another, however large, and read the copy back.
 
     A copy that is there and right stays; one that is torn is replaced.  Raises :class:`StoreError`
     as :func:`fetch` and :func:`keep` do.
     """
-    data = fetch(source, digest, media_type)
-    place = path_of(target, digest, media_type)
+    origin, place = path_of(source, digest, media_type), path_of(target, digest, media_type)
+    proven_size(origin, digest)
     try:
-        if not (place.exists() and digest_of(place.read_bytes()) == digest):
+        if not _is_there(place, digest):
             place.parent.mkdir(parents=True, exist_ok=True)
-            _write(place, data)
+            _write_from(place, origin)
     except OSError as error:
         raise _refused(target, error) from error
-    fetch(target, digest, media_type)
+    proven_size(place, digest)
+
+
+def _is_there(place: Path, digest: str) -> bool:
+    if not place.exists():
+        return False
+    with place.open("rb") as kept:
+        return hashlib.file_digest(kept, "sha256").hexdigest() == digest
+
+
+def _write_from(place: Path, origin: Path) -> None:
+    fresh = _beside(place.parent)
+    try:
+        with origin.open("rb") as come, fresh.open("xb") as file:
+            _copied(come, origin, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(place)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    _settle(place.parent)
 
 
 def _refused(folder: Path, error: OSError) -> StoreError:

@@ -173,7 +173,7 @@ def _items(ctx: Context) -> dict[int, ItemEntry]:
         papers = before.data.get("papers", {}) if before is not None else {}
         wanted = dict.fromkeys(papers_in_play(ctx, item, ARCHIVING.subject), today)
         entries[item.item] = ItemEntry(
-            ctx.now,
+            before.happened_at if before is not None else ctx.now,
             papers={**wanted, **papers},
             materials=_materials(ctx, item.item),
         )

@@ -28,7 +28,7 @@ from zhixing_desktop.dossier.retention import Retention
 from zhixing_desktop.dossier.volume import VolumePlan
 from zhixing_desktop.models.dossier_tables import archive_packages
 from zhixing_desktop.models.recorder import Recorder
-from zhixing_desktop.services import case_store
+from zhixing_desktop.services import case_store, journal_keys
 from zhixing_desktop.services.archive_check import (
     check_of,
     current_plans,
@@ -47,7 +47,14 @@ from zhixing_desktop.services.archive_content import (
 from zhixing_desktop.services.archive_images import PROGRAM, ImageMade, Imaging, image_volumes
 from zhixing_desktop.services.archive_node import entered, of_package
 from zhixing_desktop.services.archive_rows import package_line
-from zhixing_desktop.services.archive_types import MADE, PACK, RETURNED, ArchiveCheck, Packed
+from zhixing_desktop.services.archive_types import (
+    MADE,
+    PACK,
+    RETURNED,
+    SIGNED,
+    ArchiveCheck,
+    Packed,
+)
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_types import SIDES, ItemLine
@@ -89,6 +96,7 @@ def make_package(
             f"没有这个文件夹（{folder}），归档包没有制作。", [Problem("文件夹", "请另选文件夹")]
         )
     job = _gathered(bureau, actor, case)
+    journal_keys.refuse_unsigned(bureau, SIGNED)
     target = folder / package_name(job.case["case_no"], zipped=zipped)
     refuse_existing(target)
     with packing(target) as place:

@@ -26,6 +26,8 @@ CITE = Cite(
     "案件报结前，流程系统自动核查电子卷宗材料，自动编目，自动转换影像卷宗。"
     "影像卷宗应上传至河南法院档案系统提交归档。",
 )
+SIGNED = "归档包里的日志"
+"""What of a package is signed, in words."""
 PACK, HAND, RECEIVE, RETURN = "archive.pack", "archive.hand", "archive.receive", "archive.return"
 
 

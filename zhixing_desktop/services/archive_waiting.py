@@ -9,6 +9,7 @@ from typing import Any
 
 from zhixing_desktop.models.dossier_tables import archive_packages
 from zhixing_desktop.models.rows import ask, rows_where
+from zhixing_desktop.services import journal_keys
 from zhixing_desktop.services.archive_check import check, content_of
 from zhixing_desktop.services.archive_rows import package_line
 from zhixing_desktop.services.archive_types import (
@@ -19,6 +20,7 @@ from zhixing_desktop.services.archive_types import (
     RECEIVE,
     RECEIVED,
     RETURNED,
+    SIGNED,
     ArchiveCheck,
     PackageLine,
     WaitingLine,
@@ -26,6 +28,7 @@ from zhixing_desktop.services.archive_types import (
 from zhixing_desktop.services.at_desk import refusals
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.sight import ask_sight, seen_cases
+from zhixing_desktop.workflow.errors import StoreError
 from zhixing_desktop.workflow.facts import State
 
 _CASES = (
@@ -88,7 +91,8 @@ class ArchiveState:
     """What a window shows of one case: the check, its packages, what this person may not do.
 
     ``refused`` tells by act (``archive.pack``, ``archive.receive``) why not; ``outdated``: the
-    dossier was changed since the newest package was made.
+    dossier was changed since the newest package was made; ``unsigned``: why no package can be made
+    on this workstation (it cannot sign), empty where it can.
     """
 
     check: ArchiveCheck
@@ -96,6 +100,7 @@ class ArchiveState:
     refused: Mapping[str, str]
     outdated: bool
     today: date
+    unsigned: str = ""
 
 
 def archive_state(bureau: Bureau, actor: Actor, case: str | int) -> ArchiveState:
@@ -111,4 +116,12 @@ def archive_state(bureau: Bureau, actor: Actor, case: str | int) -> ArchiveState
     # A package has both sides: whoever may not see the inner one cannot make it.
     if PACK not in refused and _INNER in refused:
         refused[PACK] = refused[_INNER]
-    return ArchiveState(found, made, refused, outdated, today)
+    return ArchiveState(found, made, refused, outdated, today, _unsigned(bureau))
+
+
+def _unsigned(bureau: Bureau) -> str:
+    try:
+        journal_keys.refuse_unsigned(bureau, SIGNED)
+    except StoreError as error:
+        return error.sentence
+    return ""

@@ -7,9 +7,11 @@ the pages of somebody else's case is journalled before anything is shown.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import Connection
 
+from zhixing_desktop.models import file_folder
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.dossier_rows import (
@@ -32,7 +34,8 @@ from zhixing_desktop.services.dossier_types import (
     SideView,
 )
 from zhixing_desktop.services.file_pages import FilePages, file_pages
-from zhixing_desktop.services.file_store import KeptFile, read_file
+from zhixing_desktop.services.file_store import KeptFile, files_folder, kept_file, read_file
+from zhixing_desktop.services.large_pages import large_pages
 from zhixing_desktop.services.papers import looked, see_whole
 from zhixing_desktop.services.permission import may, permit
 from zhixing_desktop.services.sight import Sight, ask_sight
@@ -116,6 +119,9 @@ def pages(bureau: Bureau, actor: Actor, item_id: int, version: int | None = None
             f"“{row['name']}”没有可以显示的页面。", [Problem("页面", "请打开原件查看")]
         )
     looked(bureau, actor, row["case_id"], sight, row["name"])
+    large = large_pages(bureau, kept_file(bureau, found[0]["pdf"]), row["name"])
+    if large is not None:
+        return large
     kept, data = read_file(bureau, found[0]["pdf"])
     return file_pages(row["name"], kept.media_type, data)
 
@@ -127,6 +133,21 @@ def original(
 
     Raises as :func:`pages`.
     """
+    return read_file(bureau, _original(bureau, actor, item_id, place, version))
+
+
+def original_at(
+    bureau: Bureau, actor: Actor, item_id: int, place: int = 0, version: int | None = None
+) -> tuple[KeptFile, Path]:
+    """Return the same, however large: what is known of it, and where it lies, proven to be it."""
+    kept = kept_file(bureau, _original(bureau, actor, item_id, place, version))
+    path = file_folder.path_of(files_folder(bureau), kept.digest, kept.media_type)
+    file_folder.proven_size(path, kept.digest)
+    return kept, path
+
+
+def _original(bureau: Bureau, actor: Actor, item_id: int, place: int, version: int | None) -> str:
+    """Ask whether somebody may see an original, and return its digest."""
     with bureau.database.reading() as conn:
         row = item_row(conn, item_id)
         sight = ask_item(conn, bureau, actor, row)
@@ -135,7 +156,7 @@ def original(
     if not found or not 0 <= place < len(found[0]["originals"]):
         raise InputRefusedError(f"“{row['name']}”没有这个原件。", [Problem("原件", "请刷新后再试")])
     looked(bureau, actor, row["case_id"], sight, row["name"])
-    return read_file(bureau, found[0]["originals"][place])
+    return str(found[0]["originals"][place])
 
 
 def ask_item(conn: Connection, bureau: Bureau, actor: Actor, row: Row) -> Sight:

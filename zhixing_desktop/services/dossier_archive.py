@@ -80,7 +80,11 @@ def hand_to_archive(
     """
 
     def change(conn: Connection, case: Row, row: Row) -> Row:
-        _refuse_older(conn, case, row)
+        newest = newest_package(conn, case["id"])
+        if newest is None or newest["id"] != row["id"]:
+            raise RuleRefusedError(
+                "这个归档包后来又重新制作过，请移交最新的归档包。", data={"kind": "not_newest"}
+            )
         _expect(row, MADE, "移交")
         if content_of(bureau, conn, case["id"]) != [list(pair) for pair in row["content"]]:
             raise RuleRefusedError(
@@ -152,7 +156,7 @@ def return_with_points(
     Also one that was received already and in which a fault was found later: node 44 is open again
     then, its fifteen days are those from 报结.  Raises ``NotAllowedError``,
     :class:`InputRefusedError` without a point, ``RuleRefusedError`` for one that was not handed
-    over or is not the newest, ``StaleEditError``.
+    over, ``StaleEditError``.
     """
     told = [point.strip() for point in points if point.strip()]
     if not told or any(len(point) > _LONGEST_POINT for point in told):
@@ -161,10 +165,9 @@ def return_with_points(
             [Problem("退回的问题", "请写明退回的问题")],
         )
 
-    def change(conn: Connection, case: Row, row: Row) -> Row:
+    def change(conn: Connection, _case: Row, row: Row) -> Row:
         if row["state"] != RECEIVED:
             _expect(row, HANDED, "退回")
-        _refuse_older(conn, case, row)
         return {
             "state": RETURNED,
             "points": told,
@@ -195,14 +198,6 @@ def _refuse_future(day: date, today: date, act: str) -> None:
     if day > today:
         raise InputRefusedError(
             f"没有{act}：上传日期不能在将来。", [Problem("上传日期", "请核对上传日期")]
-        )
-
-
-def _refuse_older(conn: Connection, case: Row, row: Row) -> None:
-    newest = newest_package(conn, case["id"])
-    if newest is None or newest["id"] != row["id"]:
-        raise RuleRefusedError(
-            "这个归档包后来又重新制作过，请办理最新的归档包。", data={"kind": "not_newest"}
         )
 
 

@@ -59,8 +59,8 @@ def other_covers(
             cover = cover_sheet(bureau, actor, case_id, side, plan, volumes)
             if not _same(bureau, digests.get(SideKind.COVER.value, ""), cover):
                 words = (
-                    f"{SIDES[side]}第{plan.number}册的封面也变了（册数、页数），"
-                    "请另选这一册，只补印变动的页，把封面换下来。"
+                    f"{SIDES[side]}第{plan.number}册的封面、备考表也变了（册数、页数），"
+                    "请另选这一册，只补印变动的页，换下原来的。"
                 )
                 yield Step(StepKind.OTHER_VOLUME, words)
 

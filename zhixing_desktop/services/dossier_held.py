@@ -66,7 +66,7 @@ def _changed_by(conn: Connection, row: Row) -> str:
 
 
 def _of(change: Mapping[str, Any], item_id: int) -> bool:
-    return change["table"] == "dossier_items" and change["key"].get("id") == item_id
+    return bool(change["table"] == "dossier_items" and change["key"].get("id") == item_id)
 
 
 def refuse_withdrawn(row: Row, act: str) -> None:

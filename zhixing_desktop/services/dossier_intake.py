@@ -185,21 +185,39 @@ class Straightening:
     notes: tuple[str, ...]
 
 
-def straightened(bureau: Bureau, looked: Looked) -> Straightening:
+def straightened(bureau: Bureau, looked: Looked, page: int = 0) -> Straightening:
     """Return a photograph of paper cut out and made flat, a scan with its lines level.
 
-    The file that came stays the original; what is made of it is a further file beside it.  Takes
-    a second.  Raises :class:`StoreError` where the picture cannot be read.
+    ``page`` (from 0 on) is one of a file of several: scanned pages of a PDF, a TIFF.  The file
+    that came stays the original; what is made of it is a further file beside it.  Takes a second.
+    Raises :class:`StoreError` where the picture cannot be read.
     """
     from zhixing_desktop.dossier.straighten import straighten, straighten_scan
 
-    if not looked.photo:
-        return Straightening(None, "只能拉正单张的照片或者扫描图片。", ())
-    made = straighten(looked.piece.content)
+    content = _picture_of(looked, page)
+    if content is None:
+        return Straightening(None, "只能拉正照片和扫描的页面，文字页不需要拉正。", ())
+    made = straighten(content)
     if not made.changed:
-        level = straighten_scan(looked.piece.content)
+        level = straighten_scan(content)
         if not level.changed:
             return Straightening(None, made.reason, made.notes)
         made = level
-    name = f"{Path(looked.piece.name).stem}（拉正）{_FLAT}"
+    which = f"第{page + 1}页" if looked.pages > 1 else ""
+    name = f"{Path(looked.piece.name).stem}（{which}拉正）{_FLAT}"
     return Straightening(_look(bureau, Piece(name, made.data)), "", made.notes)
+
+
+def _picture_of(looked: Looked, page: int) -> bytes | Path | None:
+    """Return the picture that a page is; ``None`` for a page with letters of its own."""
+    from zhixing_desktop.dossier.page_photo import across_of, is_picture, page_photo
+
+    if looked.photo:
+        return looked.piece.content
+    if not 0 <= page < looked.pages:
+        return None
+    if looked.drawn_from_pdf and not is_picture(looked.shown.content, page):
+        return None
+    width = looked.sizes[page][0]
+    raster = next(iter(looked.rasters([page], across_of(width))))
+    return page_photo(raster, width)

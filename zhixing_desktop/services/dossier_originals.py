@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from zhixing_desktop.dossier.file_names import plain_ending, safe_name
 from zhixing_desktop.services import traces
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.dossier import ask_item, original
+from zhixing_desktop.services.dossier import ask_item, original_at
 from zhixing_desktop.services.dossier_rows import item_row, version_rows
 from zhixing_desktop.services.file_store import kept_file
 from zhixing_desktop.workflow.errors import StoreError
@@ -57,14 +58,14 @@ def save_original(
     """
     with bureau.database.reading() as conn:
         row = item_row(conn, item_id)
-    kept, data = original(bureau, actor, item_id, place, version)
+    kept, lying = original_at(bureau, actor, item_id, place, version)
     with traces.leaving(bureau, actor, traces.EXPORTED, target, case_id=row["case_id"]) as (
         draft,
         told,
     ):
         told["内容"] = f"卷宗材料“{row['name']}”的原件"
         told["原件"] = kept.name
-        draft.write_bytes(data)
+        shutil.copyfile(lying, draft)
     return target
 
 

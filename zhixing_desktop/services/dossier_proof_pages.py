@@ -22,6 +22,7 @@ from zhixing_desktop.services.dossier_sheets import (
     stamp_corners,
 )
 from zhixing_desktop.services.file_store import files_folder
+from zhixing_desktop.services.stack_targets import NO_DIGEST
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from zhixing_desktop.dossier.pdf_pictures import PdfPictures
     from zhixing_desktop.dossier.proof import ExpectedPage
+    from zhixing_desktop.dossier.stamp import Stamp
 
 _FRONT = {
     SideKind.COVER: "封面",
@@ -224,6 +226,16 @@ def expected_pages(
             )
         )
     return tuple(found)
+
+
+def stamps_on_paper(case: Row, side: str, sides: Sequence[BoundSide]) -> tuple[Stamp, ...]:
+    """Return what the stick-on stamps of the pages say that exist only on paper."""
+    mark = case_mark(case["case_no"])
+    return tuple(
+        page_stamp(case["id"], mark, side, one.page, one.pdf or NO_DIGEST)
+        for one in sides
+        if one.paper_only and one.page is not None
+    )
 
 
 def _white() -> NDArray[np.uint8]:

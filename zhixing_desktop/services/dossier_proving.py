@@ -23,6 +23,7 @@ from zhixing_desktop.services.dossier_proof_pages import (
     Pictures,
     bound_sides,
     expected_pages,
+    stamps_on_paper,
 )
 from zhixing_desktop.services.dossier_proof_types import (
     FoundLine,
@@ -91,10 +92,13 @@ def prove_volume(
         (plan,) = [p for p in printed_plans(conn, row["id"], side) if p.number == number]
         sides = bound_sides(bureau, conn, row, volume, plan)
         expected = expected_pages(conn, row, side, sides, pictures)
+        on_paper = stamps_on_paper(row, side, sides)
     kept, path = _keep_scan(bureau, scan)
     measure = ProofMeasure()
     try:
-        proof = prove(expected, scanned_pages(path), measure, progress, cancelled)
+        proof = prove(
+            expected, scanned_pages(path), measure, progress, cancelled, on_paper=on_paper
+        )
     except ProofCancelledError:
         raise StoreError("已经停止，没有核对完。", data={"kind": "cancelled"}) from None
     finally:

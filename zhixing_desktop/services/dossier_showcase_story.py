@@ -17,12 +17,14 @@ from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.exchange.case_list import CaseRow, PartyRow
 from zhixing_desktop.services import approvals, cases, people, work
 from zhixing_desktop.services import sample_names as names
-from zhixing_desktop.services.bureau import Bureau
+from zhixing_desktop.services.bureau import SYSTEM, Bureau
+from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.dossier_showcase_desk import CaseDesk
 from zhixing_desktop.services.dossier_showcase_volumes import Bindery
 from zhixing_desktop.services.import_replay import new_case
 from zhixing_desktop.services.rules import Rules
 from zhixing_desktop.services.sample_parties import fitted, parties_of
+from zhixing_desktop.services.sample_people import SAMPLE_COURT, court_settings, sample_people
 from zhixing_desktop.services.sample_script import Script
 from zhixing_desktop.services.sample_values import written
 from zhixing_desktop.services.sample_values_closing import (
@@ -51,6 +53,15 @@ class Stop:
     officer: str
     key: Key
     closed: bool
+
+
+def open_showcase(bureau: Bureau) -> None:
+    """Make a new sample ready for the story: its people, its court, the dossier's first day."""
+    people.add_people(bureau, SYSTEM, sample_people())
+    admin = next(p for p in people.all_people(bureau) if "系统管理员" in p.roles).actor()
+    for name, value in court_settings(SAMPLE_COURT).items():
+        change_setting(bureau, admin, name, value, "示例")
+    change_setting(bureau, admin, "dossier.since", FILED_ON.isoformat(), "示例")
 
 
 def told_case(rules: Rules) -> tuple[CaseRow, list[PartyRow], Script]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ACROSS = 1240
 """Pixels across a scanned page: A4 at 150 to the inch."""
+_SWAPPED, _ERASED, _MISSING = 9, 16, 22
 Leave = Callable[[str, bytes], None]
 
 
@@ -44,6 +45,12 @@ class Bindery:
         for side in (MAIN, SIDE):
             for line in volumes(self._bureau, self._officer, self._case, side):
                 self._volume(line)
+
+    def scan(self, side: str, number: int) -> bytes:
+        """Return a scan of a volume that has been printed (PDF), as the office's scanner makes it."""
+        out = self._folder / f"{side}-{number}.pdf"
+        self._whole(side, number, out)
+        return drawn.scanned(self._bound(side, number, out))
 
     def _volume(self, line: VolumeLine) -> None:
         bureau, officer, side, number = self._bureau, self._officer, line.side, line.number
@@ -91,6 +98,23 @@ class Bindery:
                 yield page_raster(kept, one.place, _ACROSS)
             else:
                 yield _own_paper(one.words)
+
+
+def damaged(scan: bytes) -> bytes:
+    """Return a scan (PDF) with three faults: a page missing, two swapped, one with words erased."""
+    from io import BytesIO
+
+    import pikepdf
+
+    with pikepdf.open(BytesIO(scan)) as pdf:
+        moved = pdf.pages[_SWAPPED]
+        del pdf.pages[_SWAPPED]
+        pdf.pages.insert(_SWAPPED + 1, moved)
+        pdf.pages[_ERASED].contents_add(b"q 1 1 1 rg 90 520 330 60 re f Q")
+        del pdf.pages[_MISSING]
+        made = BytesIO()
+        pdf.save(made, deterministic_id=True)
+        return made.getvalue()
 
 
 def _own_paper(words: str) -> Raster:

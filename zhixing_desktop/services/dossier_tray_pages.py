@@ -19,7 +19,8 @@ from zhixing_desktop.services.dossier_tray_rows import (
 )
 from zhixing_desktop.services.dossier_types import Cut
 from zhixing_desktop.services.file_pages import FilePages, PagePicture, file_pages
-from zhixing_desktop.services.file_store import read_file
+from zhixing_desktop.services.file_store import kept_file, read_file
+from zhixing_desktop.services.large_pages import large_pages
 from zhixing_desktop.services.papers import looked, see_whole
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.sight import Sight, ask_sight
@@ -48,6 +49,9 @@ def pages(bureau: Bureau, actor: Actor, tray_id: int) -> FilePages:
             f"“{row['name']}”没有可以显示的页面{why}。",
             [Problem("页面", "请另存原件，用本机的程序打开查看")],
         )
+    large = large_pages(bureau, kept_file(bureau, row["digest"]), row["name"], cuts)
+    if large is not None:
+        return large
     kept, data = read_file(bureau, row["digest"])
     if len(cuts) == 1 and kept.media_type != PDF and not cuts[0].turn:
         whole = file_pages(row["name"], kept.media_type, data)

@@ -95,6 +95,32 @@ def signing_key(bureau: Bureau, actor: Actor) -> SigningKey:
     """
     if public_key(bureau) is None:
         _make(bureau, actor)
+    return _held(bureau)
+
+
+def refuse_unsigned(bureau: Bureau, what: str) -> None:
+    """Raise ``StoreError`` where this workstation cannot sign, before ``what`` is begun.
+
+    Nothing is made: where the bureau has no key yet, whoever signs first makes it.  The sentence
+    names the workstation on which it can be done.
+    """
+    if public_key(bureau) is None:
+        return
+    try:
+        _held(bureau)
+    except StoreError as error:
+        if error.data.get("kind") != "key_elsewhere":
+            raise
+        where = error.data["workstation"]
+        raise StoreError(
+            f"{what}要由本局的私钥签名，私钥在工作站“{where}”上，这台电脑没有。"
+            f"请在工作站“{where}”办理；私钥确已丢失的，由安全管理员重新生成"
+            "（zhixing journal key --renew）。",
+            data=error.data,
+        ) from error
+
+
+def _held(bureau: Bureau) -> SigningKey:
     public = public_key(bureau)
     path = key_file(bureau)
     if public is None or not path.exists():

@@ -19,8 +19,9 @@ from zhixing_desktop.models.database import Database
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import imports, people
 from zhixing_desktop.services import sample_names as names
-from zhixing_desktop.services.bureau import SYSTEM, Bureau, open_bureau
+from zhixing_desktop.services.bureau import Bureau, open_bureau
 from zhixing_desktop.services.dossier_showcase import fill_showcase
+from zhixing_desktop.services.dossier_showcase_story import FILED_ON, open_showcase
 from zhixing_desktop.services.rules import Rules, load_rules
 from zhixing_desktop.services.sample_assets import KINDS, asset, goods, money
 from zhixing_desktop.services.sample_closing import (
@@ -33,7 +34,7 @@ from zhixing_desktop.services.sample_closing import (
     terminated,
 )
 from zhixing_desktop.services.sample_parties import fitted, parties_of
-from zhixing_desktop.services.sample_people import SAMPLE_COURT, give_accounts
+from zhixing_desktop.services.sample_people import give_accounts
 from zhixing_desktop.services.sample_requests import ask_for_unfreezing
 from zhixing_desktop.services.sample_script import (
     Script,
@@ -197,17 +198,6 @@ def write_sample_list(
     return path
 
 
-def sample_people() -> list[tuple[str, tuple[str, ...], str]]:
-    """Return the sample's staff: name, roles, team."""
-    made: list[tuple[str, tuple[str, ...], str]] = []
-    for place, name in enumerate(names.OFFICERS):
-        made.append((name, ("承办人",), names.TEAMS[place % len(names.TEAMS)]))
-    for place, name in enumerate(names.CLERKS):
-        made.append((name, ("书记员",), names.TEAMS[place % len(names.TEAMS)]))
-    made.extend((name, roles, "") for name, roles in names.OTHERS)
-    return made
-
-
 def make_sample(
     folder: Path,
     *,
@@ -228,10 +218,10 @@ def make_sample(
     target = folder / "示例局.db"
     for ending in ("", "-wal", "-shm"):
         target.with_name(target.name + ending).unlink(missing_ok=True)
-    progress("正在导入示例案件清单，约需一分钟……")
+    clock = FixedClock(datetime.combine(FILED_ON, time(8, 30)))
     bureau = open_bureau(
         f"sqlite:///{target}",
-        clock=FixedClock(SAMPLE_NOW),
+        clock=clock,
         resources=resources_dir(),
         workstation="示例",
         create=True,
@@ -239,9 +229,12 @@ def make_sample(
         rules=rules,
     )
     try:
+        open_showcase(bureau)
+        progress("正在办理一件示例案件，从立案到结案，随案立卷……")
+        fill_showcase(bureau, clock)
+        clock.set(SAMPLE_NOW)
+        progress("正在导入示例案件清单，约需一分钟……")
         fill_sample(bureau, listed)
-        progress("正在为一件示例案件立卷……")
-        fill_showcase(bureau)
     finally:
         bureau.close()
     progress(f"示例局已建立：{target}")
@@ -249,13 +242,12 @@ def make_sample(
 
 
 def fill_sample(bureau: Bureau, listed: Path) -> None:
-    """Enter the staff, import the list, announce what is due."""
-    people.add_people(bureau, SYSTEM, sample_people())
+    """Import the list, announce what is due, give everybody an account."""
     filer = next(name for name, roles in names.OTHERS if "立案人员" in roles)
     imports.run(bureau, people.find_person(bureau, filer).actor(), listed)
     sweep(bureau)
     ask_for_unfreezing(bureau)
-    give_accounts(bureau, SAMPLE_COURT)
+    give_accounts(bureau)
 
 
 def sample_home(progress: Tell) -> tuple[Path, Clock]:

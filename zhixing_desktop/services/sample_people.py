@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.tables import accounts, staff
+from zhixing_desktop.services import sample_names as names
 from zhixing_desktop.services.account_rows import mark_now
 from zhixing_desktop.services.accounts import enter_account, prepared
 from zhixing_desktop.services.bureau import SYSTEM, Bureau
@@ -35,6 +36,22 @@ _PROFILE = (
     *("name", "code", "superior", "high", "address", "phone", "postcode"),
     *("account_name", "account_bank", "account_number", "supervision_phone"),
 )
+
+
+def court_settings(court: CourtProfile) -> dict[str, str]:
+    """Return a court's profile as the settings that hold it."""
+    return {f"court.{name}": getattr(court, name) for name in _PROFILE if getattr(court, name)}
+
+
+def sample_people() -> list[tuple[str, tuple[str, ...], str]]:
+    """Return the sample's staff: name, roles, team."""
+    made: list[tuple[str, tuple[str, ...], str]] = []
+    for place, name in enumerate(names.OFFICERS):
+        made.append((name, ("承办人",), names.TEAMS[place % len(names.TEAMS)]))
+    for place, name in enumerate(names.CLERKS):
+        made.append((name, ("书记员",), names.TEAMS[place % len(names.TEAMS)]))
+    made.extend((name, roles, "") for name, roles in names.OTHERS)
+    return made
 
 
 def give_accounts(bureau: Bureau, court: CourtProfile | None = None) -> int:
@@ -73,10 +90,5 @@ def give_accounts(bureau: Bureau, court: CourtProfile | None = None) -> int:
             ]
             record.note({"accounts": told})
             if court is not None:
-                values = {
-                    f"court.{name}": getattr(court, name)
-                    for name in _PROFILE
-                    if getattr(court, name)
-                }
-                enter_settings(bureau, conn, record, SYSTEM, values, "示例")
+                enter_settings(bureau, conn, record, SYSTEM, court_settings(court), "示例")
     return len(fresh)

@@ -136,7 +136,7 @@ def _lost(folder: Path, files: Iterable[File]) -> list[Problem]:
     lost = []
     for entry in files:
         try:
-            file_folder.fetch(folder, entry[0], entry[1])
+            file_folder.proven_size(file_folder.path_of(folder, entry[0], entry[1]), entry[0])
         except StoreError as error:
             lost.append(_problem(entry, error))
     return lost

@@ -23,6 +23,7 @@ PAGES = (
     "scanning",
     "volumes",
     "archive",
+    "dossier-overdue",
     "store",
     "alerts",
     "approvals",

@@ -27,6 +27,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.ui import messages, window_layout
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.case_list.panel import CaseListPanel
+from zhixing_desktop.ui.dossier.menu_rights import MenuRights
 from zhixing_desktop.ui.dossier.scan_windows import ScanWindows
 from zhixing_desktop.ui.status_line import StatusLine
 from zhixing_desktop.ui.window_actions import TITLE, Act, WindowActions
@@ -259,6 +260,10 @@ class MainWindow(QMainWindow):
         self.status.news.clicked.connect(self.news.show)
         self._ill = 0
         self.status.files.clicked.connect(lambda _on=False: self.dialogs.open_store())
+        self.menu_rights = MenuRights(
+            self._bureau, self._bridge, lambda: self._actor, lambda: self.shown.case_id,
+            self.actions_, self,
+        )  # fmt: skip
         self.scans.counted.connect(self.status.show_scans)
         self.status.scans.clicked.connect(lambda _on=False: self.scans.tray())
         self.scans.proof_wanted.connect(self.dialogs.open_proof)
@@ -282,6 +287,7 @@ class MainWindow(QMainWindow):
             "triangle": self.dialogs.triangle,
             "archive": self.dialogs.open_archive,
             "copies": self.dialogs.open_copies,
+            "dossier_overdue": self.dialogs.open_overdue,
             "store": self.dialogs.open_store,
             "tray": self.scans.tray,
             "stack": self.scans.stack,

@@ -26,6 +26,7 @@ class Entry:
 
 SEPARATOR = Entry("", "")
 PEOPLE_MENU = "人员(&P)"
+DOSSIER_MENU = "卷宗(&D)"
 MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     (
         "案件(&C)",
@@ -53,7 +54,7 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        "卷宗(&D)",
+        DOSSIER_MENU,
         (
             Entry("dossier", "本案卷宗…", "F7", "当前案件的电子卷宗：查看、入卷、编目"),
             Entry("take_in", "材料入卷…", "F9", "把文件、照片、扫描件放入当前案件的卷宗"),
@@ -61,6 +62,12 @@ MENUS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             SEPARATOR,
             Entry("archive", "归档…", "", "归档核查、制作归档包、移交、接收、退回"),
             Entry("copies", "提供复制件…", "", "为当事人制作正卷的复制件，遮盖他人的个人信息"),
+            Entry(
+                "dossier_overdue",
+                "逾期清单…",
+                "",
+                "全局借出未还的纸质卷宗、未按期归档的卷宗：谁的、逾期几日",
+            ),
             SEPARATOR,
             Entry("tray", "待归扫描件…", "Ctrl+T", "还没有确定归入哪个案件的扫描件"),
             Entry("stack", "整批收取扫描件…", "", "一次扫描许多材料，按页标、分隔页分别入卷"),
@@ -146,10 +153,12 @@ class WindowActions(QObject):
         self._window = window
         self._acts = acts
         self.by_name: dict[str, QAction] = {}
+        self.menus: dict[str, QMenu] = {}
         self.themes: dict[str, QAction] = {}
         for title, entries in MENUS:
             menu = window.menuBar().addMenu(title)
-            menu.setToolTipsVisible(title == PEOPLE_MENU)
+            menu.setToolTipsVisible(title in (PEOPLE_MENU, DOSSIER_MENU))
+            self.menus[title] = menu
             self._fill(menu, entries)
         self.bar = self._make_bar()
 

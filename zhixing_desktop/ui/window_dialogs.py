@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.ui.dossier.archive_window import ArchiveWindow
     from zhixing_desktop.ui.dossier.copy_dialog import CopyDialog
     from zhixing_desktop.ui.dossier.intake_dialog import IntakeDialog
+    from zhixing_desktop.ui.dossier.overdue_window import OverdueWindow
     from zhixing_desktop.ui.dossier.proof_window import ProofWindow
     from zhixing_desktop.ui.dossier.scan_sheets_dialog import ScanSheetsDialog
     from zhixing_desktop.ui.dossier.triangle_window import TriangleWindow
@@ -175,6 +176,17 @@ class WindowDialogs(QObject):
             return dialog
 
         return self._of_things(made)
+
+    def open_overdue(self) -> OverdueWindow:
+        """Open what of the dossiers is overdue in the whole bureau."""
+        from zhixing_desktop.ui.dossier.overdue_window import OverdueWindow
+
+        window = self._office(OverdueWindow)
+        if not window.property("led"):
+            window.setProperty("led", True)
+            window.volumes_wanted.connect(self.open_volumes)
+            window.archive_wanted.connect(self._archive_of)
+        return window
 
     def open_store(self) -> StoreWindow:
         """Open the check of the kept files."""

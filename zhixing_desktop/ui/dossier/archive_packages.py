@@ -95,7 +95,7 @@ class ArchivePackages(QWidget):
     def arm(self, busy: str, unread: str) -> None:
         """Set each button as it is allowed now; the words say why nothing can be done at all."""
         state, offer = self._state, self._window.offer
-        barred = state.refused.get(PACK, "") if state is not None else ""
+        barred = (state.refused.get(PACK, "") or state.unsigned) if state is not None else ""
         ready = state is None or state.check.ready
         faults = "" if ready else "请先处理核查发现的问题"
         offer(self.pack_button, busy, unread, barred, faults)

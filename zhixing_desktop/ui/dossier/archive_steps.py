@@ -15,22 +15,32 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
-    QSizePolicy,
-    QStackedWidget,
     QWidget,
 )
 
-from zhixing_desktop.services.archive_types import HANDED, MADE, PACK, RECEIVE, PackageLine
+from zhixing_desktop.services.archive_types import (
+    HANDED,
+    MADE,
+    PACK,
+    RECEIVE,
+    RECEIVED,
+    PackageLine,
+)
 from zhixing_desktop.services.archive_waiting import ArchiveState
 from zhixing_desktop.ui.dossier.frame import offer
 from zhixing_desktop.ui.forms.parts import em
 from zhixing_desktop.ui.office.pieces import plain_button
 
-_NONE, _HAND, _SETTLE = range(3)
-_STEPS = {MADE: _HAND, HANDED: _SETTLE}
+_UPLOADED, _NUMBER, _RECEIPT, _POINTS = range(4)
+_ROWS = {
+    MADE: (_UPLOADED,),
+    HANDED: (_UPLOADED, _NUMBER, _RECEIPT, _POINTS),
+    RECEIVED: (_POINTS,),
+}
+"""By the state of a package, what can be entered; a received one can still be returned."""
 
 
-class ArchiveSteps(QStackedWidget):
+class ArchiveSteps(QWidget):
     """Shows the step that a package waits for, grey for whoever may not take it.
 
     ``edited`` when something was typed; ``handed``, ``received``, ``returned`` when a button was
@@ -45,9 +55,29 @@ class ArchiveSteps(QStackedWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._why = ""
-        for page in (QWidget(self), self._hand_page(), self._settle_page()):
-            self.addWidget(page)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self.uploaded = QCheckBox("影像卷宗已经上传档案系统，日期", self)
+        self.uploaded_on = QDateEdit(self)
+        self.uploaded_on.setCalendarPopup(True)
+        self.uploaded_on.setDisplayFormat("yyyy年M月d日")
+        self.uploaded_on.setAccessibleName("影像卷宗上传日期")
+        self.hand_button = plain_button("登记移交", self.handed.emit, self)
+        self._add_uploaded()
+        self.number = QLineEdit(self)
+        self.number.setAccessibleName("归档号")
+        self._form.addRow("归档号", self.number)
+        self.receipt = QLineEdit(self)
+        self.receipt.setAccessibleName("回执说明")
+        self.receive_button = plain_button("登记接收", self.received.emit, self)
+        self._add("回执说明", self.receipt, self.receive_button)
+        self.points = QPlainTextEdit(self)
+        self.points.setAccessibleName("退回的问题，一行一条")
+        self.points.setPlaceholderText("退回的问题，一行一条")
+        self.points.setTabChangesFocus(True)
+        self.points.setMaximumHeight(em(self, 5))
+        self.return_button = plain_button("登记退回", self.returned.emit, self)
+        self._add("退回", self.points, self.return_button)
         self.setVisible(False)
         for field in (self.number, self.receipt):
             field.textChanged.connect(self._typed)
@@ -55,64 +85,35 @@ class ArchiveSteps(QStackedWidget):
         self.uploaded.toggled.connect(self._typed)
         self.uploaded_on.dateChanged.connect(self._typed)
 
-    def _hand_page(self) -> QWidget:
-        page = QWidget(self)
-        form = QFormLayout(page)
-        form.setContentsMargins(0, 0, 0, 0)
-        self.uploaded = QCheckBox("影像卷宗已经上传档案系统，日期", page)
-        self.uploaded_on = QDateEdit(page)
-        self.uploaded_on.setCalendarPopup(True)
-        self.uploaded_on.setDisplayFormat("yyyy年M月d日")
-        self.uploaded_on.setAccessibleName("影像卷宗上传日期")
-        self.hand_button = plain_button("登记移交", self.handed.emit, page)
+    def _add_uploaded(self) -> None:
         line = QHBoxLayout()
+        line.addWidget(self.uploaded)
         line.addWidget(self.uploaded_on)
         line.addStretch(1)
         line.addWidget(self.hand_button)
-        form.addRow(self.uploaded, line)
-        return page
+        self._form.addRow(line)
 
-    def _settle_page(self) -> QWidget:
-        page = QWidget(self)
-        form = QFormLayout(page)
-        form.setContentsMargins(0, 0, 0, 0)
-        self.number = QLineEdit(page)
-        self.number.setAccessibleName("归档号")
-        self.receipt = QLineEdit(page)
-        self.receipt.setAccessibleName("回执说明")
-        self.receive_button = plain_button("登记接收", self.received.emit, page)
-        self.points = QPlainTextEdit(page)
-        self.points.setAccessibleName("退回的问题，一行一条")
-        self.points.setPlaceholderText("退回的问题，一行一条")
-        self.points.setTabChangesFocus(True)
-        self.points.setMaximumHeight(em(self, 5))
-        self.return_button = plain_button("登记退回", self.returned.emit, page)
-        rows: tuple[tuple[str, QWidget, QPushButton | None], ...] = (
-            ("归档号", self.number, None),
-            ("回执说明", self.receipt, self.receive_button),
-            ("退回", self.points, self.return_button),
-        )
-        for words, field, button in rows:
-            line = QHBoxLayout()
-            line.addWidget(field, 1)
-            if button is not None:
-                line.addWidget(button)
-            form.addRow(words, line)
-        return page
+    def _add(self, words: str, field: QWidget, button: QPushButton) -> None:
+        line = QHBoxLayout()
+        line.addWidget(field, 1)
+        line.addWidget(button)
+        self._form.addRow(words, line)
 
     # ------------------------------------------------------------------------------- showing
 
     def arm(self, state: ArchiveState | None, line: PackageLine | None, busy: str = "") -> None:
         """Show the step that is due for a package; ``busy`` says why nothing can be done now."""
         newest = state.packages[0] if state is not None and state.packages else None
-        step = _STEPS.get(line.state, _NONE) if line is not None and line == newest else _NONE
+        rows = _ROWS.get(line.state, ()) if line is not None and line == newest else ()
         if state is not None and line is not None:
             self._set_days(state, line)
-            self._why = busy or state.refused.get(PACK if step == _HAND else RECEIVE, "")
-            if step == _HAND and state.outdated and not self._why:
+            self._why = busy or state.refused.get(PACK if line.state == MADE else RECEIVE, "")
+            if line.state == MADE and state.outdated and not self._why:
                 self._why = "制作归档包以后，卷宗又有材料入卷或者变动，请重新制作归档包"
-        self.setCurrentIndex(step)
-        self.setVisible(step != _NONE)
+            self.hand_button.setVisible(line.state == MADE)
+        for row in range(self._form.rowCount()):
+            self._form.setRowVisible(row, row in rows)
+        self.setVisible(bool(rows))
         self._arm()
 
     def _set_days(self, state: ArchiveState, line: PackageLine) -> None:

@@ -21,7 +21,7 @@ from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.archive_packages import ArchivePackages
 from zhixing_desktop.ui.dossier.archive_steps import ArchiveSteps
 from zhixing_desktop.ui.dossier.entry_keeper import EntryKeeper
-from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame, Newest
+from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame, Newest, scrolled
 from zhixing_desktop.ui.forms.parts import Words
 from zhixing_desktop.ui.office.pieces import Listing
 
@@ -56,7 +56,7 @@ class ArchiveWindow(DossierFrame):
         left, right = QVBoxLayout(), QVBoxLayout()
         self._make_left(left)
         self._make_right(right)
-        self.put_pair(left, right, (0.46, 0.54))
+        self.put_pair(left, scrolled(right, self), (0.46, 0.54))
         self.put_foot(self.leave)
         self.said.setText("案件报结后十五天内归档（节点四十四）。")
         self.fit(104, 54)
@@ -203,12 +203,18 @@ class ArchiveWindow(DossierFrame):
     def receive(self) -> None:
         """Record that the archive has taken the chosen package."""
         line, number = self.packages.package, self.steps.number.text()
-        receipt = self.steps.receipt.text()
+        receipt, day = self.steps.receipt.text(), self.steps.uploaded_day
         if line is not None:
             bureau, actor = self._bureau, self._actor()
             self._write(
                 lambda: dossier_archive.receive(
-                    bureau, actor, line.id, number, version=line.version, receipt=receipt
+                    bureau,
+                    actor,
+                    line.id,
+                    number,
+                    version=line.version,
+                    receipt=receipt,
+                    uploaded_on=day,
                 )
             )
 

@@ -32,6 +32,8 @@ class Desk:
         self.known: Choices | None = None
         self.made_of: dict[int, int] = {}
         """By the number of a file that the program made, that of the one that it was made of."""
+        self.made_page: dict[int, int] = {}
+        """Beside it, of which page there (from 0 on)."""
         self._wish = wish
         self._filings: dict[int, Filing] = {}
 
@@ -81,11 +83,16 @@ class Desk:
             return filing
         return replace(filing, side=wish.side, place=wish.place)
 
-    def add_made(self, made: Looked, of: int) -> int:
-        """Take a file that was made of another one; return its number."""
+    def add_made(self, made: Looked, of: int, page: int = 0) -> int:
+        """Take a file that was made of a page of another one; return its number."""
         self.sources.append(made)
         self.made_of[len(self.sources) - 1] = of
+        self.made_page[len(self.sources) - 1] = page
         return len(self.sources) - 1
+
+    def replace_now(self, item: ItemLine) -> None:
+        """Take the thing that gets a new version as it stands now: somebody else was first."""
+        self._wish = replace(self._wish, replaced=item)
 
     # ------------------------------------------------------------------------------- saying
 
@@ -163,6 +170,7 @@ class Desk:
             {thing: self.filing(thing) for thing in things},
             frozenset(self.by_hand & set(things)),
             reason,
+            dict(self.made_page),
         )
 
     def restore(self, kept: Kept, found: Sequence[Looked]) -> None:
@@ -173,6 +181,7 @@ class Desk:
         offset, before = len(self.sources), max(self.stack.things, default=0)
         self.sources += found
         self.made_of |= {one + offset: of + offset for one, of in kept.made_of.items()}
+        self.made_page |= {one + offset: page for one, page in kept.made_page.items()}
         leaves = [
             replace(
                 leaf,

@@ -35,7 +35,16 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.ui import messages
@@ -257,6 +266,18 @@ class Verdict(Box):
         self.below.setText(below)
         show_if(self.below, bool(below))
         show_if(self, bool(words))
+
+
+def scrolled(column: QLayout, parent: QWidget) -> QScrollArea:
+    """Return what stands in a layout as a pane that scrolls where a screen is too low for it."""
+    area = QScrollArea(parent)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidgetResizable(True)
+    pane = QWidget(area)
+    column.setContentsMargins(0, 0, 0, 0)
+    pane.setLayout(column)
+    area.setWidget(pane)
+    return area
 
 
 def own_tip(widget: QWidget, words: str) -> None:

@@ -34,7 +34,11 @@ def pieces_of(data: QMimeData) -> tuple[Piece, ...]:
 def _of_path(path: Path) -> list[Piece]:
     if not path.is_dir():
         return [Piece(path.name, path)]
-    inside = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] not in ".~")
+    try:
+        inside = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] not in ".~")
+    except OSError:
+        # The folder itself is brought, and said to be unreadable with what to do about it.
+        return [Piece(path.name, path)]
     return [Piece(one.name, one) for one in inside]
 
 

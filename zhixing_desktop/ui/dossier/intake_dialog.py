@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QListWidgetItem, QWidget
 
-from zhixing_desktop.services import dossier_choices
+from zhixing_desktop.services import dossier, dossier_choices, dossier_rights
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_choices import Choices
-from zhixing_desktop.services.dossier_types import Filed, Piece
+from zhixing_desktop.services.dossier_rights import FILE
+from zhixing_desktop.services.dossier_types import Filed, ItemLine, Piece
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.desk import Desk
@@ -25,7 +27,7 @@ from zhixing_desktop.ui.dossier.look_dialog import LookDialog
 from zhixing_desktop.ui.dossier.page_acts import PageActs
 from zhixing_desktop.ui.dossier.stack import Stack
 from zhixing_desktop.ui.dossier.wishes import Wish
-from zhixing_desktop.workflow.errors import InputRefusedError, ZhixingError
+from zhixing_desktop.workflow.errors import InputRefusedError, StaleEditError, ZhixingError
 
 ActorOf = Callable[[], Actor]
 SIGNED = "换成签名盖章后的扫描件"
@@ -55,6 +57,7 @@ class IntakeDialog(IntakeFrame):
         self.known: Choices | None = None
         self.desk = Desk(wish)
         self._shown_thing = 0
+        self._barred = ""
         self._done: list[Filed] = []
         self._notes: list[str] = []
         self._failures: dict[int, str] = {}
@@ -115,23 +118,22 @@ class IntakeDialog(IntakeFrame):
 
     def _read(self) -> None:
         bureau, actor, case_id = self._bureau, self._actor_of(), self.case_id
-        self._bridge.read(
-            self,
-            lambda: dossier_choices.choices(bureau, actor, case_id),
-            self._know,
-            self._not_known,
-        )
+
+        def read() -> tuple[Choices, str]:
+            known = dossier_choices.choices(bureau, actor, case_id)
+            return known, dossier_rights.barred(bureau, actor, case_id).get(FILE, "")
+
+        self._bridge.read(self, read, lambda found: self._know(*found), self._not_known)
 
     def _not_known(self, error: Exception) -> None:
         messages.show_error(self, error)
 
-    def _know(self, known: Choices) -> None:
-        self.known = known
+    def _know(self, known: Choices, barred: str) -> None:
+        self.known, self._barred = known, barred
         self.desk.known = known
         self.form.know(known)
         replaced = self.wish.replaced
-        about = f"更换“{replaced.name}”（现为第{replaced.current}版）" if replaced else "材料入卷"
-        self.head.setText(f"{known.case_no}　{about}")
+        self._head(replaced)
         if replaced is not None and replaced.paper_id is not None:
             self.reason.set_value(SIGNED)
         if self.wish.on_paper:
@@ -140,6 +142,23 @@ class IntakeDialog(IntakeFrame):
         elif self.wish.pieces:
             self.bring(self.wish.pieces)
         self.keeper.offer()
+
+    def _head(self, replaced: ItemLine | None) -> None:
+        about = f"更换“{replaced.name}”（现为第{replaced.current}版）" if replaced else "材料入卷"
+        self.head.setText(f"{self.known.case_no if self.known else ''}　{about}")
+
+    def _look_again(self, replaced: ItemLine) -> None:
+        """Somebody else was first: what lies here stays, and the next try is about what he left."""
+        bureau, actor = self._bureau, self._actor_of()
+
+        def show(now: ItemLine) -> None:
+            self.wish = replace(self.wish, replaced=now)
+            self.desk.replace_now(now)
+            self._head(now)
+
+        self._bridge.read(
+            self, lambda: dossier.item(bureau, actor, replaced.id), show, lambda _error: None
+        )
 
     def bring_more(self, wish: Wish) -> None:
         """Take what is brought for the same purpose while this is open."""
@@ -328,6 +347,11 @@ class IntakeDialog(IntakeFrame):
         listed = [p.sentence for p in getattr(error, "problems", ())]
         plain = isinstance(error, InputRefusedError) and listed
         self._failures[thing] = "；".join(listed) if plain else error.sentence
+        if isinstance(error, StaleEditError) and self.wish.replaced is not None:
+            self._failures[thing] += (
+                "放入的页面和理由都还在；看过现在的内容，仍要更换的，请再按一次。"
+            )
+            self._look_again(self.wish.replaced)
 
     def _ended(self) -> None:
         self.progress.hide()
@@ -358,6 +382,7 @@ class IntakeDialog(IntakeFrame):
             things=len(self.desk.stack.things),
             chosen=bool(self._shown_thing),
             replacing=self.wish.replaced is not None,
+            barred=self._barred,
         )
 
     def reject(self) -> None:

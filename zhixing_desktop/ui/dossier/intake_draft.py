@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ _ALL = 12 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was on the desk: the files, whence each was made, the pages, what was said."""
+    """What was on the desk: the files, whence each was made, the pages, what was said, why."""
 
     pieces: tuple[Piece, ...]
     made_of: Mapping[int, int]
@@ -29,6 +29,7 @@ class Kept:
     filings: Mapping[int, Filing]
     by_hand: frozenset[int]
     reason: str = ""
+    made_page: Mapping[int, int] = field(default_factory=dict)
 
 
 def place_of(wish: Wish) -> Key:
@@ -70,7 +71,9 @@ def to_body(kept: Kept) -> dict[str, Any]:
             sources.append(None)
     return {
         "sources": sources,
-        "made_of": [[one, of] for one, of in kept.made_of.items()],
+        "made_of": [
+            [one, of, kept.made_page.get(one, 0)] for one, of in kept.made_of.items()
+        ],
         "leaves": [[x.source, x.page, x.thing, x.turn, x.out] for x in kept.leaves],
         "things": [[n, *filing_to_body(f), n in kept.by_hand] for n, f in kept.filings.items()],
         "reason": kept.reason,
@@ -88,8 +91,11 @@ def from_body(body: Mapping[str, Any]) -> Kept:
             pieces.append(piece)
     made_of = {
         places[one]: places[of]
-        for one, of in body.get("made_of", ())
+        for one, of, *_ in body.get("made_of", ())
         if one in places and of in places
+    }
+    made_page = {
+        places[one]: page for one, _, page in body.get("made_of", ()) if one in places
     }
     leaves = tuple(
         Leaf(places.get(source, source), page, thing, turn, out)
@@ -104,6 +110,7 @@ def from_body(body: Mapping[str, Any]) -> Kept:
         {entry[0]: filing_from_body(entry[1:-1]) for entry in said},
         frozenset(entry[0] for entry in said if entry[-1]),
         str(body.get("reason", "")),
+        made_page,
     )
 
 

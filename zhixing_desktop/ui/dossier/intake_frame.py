@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zhixing_desktop.ui.dossier.frame import offer
 from zhixing_desktop.ui.dossier.intake_form import IntakeForm
 from zhixing_desktop.ui.dossier.intake_grid import IntakeGrid
 from zhixing_desktop.ui.flow_layout import FlowLayout
@@ -144,7 +145,9 @@ class IntakeFrame(QDialog):
     def _button(self, words: str, keys: str) -> QPushButton:
         button = QPushButton(words, self)
         button.setAutoDefault(False)
-        button.setToolTip(f"{words.rstrip('…')}（{keys}）" if keys else words)
+        tip = f"{words.rstrip('…')}（{keys}）" if keys else words
+        button.setToolTip(tip)
+        button.setProperty("own_tip", tip)
         if keys and keys not in _OF_THE_GRID:
             QShortcut(QKeySequence(keys), self).activated.connect(button.click)
         return button
@@ -162,9 +165,16 @@ class IntakeFrame(QDialog):
         self.problem.set_strength("loud" if lines else "calm")
         show_if(self.problem, bool(lines or notes))
 
-    def arm(self, *, free: bool, things: int, chosen: bool, replacing: bool) -> None:
-        """Let be used what can be used now."""
-        self.act.setEnabled(free and things > 0)
+    def arm(
+        self, *, free: bool, things: int, chosen: bool, replacing: bool, barred: str = ""
+    ) -> None:
+        """Let be used what can be used now; ``barred`` is why this person may not file here."""
+        offer(
+            self.act,
+            barred,
+            "" if free else "正在办理，请稍候",
+            "" if things else "请先添加要入卷的文件",
+        )
         for button in (self.add, self.paste, self.remove, *self.buttons.values()):
             button.setEnabled(free)
         self.form.setEnabled(free and chosen)

@@ -33,7 +33,7 @@ class MaskCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("要遮盖的范围")
-        self.setMinimumSize(260, 320)
+        self.setMinimumSize(220, 200)
         self._image = QImage()
         self._rects: list[QRectF] = []
         self._chosen = -1

@@ -141,7 +141,7 @@ class PageActs(StackActs):
         rows, desk = self.rows(), self._dialog.desk
         bureau = self._bureau
         leaves = {row: desk.stack.leaves[row] for row in rows}
-        wanted = {row: x for row, x in leaves.items() if x.source >= 0 and x.page == 0}
+        wanted = {row: x for row, x in leaves.items() if x.source >= 0 and x.page != NO_PAGES}
         sources = list(desk.sources)
 
         def job() -> dict[int, Straightening]:
@@ -150,7 +150,9 @@ class PageActs(StackActs):
                 if self._stopped:
                     break
                 self._told.emit(done, len(wanted), "拉正")
-                found[row] = dossier_intake.straightened(bureau, sources[leaf.source])
+                found[row] = dossier_intake.straightened(
+                    bureau, sources[leaf.source], leaf.page
+                )
             return found
 
         def show(found: dict[int, Straightening]) -> None:
@@ -160,7 +162,7 @@ class PageActs(StackActs):
             for row, one in found.items():
                 at = now.get(wanted[row])
                 if one.after is not None and at is not None:
-                    made = desk.add_made(one.after, wanted[row].source)
+                    made = desk.add_made(one.after, wanted[row].source, wanted[row].page)
                     desk.stack.exchange(at, made)
                     done.append(at)
             self._dialog.show_stack(rows)
@@ -171,7 +173,7 @@ class PageActs(StackActs):
         if wanted:
             self._long("正在拉正…", job, show)
         else:
-            self._dialog.said.setText("请先选定照片或者扫描图片。")
+            self._dialog.said.setText("请先选定照片或者扫描的页面。")
 
     def look(self, row: int) -> LookDialog | None:
         """Show a page large; one that was made straight beside what it was."""
@@ -186,14 +188,15 @@ class PageActs(StackActs):
         pages = [("拉正以后" if before is not None else "本页", now, leaf.turn)]
         undo = None
         if before is not None:
-            pages.insert(0, ("原来的照片", _drawn(desk.sources[before], 0), 0))
-            undo = lambda: self._put_back(row, before)  # noqa: E731 - one line says it best
+            page = desk.made_page.get(leaf.source, 0)
+            pages.insert(0, ("原来的样子", _drawn(desk.sources[before], page), 0))
+            undo = lambda: self._put_back(row, before, page)  # noqa: E731 - one line says it best
         dialog = LookDialog(self._bridge, title, pages, undo, self._dialog)
         dialog.open()
         return dialog
 
-    def _put_back(self, row: int, source: int) -> None:
-        self._dialog.desk.stack.exchange(row, source)
+    def _put_back(self, row: int, source: int, page: int) -> None:
+        self._dialog.desk.stack.exchange(row, source, page)
         self._dialog.show_stack([row])
 
 

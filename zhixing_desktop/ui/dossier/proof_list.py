@@ -24,8 +24,9 @@ class ProofList(QWidget):
     chosen = Signal()
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        # Before anything is set: the palette may change on the way.
         self._findings: tuple[FoundLine, ...] = ()
+        super().__init__(parent)
         self._kind = _ALL
         self._counts = QWidget(self)
         self._flow = FlowLayout(self._counts)
@@ -51,6 +52,9 @@ class ProofList(QWidget):
 
     def show_findings(self, findings: Sequence[FoundLine]) -> None:
         """Show findings, all kinds of them, the first one chosen."""
+        self.list.blockSignals(True)
+        self.list.clear()
+        self.list.blockSignals(False)
         self._findings, self._kind = tuple(findings), _ALL
         self._make_buttons()
         self._fill()
@@ -68,7 +72,6 @@ class ProofList(QWidget):
         self.buttons = {_ALL: self._button(_ALL, f"全部 {len(self._findings)}")}
         for kind in order:
             self.buttons[kind] = self._button(kind, f"{labels[kind]} {counts[kind]}")
-        self._paint()
 
     def _button(self, kind: str, words: str) -> QPushButton:
         button = QPushButton(words, self._counts)
@@ -110,7 +113,7 @@ class ProofList(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow a change between light and dark."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._findings:
             self._paint()
 
     def _paint(self) -> None:

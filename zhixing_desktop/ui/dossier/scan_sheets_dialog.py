@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -22,14 +22,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zhixing_desktop.services import dossier, dossier_choices, dossier_separators
+from zhixing_desktop.services import (
+    dossier,
+    dossier_choices,
+    dossier_rights,
+    dossier_separators,
+)
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_choices import Choices
+from zhixing_desktop.services.dossier_rights import FILE, PRINT
 from zhixing_desktop.services.dossier_separators import SeparatorWish
 from zhixing_desktop.services.dossier_types import SIDES, DossierView
 from zhixing_desktop.services.file_pages import file_pages
 from zhixing_desktop.services.paper_types import PaperFile
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.dossier.frame import offer
 from zhixing_desktop.ui.forms.parts import Mark, Words, em
 from zhixing_desktop.ui.papers.print_job import MakePrinter, PrintJob, new_printer
 from zhixing_desktop.ui.papers.print_run import Part, Run, run_of
@@ -37,7 +44,7 @@ from zhixing_desktop.workflow.errors import ZhixingError
 
 _WISH = Qt.ItemDataRole.UserRole
 _LABELS = 24
-_Known = tuple[Choices, DossierView]
+_Known = tuple[Choices, DossierView, Mapping[str, str]]
 
 
 class TickList(QListWidget):
@@ -70,6 +77,7 @@ class ScanSheetsDialog(QDialog):
         self.setWindowTitle(f"打印分隔页、页标　{case_no}")
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
         self.case_id, self.case_no = case_id, case_no
+        self._barred: Mapping[str, str] = {}
         self.job = PrintJob(bridge, self, make_printer)
         self.job.sent.connect(self._sent)
         self.job.failed.connect(self._failed)
@@ -154,7 +162,9 @@ class ScanSheetsDialog(QDialog):
         button = QPushButton(words, self)
         button.setAutoDefault(False)
         button.clicked.connect(lambda _on=False: act())
-        button.setToolTip(f"{words.rstrip('…')}（{keys}）" if keys else words)
+        tip = f"{words.rstrip('…')}（{keys}）" if keys else words
+        button.setToolTip(tip)
+        button.setProperty("own_tip", tip)
         if keys:
             QShortcut(QKeySequence(keys), self).activated.connect(button.click)
         return button
@@ -166,12 +176,13 @@ class ScanSheetsDialog(QDialog):
 
         def job() -> _Known:
             known = dossier_choices.choices(bureau, actor, case_id)
-            return known, dossier.dossier(bureau, actor, case_id)
+            barred = dossier_rights.barred(bureau, actor, case_id)
+            return known, dossier.dossier(bureau, actor, case_id), barred
 
         self._bridge.read(self, job, self._know, self._failed)
 
     def _know(self, found: _Known) -> None:
-        known, view = found
+        known, view, self._barred = found
         sides = {side.side: side for side in (view.main, view.side) if side is not None}
         for place in known.places:
             wish = SeparatorWish(side=place.side, place=place.number)
@@ -246,7 +257,8 @@ class ScanSheetsDialog(QDialog):
 
     def _fit(self) -> None:
         free = not self.job.running
-        self.act.setEnabled(free)
+        act = FILE if self.tabs.currentIndex() == 0 else PRINT
+        offer(self.act, "" if free else "正在打印，请稍候", self._barred.get(act, ""))
         self.leave.setText("关闭" if free else "停止")
         if self.tabs.currentIndex() == 0:
             self.act.setText(f"打印{len(self.wishes())}张…")

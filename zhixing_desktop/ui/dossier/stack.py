@@ -96,9 +96,9 @@ class Stack:
         """Leave pages out of the record, or take them in again."""
         self._change(rows, lambda leaf: replace(leaf, out=out and leaf.page != NO_PAGES))
 
-    def exchange(self, row: int, source: int) -> None:
-        """Let a page be the first of another source: a photograph that was made straight."""
-        self._change([row], lambda leaf: replace(leaf, source=source, page=0, turn=0))
+    def exchange(self, row: int, source: int, page: int = 0) -> None:
+        """Let a page be that of another source: a photograph that was made straight."""
+        self._change([row], lambda leaf: replace(leaf, source=source, page=page, turn=0))
 
     def remove(self, thing: int) -> None:
         """Take a thing off the desk."""

@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from zhixing_desktop.services import dossier_stack
+from zhixing_desktop.services import dossier_rights, dossier_stack
 from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.dossier_rights import TRAY
 from zhixing_desktop.services.dossier_types import Piece
 from zhixing_desktop.services.stack_types import Sorted
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
+from zhixing_desktop.ui.dossier.frame import offer
 from zhixing_desktop.ui.forms.parts import Mark, Words, em
 from zhixing_desktop.workflow.errors import ZhixingError
 
@@ -57,6 +59,7 @@ class StackDialog(QDialog):
         self.setWindowTitle("整批收取扫描件")
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
         self._running = self._stopped = False
+        self._barred = ""
         self._unchanged: tuple[tuple[int, str], ...] = ()
         box = QVBoxLayout(self)
         box.addWidget(Words(_HOW))
@@ -102,15 +105,29 @@ class StackDialog(QDialog):
         self.resize(min(em(self, 60), room.width() - 40), min(em(self, 38), room.height() - 60))
         self.progressed.connect(self._progress)
         self._fit()
+        self._ask_rights()
 
     def _button(self, words: str, keys: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(words, self)
         button.setAutoDefault(False)
         button.clicked.connect(lambda _on=False: act())
-        button.setToolTip(f"{words.rstrip('…')}（{keys}）" if keys else words)
+        tip = f"{words.rstrip('…')}（{keys}）" if keys else words
+        button.setToolTip(tip)
+        button.setProperty("own_tip", tip)
         if keys:
             QShortcut(QKeySequence(keys), self).activated.connect(button.click)
         return button
+
+    def _ask_rights(self) -> None:
+        bureau, actor = self._bureau, self._actor_of()
+
+        def show(barred: str) -> None:
+            self._barred = barred
+            self._fit()
+
+        self._bridge.read(
+            self, lambda: dossier_rights.barred(bureau, actor, None).get(TRAY, ""), show
+        )
 
     def ask_file(self) -> QFileDialog:
         """Ask for the scan."""
@@ -185,7 +202,12 @@ class StackDialog(QDialog):
 
     def _fit(self) -> None:
         free = not self._running
-        self.act.setEnabled(free and bool(self.file.text().strip()))
+        offer(
+            self.act,
+            self._barred,
+            "" if free else "正在收取，请稍候",
+            "" if self.file.text().strip() else "请先选择扫描文件",
+        )
         for widget in (self.file, self.choose, self.double, self.blanks):
             widget.setEnabled(free)
         self.leave.setText("关闭" if free else "停止")

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
     QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QTableWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -34,23 +23,18 @@ from zhixing_desktop.services.paper_types import (
 )
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
-from zhixing_desktop.ui.flow_layout import FlowLayout
-from zhixing_desktop.ui.forms.parts import Box, Words, em, show_if
-from zhixing_desktop.ui.page_view import PageView
+from zhixing_desktop.ui.forms.parts import show_if
 from zhixing_desktop.ui.papers import packs
 from zhixing_desktop.ui.papers.chain import Chain, told
+from zhixing_desktop.ui.papers.pack_frame import PackFrame
 from zhixing_desktop.ui.papers.packs import Entry, Loader
 from zhixing_desktop.ui.papers.print_job import MakePrinter, PrintJob, new_printer
 from zhixing_desktop.ui.papers.print_run import Part, Run, run_of
-from zhixing_desktop.ui.papers.tick_table import TickTable
 from zhixing_desktop.ui.papers.words import about
 from zhixing_desktop.workflow.errors import ZhixingError
 
 ActorOf = Callable[[], Actor]
 _PAUSE_MS = 120
-_MOST_COPIES = 99
-ABOUT, STATE, COPIES = 1, 2, 3
-_COLUMNS = (("文书", 0), ("对象", 13), ("状态", 11), ("份数", 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +46,9 @@ class _Looked:
     refused: tuple[str, ...]
 
 
-class PackWindow(QDialog):
-    """``entries`` are the lines of the list; ``printed`` carries how many sides went out;
-    ``shown`` when the pages on the right are those that are ticked."""
+class PackWindow(PackFrame):
+    """``printed`` carries how many sides went out; ``shown`` when the pages on the right are those
+    that are ticked."""
 
     help_page = "papers"
     printed = Signal(int)
@@ -81,28 +65,26 @@ class PackWindow(QDialog):
         *,
         make_printer: MakePrinter = new_printer,
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowFlags(
-            Qt.WindowType.Window
-            | Qt.WindowType.WindowMinMaxButtonsHint
-            | Qt.WindowType.WindowCloseButtonHint
-        )
-        self.setWindowTitle(title)
+        super().__init__(bridge, title, parent)
         self._bureau, self._bridge, self._actor_of = bureau, bridge, actor_of
         self._load = load
-        self.entries: tuple[Entry, ...] = ()
         self.run: Run | None = None
         self._cache: dict[int, FilePages] = {}
         self._asked = 0
-        self._filling = False
         self.chain = Chain(bridge, self)
         self.job = PrintJob(bridge, self, make_printer)
-        self._build(title)
+        self.issue = self.button("签发所选…", "", self.ask_issue)
+        self.print = self.button("打印…", "Ctrl+P", self.ask_print)
+        self.to_pdf = self.button("导出 PDF…", "", lambda: self.ask_folder(PDF_ENDING))
+        self.to_word = self.button("导出 Word…", "", lambda: self.ask_folder(DOCX_ENDING))
+        self.leave = self.button("关闭", "", self.reject)
+        self.put_buttons((self.issue, self.print, self.to_pdf, self.to_word, self.leave))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._look)
+        self.table.chosen_changed.connect(self._choose)
+        self.duplex.toggled.connect(lambda _: self._pause.start())
         self.job.progressed.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
         self.job.sent.connect(self._sent)
         self.job.failed.connect(self._not_sent)
@@ -111,80 +93,6 @@ class PackWindow(QDialog):
         self.page.clear("正在打开…")
         self.reload()
 
-    # ------------------------------------------------------------------------------ building
-
-    def _build(self, title: str) -> None:
-        box = QVBoxLayout(self)
-        box.addWidget(Words(title, bold=True, scale=1.2))
-        self.across = QSplitter(Qt.Orientation.Horizontal, self)
-        left = self._made_left()
-        self.page = PageView(self._bridge, self)
-        self.across.addWidget(left)
-        self.across.addWidget(self.page)
-        self.across.setChildrenCollapsible(False)
-        self.across.setHandleWidth(em(self, 0.6))
-        box.addWidget(self.across, 1)
-        self.progress = QProgressBar(self)
-        self.progress.hide()
-        box.addWidget(self.progress)
-        foot = QHBoxLayout()
-        self.said = Words(tone="muted", middle=True)
-        foot.addWidget(self.said, 1)
-        self.issue = self._button("签发所选…", "", self.ask_issue)
-        self.print = self._button("打印…", "Ctrl+P", self.ask_print)
-        self.to_pdf = self._button("导出 PDF…", "", lambda: self.ask_folder(PDF_ENDING))
-        self.to_word = self._button("导出 Word…", "", lambda: self.ask_folder(DOCX_ENDING))
-        self.leave = self._button("关闭", "", self.reject)
-        for button in (self.issue, self.print, self.to_pdf, self.to_word, self.leave):
-            foot.addWidget(button)
-        box.addLayout(foot)
-        room = self.screen().availableGeometry()
-        wide, high = em(self, 96), em(self, 56)
-        self.resize(min(wide, room.width() - 20), min(high, room.height() - 40))
-        self.across.setSizes([round(self.width() * 0.53), round(self.width() * 0.47)])
-
-    def _made_left(self) -> QWidget:
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        self.search = QLineEdit(left)
-        self.search.setPlaceholderText("查找文书、节点、对象")
-        self.search.setClearButtonEnabled(True)
-        self.search.setAccessibleName("查找文书")
-        self.search.textChanged.connect(self._filter)
-        column.addWidget(self.search)
-        self.table = TickTable("文书", _COLUMNS, left)
-        self.table.itemChanged.connect(self._changed)
-        column.addWidget(self.table, 1)
-        tools = QWidget(left)
-        flow = FlowLayout(tools)
-        flow.setSpacing(em(self, 0.4))
-        self.all = self._button("全选", "", lambda: self.tick_all(True))
-        self.none = self._button("全不选", "", lambda: self.tick_all(False))
-        self.duplex = QCheckBox("双面打印", self)
-        self.duplex.setToolTip("每份文书从新的一张纸开始")
-        self.duplex.toggled.connect(lambda _: self._pause.start())
-        for widget in (self.all, self.none, self.duplex):
-            flow.addWidget(widget)
-        column.addWidget(tools)
-        self.problem = Box("loud", left)
-        inner = QVBoxLayout(self.problem)
-        inner.setContentsMargins(8, 4, 8, 4)
-        self.problem_words = Words(tone="bad")
-        inner.addWidget(self.problem_words)
-        self.problem.hide()
-        column.addWidget(self.problem)
-        return left
-
-    def _button(self, words: str, keys: str, act: Callable[[], object]) -> QPushButton:
-        button = QPushButton(words, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda _on=False: act())
-        if keys:
-            button.setToolTip(f"{words.rstrip('…')}（{keys}）")
-            QShortcut(QKeySequence(keys), self).activated.connect(button.click)
-        return button
-
     # ------------------------------------------------------------------------------- the list
 
     def reload(self) -> None:
@@ -192,76 +100,22 @@ class PackWindow(QDialog):
         self._bridge.write(self, self._load, self._fill, self._lost)
 
     def _fill(self, entries: tuple[Entry, ...]) -> None:
-        before = {_mark(e): (self.ticked(r), self.copies(r)) for r, e in enumerate(self.entries)}
-        self.entries = entries
         self._cache = {}
-        with self._quiet():
-            self.table.setRowCount(len(entries))
-            for row, entry in enumerate(entries):
-                tick, copies = before.get(_mark(entry), (entry.ticked, 1))
-                self._fill_row(row, entry, tick=tick, copies=copies)
-        self._filter(self.search.text())
+        self.table.put_entries(entries)
+        self.table.filter(self.search.text())
         show_if(self.issue, any(entry.can_issue for entry in entries))
         show_if(self.to_word, not any(entry.proof for entry in entries))
         show_if(self.to_pdf, not any(entry.proof for entry in entries))
         if not entries:
             self.page.clear("没有可以打印的文书。")
+        self._choose()
+
+    def _choose(self) -> None:
         self._arm()
         self._pause.start()
-
-    def _fill_row(self, row: int, entry: Entry, *, tick: bool, copies: int) -> None:
-        self.table.put_box(row, entry.name, on=tick)
-        self.table.put_words(row, ABOUT, entry.about)
-        self.table.put_words(row, STATE, entry.state)
-        count = QTableWidgetItem()
-        count.setData(Qt.ItemDataRole.EditRole, copies)
-        count.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.table.setItem(row, COPIES, count)
-
-    def ticked(self, row: int) -> bool:
-        """Whether a row is ticked."""
-        return self.table.ticked(row)
-
-    def copies(self, row: int) -> int:
-        """Return how many copies of a row are wanted, at least one."""
-        item = self.table.item(row, COPIES)
-        value = item.data(Qt.ItemDataRole.EditRole) if item is not None else 1
-        return min(max(int(value or 1), 1), _MOST_COPIES)
-
-    def tick(self, row: int, *, on: bool = True) -> None:
-        """Tick a row as a click does."""
-        self.table.tick(row, on=on)
-
-    def tick_all(self, on: bool) -> None:
-        """Tick all rows that are shown, or none."""
-        with self._quiet():
-            for row in range(self.table.rowCount()):
-                if not self.table.isRowHidden(row):
-                    self.tick(row, on=on)
-        self._arm()
-        self._pause.start()
-
-    def chosen(self) -> list[tuple[int, Entry]]:
-        """Return the ticked rows with their entries."""
-        return [(row, entry) for row, entry in enumerate(self.entries) if self.ticked(row)]
-
-    def _changed(self, item: QTableWidgetItem) -> None:
-        if self._filling:
-            return
-        if item.column() == COPIES and item.text() != str(self.copies(item.row())):
-            item.setData(Qt.ItemDataRole.EditRole, self.copies(item.row()))
-            return
-        self._arm()
-        self._pause.start()
-
-    def _filter(self, words: str) -> None:
-        wanted = words.strip()
-        for row, entry in enumerate(self.entries):
-            whole = f"{entry.name}{entry.about}{entry.state}"
-            self.table.setRowHidden(row, wanted not in whole)
 
     def _arm(self) -> None:
-        chosen = [entry for _, entry in self.chosen()]
+        chosen = [entry for _, entry in self.table.chosen()]
         free = not (self.chain.running or self.job.running)
         for button in (self.print, self.to_pdf, self.to_word):
             button.setEnabled(free and bool(chosen))
@@ -272,20 +126,12 @@ class PackWindow(QDialog):
             self.said.setText(words)
         self.leave.setText("关闭" if free else "停止")
 
-    @contextmanager
-    def _quiet(self) -> Iterator[None]:
-        self._filling = True
-        try:
-            yield
-        finally:
-            self._filling = False
-
     # ------------------------------------------------------------------------------ the pages
 
     def _look(self) -> None:
         self._asked += 1
-        ticket, chosen, cache = self._asked, self.chosen(), dict(self._cache)
-        copies = {row: self.copies(row) for row, _ in chosen}
+        ticket, chosen, cache = self._asked, self.table.chosen(), dict(self._cache)
+        copies = {row: self.table.copies(row) for row, _ in chosen}
         bureau, actor, duplex = self._bureau, self._actor_of(), self.duplex.isChecked()
         title = self.windowTitle()
 
@@ -308,8 +154,7 @@ class PackWindow(QDialog):
             if ticket != self._asked:
                 return
             self.run = found.run
-            self.problem_words.setText("\n".join(found.refused))
-            show_if(self.problem, bool(found.refused))
+            self.show_problems(found.refused)
             if found.run is None:
                 self.page.clear("" if found.refused else "在左边勾选要看的文书。")
             else:
@@ -329,17 +174,17 @@ class PackWindow(QDialog):
 
     def ask_print(self) -> QPrintDialog | None:
         """Ask for the printer, copies and sides; the job goes out as one."""
-        if not self.chosen() or self.job.running or self.chain.running:
+        if not self.table.chosen() or self.job.running or self.chain.running:
             return None
         duplex = self.duplex.isChecked()
         return self.job.ask(self.windowTitle(), self.send_to, duplex=duplex)
 
     def send_to(self, printer: QPrinter) -> None:
         """Journal the print, then send all ticked papers to a printer as one job."""
-        chosen = [(entry, self.copies(row)) for row, entry in self.chosen()]
+        chosen = [(entry, self.table.copies(row)) for row, entry in self.table.chosen()]
         if not chosen:
             return
-        rows = [row for row, _ in self.chosen()]
+        rows = [row for row, _ in self.table.chosen()]
         bureau, actor, cache = self._bureau, self._actor_of(), dict(self._cache)
         title, duplex = self.windowTitle(), printer.duplex() != QPrinter.DuplexMode.DuplexNone
         times = printer.copyCount()
@@ -373,13 +218,13 @@ class PackWindow(QDialog):
 
     def _show_progress(self, done: int, total: int) -> None:
         if self.job.running:
-            self._bar(done, total, "面")
+            self.bar(done, total, "面")
 
     # --------------------------------------------------------------------------------- issuing
 
     def ask_issue(self) -> None:
         """Ask once more, then issue all ticked papers that are not issued, one after another."""
-        wanted = [entry for _, entry in self.chosen() if entry.can_issue]
+        wanted = [entry for _, entry in self.table.chosen() if entry.can_issue]
         if not wanted or self.chain.running or self.job.running:
             return
         names = "、".join(dict.fromkeys(f"《{entry.name}》" for entry in wanted))
@@ -414,7 +259,7 @@ class PackWindow(QDialog):
 
     def ask_folder(self, ending: str) -> QFileDialog | None:
         """Ask for the folder in which the ticked papers are saved."""
-        if not self.chosen():
+        if not self.table.chosen():
             return None
         dialog = QFileDialog(self, "选择存放的文件夹")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -434,29 +279,21 @@ class PackWindow(QDialog):
         self.chain.ended.connect(
             lambda result: self._ended(result, "已导出"), Qt.ConnectionType.SingleShotConnection
         )
-        self.chain.run([entry for _, entry in self.chosen()], _called, one)
+        self.chain.run([entry for _, entry in self.table.chosen()], _called, one)
         self._arm()
 
     # ---------------------------------------------------------------------------------- ending
 
     def _show_step(self, done: int, total: int, what: str) -> None:
-        self._bar(done, total, "份")
+        self.bar(done, total, "份")
         if what:
             self.said.setText(f"正在办理　{what}")
-
-    def _bar(self, done: int, total: int, unit: str) -> None:
-        self.progress.setRange(0, max(total, 1))
-        self.progress.setValue(done)
-        self.progress.setFormat(f"{done} / {total} {unit}")
-        self.progress.show()
 
     def _ended(self, result: BatchResult, act: str) -> None:
         self.progress.hide()
         self._arm()
         self.said.setText(told(result, act))
-        lines = [f"{entry.what}：{entry.sentence}" for entry in result.failed]
-        self.problem_words.setText("\n".join(lines))
-        show_if(self.problem, bool(lines))
+        self.show_problems([f"{entry.what}：{entry.sentence}" for entry in result.failed])
 
     def _broken(self, error: Exception) -> None:
         self.progress.hide()
@@ -475,10 +312,3 @@ class PackWindow(QDialog):
 
 def _called(entry: Entry) -> str:
     return f"《{entry.name}》{about(entry.about)}"
-
-
-def _mark(entry: Entry) -> tuple[object, ...]:
-    """What a line is, whatever has become of it since."""
-    kept = entry.line.id if entry.line is not None else None
-    form = entry.wish.form if entry.wish is not None and kept is None else ""
-    return (kept, form, entry.about, entry.whom)

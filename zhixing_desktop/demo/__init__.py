@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
+from zhixing_desktop.demo.dossier_pictures import show_dossier
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import accounts, case_list, deputies, people, work
 from zhixing_desktop.services import cases as case_services
@@ -160,7 +161,7 @@ class Stage:
         window.resize(*WINDOW)
         return window
 
-    def _sit_down(self, name: str) -> None:
+    def sit_down(self, name: str) -> None:
         """Somebody else takes over: the former window is closed, a new one opened."""
         self.window.actions_.by_name["switch_user"].trigger()
         self.settle()
@@ -184,6 +185,7 @@ class Stage:
         self._calendar()
         self._lock()
         self._office()
+        show_dossier(self, self._bureau, self._holder("系统管理员"))
         self._newcomer()
 
     def settle(self) -> None:
@@ -258,7 +260,7 @@ class Stage:
             "unfreeze",
             "被执行人下落不明，核实送达地址耗时较长，现已整改",
         )
-        self._sit_down(CHIEF)
+        self.sit_down(CHIEF)
         self.window.refresh()
         self.settle()
         decisions = self.window.dialogs.decisions()
@@ -306,7 +308,7 @@ class Stage:
         self.settle()
 
     def _simulation(self) -> None:
-        self._sit_down(self._frozen.officer)
+        self.sit_down(self._frozen.officer)
         self.window.open_case(self._frozen.case_id, self._frozen.key.node)
         self.settle()
         self.window.bottom.hide()
@@ -361,7 +363,7 @@ class Stage:
             ("安全管理员", (("court_settings", "18-本院设置"), ("matrix", "20-权限表"))),
             ("主管院领导", (("deputies", "19-代理人"),)),
         ):
-            self._sit_down(self._holder(role))
+            self.sit_down(self._holder(role))
             for name, picture in pictures:
                 window = getattr(self.window.dialogs, name)()
                 self.settle()
