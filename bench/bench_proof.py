@@ -1,11 +1,12 @@
 """The proof of a bound volume: 400 scanned pages at 150 dpi held against their electronic pages.
 
-    .venv/bin/python bench/bench_proof.py [--pages 400] [--workers 2]
+    .venv/bin/python bench/bench_proof.py [--pages 400] [--workers 2] [--bare]
 
 Everything counts: reading the pages of the scan's PDF, finding their stamps, drawing the electronic
 pages from their PDF, comparing.  The goal is at most 50 ms a page on two cores.  Beside it, in the
 same run and with as many threads: reading the scanned pages and drawing the electronic ones alone,
-which is the least that any proof must do.
+which is the least that any proof must do.  ``--bare``: a volume without any stamp, matched by its
+pictures.
 """
 
 from __future__ import annotations
@@ -62,13 +63,15 @@ def electronic(pages: int) -> bytes:
         return out.getvalue()
 
 
-def printed(folder: Path, data: bytes, stamps: Sequence[Stamp]) -> Iterator[Picture]:
+def printed(folder: Path, data: bytes, stamps: Sequence[Stamp | None]) -> Iterator[Picture]:
     """Yield the pages of the printed volume as they come from the scanner."""
     out = folder / "volume.pdf"
     source = folder / "source.pdf"
     source.write_bytes(data)
     pages = [
-        OutPage("a", at, str(at + 1), NumberSide.RIGHT, encode(stamp), short_line(stamp))
+        OutPage("a", at)
+        if stamp is None
+        else OutPage("a", at, str(at + 1), NumberSide.RIGHT, encode(stamp), short_line(stamp))
         for at, stamp in enumerate(stamps)
     ]
     assemble(out, {"a": source}, pages)
@@ -91,9 +94,12 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pages", type=int, default=400)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--bare", action="store_true", help="no page bears a stamp or a number")
     asked = parser.parse_args()
     data = electronic(asked.pages)
-    stamps = [stamp_of(at + 1, 1, at + 1, data) for at in range(asked.pages)]
+    stamps: list[Stamp | None] = [stamp_of(at + 1, 1, at + 1, data) for at in range(asked.pages)]
+    if asked.bare:
+        stamps = [None] * asked.pages
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "scan.pdf"

@@ -67,7 +67,7 @@ def verdict(found: Comparison) -> str:
     """Return ``equal``, ``unclear`` or ``different``."""
     if found.same:
         return "equal"
-    return "unclear" if getattr(found, "unclear", False) else "different"
+    return "unclear" if found.unclear else "different"
 
 
 def judged(
@@ -87,6 +87,13 @@ def row(name: str, found: Iterable[tuple[str, str, Comparison]], worst: Callable
     limit = worst(one.left for _, _, one in known)
     cells = " ".join(f"{counts[word]:>5}" for word in ("equal", "unclear", "different"))
     return f"{name:36} {cells}   {limit:6.3f}"
+
+
+def told(found: Iterable[tuple[str, str, Comparison]], wanted: str) -> None:
+    """Print the pages that are not called what they should be."""
+    for kind, page, one in found:
+        if verdict(one) != wanted:
+            print(f"      {kind}, {page}: {verdict(one)} {one.measure} {one.left}")
 
 
 def main() -> int:
@@ -112,12 +119,8 @@ def main() -> int:
             for kind, _, one in bad:
                 missed[kind][verdict(one)] += 1
             if asked.verbose:
-                for kind, page, one in good:
-                    if not one.same:
-                        print(f"      {kind} {page}: {verdict(one)} {one.measure} {one.left}")
-                for kind, page, one in bad:
-                    if verdict(one) != "different":
-                        print(f"      {kind} {page}: {verdict(one)} {one.measure} {one.left}")
+                told(good, "equal")
+                told(bad, "different")
     for kind, counts in missed.items():
         print(f"{kind:36} " + ", ".join(f"{word} {count}" for word, count in counts.items()))
     return 0

@@ -124,6 +124,30 @@ def test_what_a_stamp_says(said: dict[str, object], role: Role, at: int | None) 
     assert volume.role_of(asked) == (role, at)
 
 
+def test_a_volume_whose_pages_are_all_on_paper_knows_its_own_labels() -> None:
+    """No picture is expected but the cover's: what is stuck on says which case it is all the same."""
+    volume = volume_of([None, None], on_paper=[stamp(1), stamp(2)])
+    assert volume.role_of(stamp(1)) == (Role.EXTRA, None)
+    assert volume.role_of(stamp(1, volume=2)) == (Role.OTHER_VOLUME, None)
+    assert volume.role_of(stamp(1, case_id=8)) == (Role.OTHER_CASE, None)
+
+
+@pytest.mark.parametrize(
+    ("order", "most"),
+    [
+        ([5, 6, 7, 8, 9, 0, 1, 2, 3, 4], 5),
+        ([1, 2, 3, 4, 5, 6, 7, 8, 9, 0], 1),
+        ([9, 0, 1, 2, 3, 4, 5, 6, 7, 8], 1),
+        ([0, 1, 6, 2, 3, 4, 5, 7, 9, 8], 3),
+    ],
+)
+def test_no_page_is_named_only_because_it_stands_behind_a_moved_one(
+    order: list[int], most: int
+) -> None:
+    named = {at for move in moves(order, NO_SHEETS) for at in (*move.expected, *move.other)}
+    assert 0 < len(named) <= most
+
+
 def test_of_several_stamps_the_one_of_this_volume_counts() -> None:
     """A printed page that was signed and scanned bears its former stamp in the picture."""
     volume = volume_of([stamp(1), stamp(2)])

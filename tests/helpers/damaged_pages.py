@@ -94,8 +94,8 @@ def _seal(draw: ImageDraw.ImageDraw, middle: tuple[int, int], px: float) -> None
 LEDGER = Text(
     "ledger",
     tuple(
-        f"{row}. 2024年{row % 12 + 1}月{row + 3}日收到案款{row * 31834 + 5017:,}.{row * 7 % 90 + 10}元，"
-        f"发放{row * 28613 + 9466:,}.30元，余额{row * 3228 + 171:,}.80元。"
+        f"{row}. 2024年{row % 12 + 1}月{row + 3}日收到案款{row * 31834 + 5017:,}."
+        f"{row * 7 % 90 + 10}元，发放{row * 28613 + 9466:,}.30元，余额{row * 3228 + 171:,}.80元。"
         for row in range(1, 28)
     ),
     points=12,
@@ -212,8 +212,10 @@ def damages() -> Iterator[Damage]:
     yield from _altered(small, "figure, 10.5 pt", figures)
     yield from _altered(
         ORDER, "amount in words",
-        (("叁拾捌", "贰拾捌"), ("陆仟", "柒仟"), ("伍佰", "伍拾"), ("玖拾", "叁拾"), ("捌万", "玖万"),
-         ("一年", "二年"), ("三年", "二年")),
+        (
+            ("叁拾捌", "贰拾捌"), ("陆仟", "柒仟"), ("伍佰", "伍拾"), ("玖拾", "叁拾"),
+            ("捌万", "玖万"), ("一年", "二年"), ("三年", "二年"),
+        ),
     )  # fmt: skip
     yield from _altered(
         ORDER, "name", (("李春明", "李春朋"), ("张建国", "张建园"), ("张建国", "王建国"))

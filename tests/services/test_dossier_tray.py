@@ -28,10 +28,10 @@ from zhixing_desktop.services.dossier_tray import (
     waiting,
     waiting_count,
 )
+from zhixing_desktop.services.dossier_tray_joining import Picked, file_together
 from zhixing_desktop.services.dossier_tray_pages import pages
 from zhixing_desktop.services.dossier_tray_rows import ASIDE, FILED, TraySource
 from zhixing_desktop.services.dossier_types import Cut, Filing, Piece
-from zhixing_desktop.services.dossier_tray_joining import Picked, file_together
 from zhixing_desktop.services.health import check_all
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -284,6 +284,4 @@ def test_two_scans_go_together_or_not_at_all(office: Office, case: int) -> None:
     assert dossier.dossier(office.bureau, office.actor(), case).main.items == ()
     assert [one.id for one in waiting(office.bureau, office.actor())] == [front]
     with pytest.raises(InputRefusedError, match="第2页不在"):
-        file_together(
-            office.bureau, office.actor(), [Picked(front, 1)], [Cut(0, 1)], case, filing
-        )
+        file_together(office.bureau, office.actor(), [Picked(front, 1)], [Cut(0, 1)], case, filing)

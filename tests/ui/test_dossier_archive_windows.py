@@ -76,6 +76,7 @@ def test_from_the_check_to_the_receipt(
     assert not window.steps.receive_button.isEnabled()
     assert "应由档案员办理" in window.steps.receive_button.toolTip()
     archive = archive_window(office, bridge, host, settle, ARCHIVIST)
+    assert archive.steps.hand_button.isHidden()
     assert not archive.steps.receive_button.isEnabled()
     assert "归档号" in archive.steps.receive_button.toolTip()
     archive.steps.number.setText("执2024-7")
@@ -267,3 +268,25 @@ def test_somebody_who_may_not_check_is_told_so(
     assert window.note.tone == "error"
     assert not window.full_button.isEnabled()
     assert "应由系统管理员办理" in window.full_button.toolTip().replace("\n", "")
+
+
+def test_the_windows_fit_a_screen_at_150_percent_with_everything_on_it(
+    office: Office, bridge: Bridge, host: QWidget, settle: Callable[[], None], out: Path,
+    copying: CopyDialog,
+) -> None:  # fmt: skip
+    window = archive_window(office, bridge, host, settle, CLERK)
+    window.packages.make(out)
+    settle()
+    window.steps.hand_button.click()
+    settle()
+    archive = archive_window(office, bridge, host, settle, ARCHIVIST)
+    archive.keeper.bar.offer("上次填写的内容没有登记，是否恢复？")
+    copying.keeper.bar.offer("上次填写的内容没有登记，是否恢复？")
+    copying.say("有2页后来更换或者撤出了，没有恢复。", "warning")
+    admin = office.actor(ADMIN)
+    store = StoreWindow(office.bureau, bridge, lambda: admin, parent=host)
+    store.show()
+    settle()
+    for one in (archive, copying, store):
+        least = one.minimumSizeHint()
+        assert (least.width() <= 910, least.height() <= 455) == (True, True), type(one)

@@ -77,7 +77,9 @@ def test_things_stay_together_and_no_page_is_lost_whatever_is_done(data: st.Data
     for _ in range(data.draw(st.integers(1, 8))):
         count = len(stack.leaves)
         row = data.draw(st.integers(0, count - 1))
-        act = data.draw(st.sampled_from(["move", "split", "divide", "join", "join_all", "undo", "out"]))
+        act = data.draw(
+            st.sampled_from(["move", "split", "divide", "join", "join_all", "undo", "out"])
+        )
         if act == "move":
             rows = data.draw(st.sets(st.integers(0, count - 1), min_size=1))
             stack.move(rows, data.draw(st.integers(0, count)))

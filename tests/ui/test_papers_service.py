@@ -21,7 +21,8 @@ from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import Link
 from zhixing_desktop.ui.papers.dialog import PaperDialog
 from zhixing_desktop.ui.papers.proof_window import ProofWindow
-from zhixing_desktop.ui.papers.service_dialog import OUTSIDE, ServiceDialog
+from zhixing_desktop.ui.papers.service_dialog import ServiceDialog
+from zhixing_desktop.ui.papers.service_frame import OUTSIDE
 from zhixing_desktop.workflow.service_of_papers import Result, Way
 from zhixing_desktop.workflow.views import Key
 

@@ -428,3 +428,23 @@ def test_a_missing_node_is_refused(number: int) -> None:
     nodes = {n: spec for n, spec in rulebook().nodes.items() if n != number}
     found = faults_of(replace(rulebook(), nodes=nodes))
     assert (f"节点{number}", "规则库缺少这个节点") in {(p.where, p.sentence) for p in found}
+
+
+def test_a_day_of_filing_that_cannot_be_one_is_refused() -> None:
+    """A filing enters it (节点四 工作内容4): a plain day of a work item that has materials."""
+    cases: list[tuple[str, dict[str, Any]]] = [
+        ("不记录事件的日期字段", {"type": "text"}),
+        ("不记录事件的日期字段", {"event": "case_received"}),
+        ("所属的工作内容没有材料", {"item": 3}),
+        ("所属的工作内容没有材料", {"item": None}),
+    ]
+    for words, change in cases:
+        data = parsed()
+        (field,) = [f for f in nodes_of(data)[4]["fields"] if f["name"] == "uploaded_on"]
+        assert field["filed_day"] is True
+        field.update(change)
+        assert any(words in problem.sentence for problem in faults(texts_of(data))), change
+    data = parsed()
+    (field,) = [f for f in nodes_of(data)[4]["fields"] if f["name"] == "uploaded_on"]
+    nodes_of(data)[4]["fields"].append({**field, "name": "uploaded_again"})
+    assert any("有2个材料入卷之日" in problem.sentence for problem in faults(texts_of(data)))

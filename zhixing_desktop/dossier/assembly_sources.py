@@ -13,8 +13,8 @@ from zhixing_desktop.workflow.errors import StoreError
 if TYPE_CHECKING:
     from pikepdf import Page, Pdf
 
-_OPEN = 4
-"""Sources open at a time: neighbours share one, and no system lets a program open thousands."""
+_OPEN = 16
+"""Sources open at a time: all of a part, so that none is opened twice, yet never thousands."""
 
 
 class Sources:

@@ -10,8 +10,10 @@ the base 44 every single wrong character and every two characters in each other'
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ$%*+-./:"
 BASE = len(DIGITS)
@@ -19,6 +21,7 @@ MODULUS = 1933
 LONGEST = 120
 """No code of ours is longer; whatever is has been made by somebody else."""
 _SHORTEST = 5
+Said = TypeVar("Said")
 _CONTINUED = 4
 
 
@@ -49,6 +52,30 @@ def sealed(mark: str, form: int, body: int) -> str:
     text = f"{mark}{form}{_text(body)}"
     check = (1 - _value(text) * BASE * BASE) % MODULUS
     return f"{text}{DIGITS[check // BASE]}{DIGITS[check % BASE]}"
+
+
+def decoded(
+    mark: str,
+    form: int,
+    text: str,
+    unpacked: Callable[[Unpacking], Said],
+    encode: Callable[[Said], str],
+) -> Said | NotRead | None:
+    """Return what a code says; ``None`` where it does not bear this mark.
+
+    ``unpacked`` takes the parts out of a body (``ValueError`` where they cannot be), ``encode``
+    writes them again: a code is believed only where this gives the same text.
+    """
+    body = unsealed(mark, form, text)
+    if body is None or isinstance(body, NotRead):
+        return body
+    unpacking = Unpacking(body)
+    try:
+        said = unpacked(unpacking)
+        unpacking.finished()
+        return said if encode(said) == text else NotRead(Fault.DAMAGED, text)
+    except ValueError:
+        return NotRead(Fault.DAMAGED, text)
 
 
 def unsealed(mark: str, form: int, text: str) -> int | NotRead | None:

@@ -29,8 +29,10 @@ from zhixing_desktop.dossier.page_regions import (
 from zhixing_desktop.dossier.page_register import (
     Features,
     Registration,
-    features,
     register,
+)
+from zhixing_desktop.dossier.page_register import (
+    features as features_of,
 )
 from zhixing_desktop.dossier.page_strokes import (
     Model,
@@ -90,13 +92,20 @@ class Ready:
     features: Features
 
 
-def electronic_ready(picture: NDArray[np.uint8], dpi: float = WORKING_DPI) -> Ready:
-    """Return an electronic page (grey, drawn at ``dpi``) ready to be compared."""
+def electronic_ready(
+    picture: NDArray[np.uint8], dpi: float = WORKING_DPI, *, features: Features | None = None
+) -> Ready:
+    """Return an electronic page (grey, drawn at ``dpi``) ready to be compared.
+
+    ``features`` are those of this same page, where they are known.
+    """
     sized = _sized(picture, WORKING_DPI / dpi)
-    return Ready(sized, features(sized))
+    return Ready(sized, features or features_of(sized))
 
 
-def scanned_ready(picture: NDArray[np.uint8], dpi: float | None = None) -> Ready:
+def scanned_ready(
+    picture: NDArray[np.uint8], dpi: float | None = None, *, features: Features | None = None
+) -> Ready:
     """Return a scanned page ready to be compared; ``dpi`` None where the file does not say it.
 
     More than the working resolution adds nothing but time: a finer scan is made smaller, one that
@@ -104,7 +113,7 @@ def scanned_ready(picture: NDArray[np.uint8], dpi: float | None = None) -> Ready
     """
     scale = WORKING_DPI / dpi if dpi else _LONG_SIDE / max(picture.shape)
     sized = _sized(picture, scale) if scale < 0.87 else picture
-    return Ready(sized, features(sized))
+    return Ready(sized, features or features_of(sized))
 
 
 _LONG_SIDE = round(297 * _MM)
@@ -176,7 +185,7 @@ def lies(electronic: Ready, scanned: Ready) -> Registration | None:
     """Return where a scan lies on an electronic page, None where it is not this page."""
     found = register(electronic.features, scanned.features)
     if found is None and min(len(electronic.features.words), len(scanned.features.words)) < _SPARSE:
-        found = register(*(features(side.picture, fine=True) for side in (electronic, scanned)))
+        found = register(*(features_of(side.picture, fine=True) for side in (electronic, scanned)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zhixing_desktop.dossier.page_compare import Comparison
@@ -45,6 +45,9 @@ class Known:
 
 
 Recognised = Sequence[Placed]
+Each = Callable[
+    [Callable[[Unknown], "list[_Candidate]"], Sequence[Unknown]], "Iterable[list[_Candidate]]"
+]
 Compare = Callable[[int, int], Comparison]
 """From the place of a scanned page and that of an expected one to their comparison."""
 
@@ -71,23 +74,24 @@ def recognise(
     more: Callable[[], Mapping[int, Known]],
     expected: int,
     measure: ProofMeasure,
+    each: Each = map,
 ) -> Recognised:
     """Return what the pages are.
 
     ``known`` are the expected pages that no stamp has claimed, ``order`` the places and expected
     places of the pages found by their stamps, ``expected`` how many pages are expected.  ``more``
     gives the claimed pages too; it is asked only where a page is none of the others (it may be
-    there twice).
+    there twice).  ``each`` does something with each page, as ``map`` does, maybe in threads.
     """
     guess = _Guess(order, expected, len(unknown) + len(order))
     blanks = [page for page in unknown if not page.print_]
     written = [page for page in unknown if page.print_]
-    found = _settled(_candidates(written, known, guess, compare, measure))
+    found = _settled(_candidates(written, known, guess, compare, measure, each))
     result = [*found.values(), *_blanks(blanks, known, guess)]
     left = [page for page in written if page.place not in found]
     if left:
         again = {**known, **more()}
-        twice = _candidates(left, again, guess, compare, measure)
+        twice = _candidates(left, again, guess, compare, measure, each)
         best: dict[int, _Candidate] = {}
         for one in sorted(twice, key=_Candidate.worth):
             best.setdefault(one.place, one)
@@ -115,27 +119,39 @@ def _candidates(
     guess: _Guess,
     compare: Compare,
     measure: ProofMeasure,
+    each: Each,
 ) -> list[_Candidate]:
     places = [at for at, page in known.items() if page.print_]
     prints = [known[at].print_ for at in places]
-    found = []
-    for page in pages:
-        away = distances(page.print_, prints)
-        near = sorted(zip(away, places, strict=True))[:_NEAREST]
-        here = min(places, key=lambda at: abs(at - guess(page.place)), default=None)
-        tried = {at for _, at in near} | ({here} if here is not None else set())
-        shares = sorted(
-            ((_agreed(known[at].features, page.features, measure), at) for at in tried),
-            reverse=True,
-        )
-        best = shares[0][0] if shares else 0
-        for agreed, at in shares[:_RIVALS]:
-            if not agreed or agreed < _RIVAL * best:
-                continue
-            seen = compare(page.place, at)
-            if seen.found:
-                found.append(_Candidate(page.place, at, seen, abs(at - guess(page.place))))
-    return found
+
+    def of_one(page: Unknown) -> list[_Candidate]:
+        wanted = guess(page.place)
+
+        def seen(at: int) -> _Candidate:
+            return _Candidate(page.place, at, compare(page.place, at), abs(at - wanted))
+
+        here = min(places, key=lambda at: abs(at - wanted), default=None)
+        first = 0
+        if here is not None:
+            first = _agreed(known[here].features, page.features, measure)
+            one = seen(here) if first else None
+            # Mostly a page is where it should be and says what it should.
+            if one is not None and one.comparison.same:
+                return [one]
+        near = sorted(zip(distances(page.print_, prints), places, strict=True))[:_NEAREST]
+        shares = [
+            (_agreed(known[at].features, page.features, measure), at)
+            for _, at in near
+            if at != here
+        ]
+        if here is not None:
+            shares.append((first, here))
+        shares.sort(reverse=True)
+        least = _RIVAL * shares[0][0] if shares else 0
+        tried = [at for agreed, at in shares[:_RIVALS] if agreed and agreed >= least]
+        return [found for found in map(seen, tried) if found.comparison.found]
+
+    return [one for found in each(of_one, pages) for one in found]
 
 
 def _agreed(electronic: Features, scanned: Features, measure: ProofMeasure) -> int:

@@ -118,21 +118,17 @@ def retoned(electronic: NDArray[Any], theirs: NDArray[Any]) -> Model | None:
     if int(flat.sum()) < _ENOUGH:
         return None
     shades = ours[flat]
-    counts = np.bincount(shades, minlength=256).astype(np.float64)
-    sums = np.bincount(shades, weights=theirs[flat], minlength=256)
-    around_one = np.ones(9)
-    counts, sums = (np.convolve(one, around_one, "same") for one in (counts, sums))
-    full = max(float(np.percentile(theirs[ours > _GREYS[1]], 75)), 60.0) if (
-        ours > _GREYS[1]
-    ).any() else 255.0  # fmt: skip
-    own = np.arange(256)
+    near = np.ones(9, np.float64)
+    counts = np.convolve(np.bincount(shades, minlength=256), near, "same")
+    sums = np.convolve(np.bincount(shades, theirs[flat], minlength=256), near, "same")
+    words = theirs[ours > _GREYS[1]]
+    full = max(float(np.percentile(words, 75)), 60.0) if len(words) else 255.0
     known = np.flatnonzero(counts >= _ENOUGH)
     if not len(known):
         return None
     became = np.clip(sums[known] / counts[known] * 255 / full, _FAINTEST * known, 255)
     points = np.concatenate(([0], known, [255]))
-    tones = np.interp(own, points, np.concatenate(([0], became, [255])))
-    # Neighbouring shades that nobody has seen flat follow their own, not a far one.
+    tones = np.interp(np.arange(256), points, np.concatenate(([0], became, [255])))
     again = cv2.LUT(ours, np.maximum.accumulate(tones).astype(np.uint8))
     return model_of(np.asarray(cv2.bitwise_not(again), np.uint8), theirs)
 

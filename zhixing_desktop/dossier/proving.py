@@ -18,6 +18,7 @@ from zhixing_desktop.dossier.page_compare import (
 from zhixing_desktop.dossier.page_fingerprint import fingerprint, is_legible
 from zhixing_desktop.dossier.page_match import Placed, Role, Volume, best_role, volume_of
 from zhixing_desktop.dossier.page_recognition import Known, Recognised, Unknown, recognise
+from zhixing_desktop.dossier.page_register import Features
 from zhixing_desktop.dossier.printed_places import printed_places
 from zhixing_desktop.dossier.proof import ExpectedPage, PageProof, Proof, ScannedPage
 from zhixing_desktop.dossier.proof_findings import findings
@@ -142,16 +143,23 @@ class _Run:
             if one.placed is not None and one.placed.expected is not None
         ]  # fmt: skip
 
+        features = {page.place: page.features for page in unknown}
+
         def compare(place: int, at: int) -> Comparison:
             self._stop()
-            return self._compared(at, scanned_ready(pages[place].picture()))
+            seen = scanned_ready(pages[place].picture(), features=features[place])
+            return self._compared(at, seen, features=known[at].features)
 
         def more() -> dict[int, Known]:
             others = [at for at in range(len(self._expected)) if at not in known]
-            return dict(zip(others, self._each(pool, self._known, others, 0), strict=True))
+            known.update(zip(others, self._each(pool, self._known, others, 0), strict=True))
+            return dict(known)
+
+        def each(work: Callable[[Given], Done], given: Sequence[Given]) -> Iterator[Done]:
+            return self._each(pool, work, given, 0)
 
         found: Recognised = recognise(
-            unknown, known, order, compare, more, len(self._expected), self._measure
+            unknown, known, order, compare, more, len(self._expected), self._measure, each
         )
         return {page.place: page for page in found}
 
@@ -160,7 +168,10 @@ class _Run:
             picture = page.picture()
         except StoreError:
             return _Looked(page, Placed(page.place, Role.UNREADABLE))
-        stamps = page.stamps if page.stamps is not None else read_stamps(picture)
+        stamps = page.stamps
+        if stamps is None:
+            # Where no page bears a stamp none is looked for at length.
+            stamps = read_stamps(picture, closer=bool(self._volume.cases))
         contents = [found.content for found in stamps if isinstance(found.content, Stamp)]
         role = best_role(self._volume, contents)
         if role is None:
@@ -179,12 +190,22 @@ class _Run:
         picture = self._expected[at].picture()
         return Known(fingerprint(picture), electronic_ready(picture).features)
 
-    def _compared(self, at: int, scanned: Ready, *, labelled: bool = False) -> Comparison:
+    def _compared(
+        self,
+        at: int,
+        scanned: Ready,
+        *,
+        labelled: bool = False,
+        features: Features | None = None,
+    ) -> Comparison:
         page = self._expected[at]
         picture: NDArray[np.uint8] = page.picture()
         printed = printed_places(page, picture.shape, labelled=labelled)
         return compare_ready(
-            electronic_ready(picture), scanned, measure=self._measure, printed=printed
+            electronic_ready(picture, features=features),
+            scanned,
+            measure=self._measure,
+            printed=printed,
         )
 
     def _stop(self) -> None:

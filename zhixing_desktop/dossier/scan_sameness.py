@@ -22,6 +22,9 @@ from zhixing_desktop.dossier.scanned_pages import scanned_pages
 from zhixing_desktop.dossier.stamp import Stamp
 from zhixing_desktop.workflow.errors import StoreError
 
+_WHITE = 225.0
+"""Shades: a page lighter than this on the whole is white paper with little on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -92,4 +95,6 @@ class ScanSameness:
             printed=printed_places(page, electronic.shape, labelled=own_paper),
         )
         stained = any(one.kind is Difference.STAINED for one in found.regions)
-        return found.found and found.same and not stained
+        # On a dark page without anything to go by a signature may not be seen.
+        sure = found.agreed >= self.measure.agreed or float(electronic.mean()) >= _WHITE
+        return found.found and found.same and sure and not stained

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhixing_desktop.dossier.codewords import Fault, NotRead, Packing, Unpacking, sealed, unsealed
+from zhixing_desktop.dossier.codewords import (
+    NotRead,
+    Packing,
+    Unpacking,
+    decoded,
+    sealed,
+)
 
 MARK = "*"
 FORMAT = 1
@@ -63,16 +69,7 @@ def decode(text: str) -> Stamp | NotRead | None:
 
     :class:`NotRead` says that it is ours but damaged, or made by a newer program.
     """
-    body = unsealed(MARK, FORMAT, text)
-    if body is None or isinstance(body, NotRead):
-        return body
-    unpacking = Unpacking(body)
-    try:
-        stamp = _unpacked(unpacking)
-        unpacking.finished()
-        return stamp if encode(stamp) == text else NotRead(Fault.DAMAGED, text)
-    except ValueError:
-        return NotRead(Fault.DAMAGED, text)
+    return decoded(MARK, FORMAT, text, _unpacked, encode)
 
 
 def short_line(stamp: Stamp) -> str:

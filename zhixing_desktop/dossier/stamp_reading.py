@@ -44,17 +44,19 @@ class FoundStamp:
     skew: float
 
 
-def read_stamps(gray: NDArray[np.uint8]) -> tuple[FoundStamp, ...]:
+def read_stamps(gray: NDArray[np.uint8], *, closer: bool = True) -> tuple[FoundStamp, ...]:
     """Return the codes of ours on a page (rows × columns of grey, any resolution), from the top.
 
     Codes of others (payments, parcels) are passed over.  Where the plain reading finds none of
     ours, the page is looked at more closely: the corners enlarged and sharpened, stains taken out,
-    at last the whole page enlarged.  A4 at 150 dpi (1240 × 1754 pixels) on one core: 2 to 4 ms
-    where the plain reading succeeds, 2 ms for a blank page, 30 to 55 ms for a page of text without
-    a stamp, 130 ms at worst (nothing but noise).
+    at last the whole page enlarged (not where ``closer`` is False).
+
+    A4 at 150 dpi (1240 × 1754 pixels) on one core: 2 to 4 ms where the plain reading succeeds, 2 ms
+    for a blank page, 30 to 55 ms for a page of text without a stamp, 130 ms at worst (nothing but
+    noise).
     """
     plain = tuple(_found(gray))
-    if plain:
+    if plain or not closer:
         return plain
     for looks in closer_looks(gray):
         found = [stamp for look in looks for stamp in _seen_closer(look)]

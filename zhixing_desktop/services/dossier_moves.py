@@ -30,7 +30,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
 from zhixing_desktop.services.dossier_front import volume_title
 from zhixing_desktop.services.dossier_types import SIDE, SIDES
-from zhixing_desktop.services.dossier_volume_rows import volume_rows
+from zhixing_desktop.services.dossier_volume_rows import refuse_stale_volume, volume_rows
 from zhixing_desktop.services.file_pages import FilePages, file_pages
 from zhixing_desktop.services.paper_files import draw_one
 from zhixing_desktop.services.paper_types import PDF_ENDING
@@ -38,7 +38,7 @@ from zhixing_desktop.services.permission import may, permit
 from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.services.sight import ask_sight
 from zhixing_desktop.workflow.day_words import date_words, time_words
-from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 
 HANDED, BACK = "handed", "back"
 _KINDS = {HANDED: "交出", BACK: "归还"}
@@ -234,11 +234,7 @@ def _move(
         volume = _volume(conn, volume_id)
         moment = bureau.database.now(conn)
         _refuse(volume, kind, to_holder, purpose, due_on, moment.date())
-        if volume["version"] != version:
-            raise StaleEditError(
-                "这一册刚刚被别人改动或者交接过，没有登记，请刷新后再办。",
-                data={"kind": "stale", "yours": version, "theirs": volume["version"]},
-            )
+        refuse_stale_volume(volume, version)
         after = {
             **volume,
             "holder": to_holder,

@@ -84,7 +84,8 @@ _OVERDUE = (
     "SELECT 'lent' AS kind, v.id AS number_of, v.case_id AS case_id, v.side AS side, "
     "v.number AS volume, v.holder AS holder, v.place AS place, "
     "substr(CAST(v.due_on AS TEXT), 1, 10) AS due "
-    "FROM dossier_volumes v WHERE v.due_on IS NOT NULL UNION ALL SELECT 'archive', i.id, i.case_id, '', 0, '', '', "
+    "FROM dossier_volumes v WHERE v.due_on IS NOT NULL "
+    "UNION ALL SELECT 'archive', i.id, i.case_id, '', 0, '', '', "
     "substr(CAST(i.due_at AS TEXT), 1, 10) FROM instances i "
     "WHERE i.node = ? AND i.due_at IS NOT NULL AND i.state NOT IN (?, ?, ?, ?)"
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,30 +40,25 @@ class Bindery:
         self.printed: list[Path] = []
         self.proofs: list[ProofResult] = []
 
-    def all_volumes(self) -> None:
-        """Print what is not on paper yet, bind it, and hold a scan of each volume against it."""
+    def all_volumes(self, bound: Collection[str] = (MAIN, SIDE)) -> None:
+        """Print every volume, bind those of some sides, hold a scan of each against the files."""
         for side in (MAIN, SIDE):
             for line in volumes(self._bureau, self._officer, self._case, side):
-                self._volume(line)
+                self._volume(line, bound)
 
     def scan(self, side: str, number: int) -> bytes:
-        """Return a scan of a volume that has been printed (PDF), as the office's scanner makes it."""
+        """Return a scan of a printed volume (PDF), as the office's scanner makes it."""
         out = self._folder / f"{side}-{number}.pdf"
         self._whole(side, number, out)
         return drawn.scanned(self._bound(side, number, out))
 
-    def _volume(self, line: VolumeLine) -> None:
+    def _volume(self, line: VolumeLine, bound: Collection[str]) -> None:
         bureau, officer, side, number = self._bureau, self._officer, line.side, line.number
         name = line.title.partition("（")[0]
         out = self._folder / f"{name}.pdf"
-        if line.state == BOUND and line.added:
-            added = self._folder / f"{name}-补印.pdf"
-            made = prepare(bureau, officer, self._case, side, number, added, only_added=True)
-            self.printed.append(added)
-            record_print(bureau, officer, made, printer="PDF")
-        whole = self._whole(side, number, out)
-        if line.state != BOUND:
-            kept = record_print(bureau, officer, whole, printer="PDF")
+        # Also of a bound volume: its cover and its closing note say how the case has ended.
+        kept = record_print(bureau, officer, self._whole(side, number, out), printer="PDF")
+        if line.state != BOUND and side in bound:
             bind(bureau, officer, self._case, side, number, version=kept.version)
         self.printed.append(out)
         scan = drawn.scanned(self._bound(side, number, out))

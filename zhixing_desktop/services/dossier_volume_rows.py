@@ -27,6 +27,7 @@ from zhixing_desktop.services.dossier_types import (
 )
 from zhixing_desktop.services.papers import see_whole
 from zhixing_desktop.services.permission import permit
+from zhixing_desktop.workflow.errors import StaleEditError
 
 OPEN, BOUND = "open", "bound"
 _UNPLACED_LAST = 1000
@@ -42,6 +43,15 @@ def kept_volume(conn: Connection, case_id: int, side: str, number: int) -> Row |
     """Return the row of a paper volume, ``None`` while it was never printed."""
     found = [row for row in volume_rows(conn, case_id, side) if row["number"] == number]
     return found[0] if found else None
+
+
+def refuse_stale_volume(row: Row, yours: int) -> None:
+    """Raise ``StaleEditError`` where a paper volume was changed or moved since it was looked at."""
+    if row["version"] != yours:
+        raise StaleEditError(
+            "这一册刚刚被别人改动或者交接过，没有登记，请刷新后再办。",
+            data={"kind": "stale", "yours": yours, "theirs": row["version"]},
+        )
 
 
 def printed_plans(conn: Connection, case_id: int, side: str) -> tuple[VolumePlan, ...]:

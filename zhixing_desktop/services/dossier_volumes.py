@@ -25,12 +25,13 @@ from zhixing_desktop.services.dossier_volume_rows import (
     open_side,
     planned,
     printed_plans,
+    refuse_stale_volume,
     volume_items,
     volume_rows,
 )
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.recording import recorder
-from zhixing_desktop.workflow.errors import InputRefusedError, Problem, StaleEditError
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem
 
 _PRINT = "dossier.print"
 Way = Numbering
@@ -121,11 +122,7 @@ def bind(
                 f"{SIDES[side]}第{number}册还没有打印过，不能登记装订。",
                 [Problem("装订", "请先打印")],
             )
-        if row["version"] != version:
-            raise StaleEditError(
-                "这一册刚刚被别人改动过，没有登记，请刷新后再办。",
-                data={"kind": "stale", "yours": version, "theirs": row["version"]},
-            )
+        refuse_stale_volume(row, version)
         after = {
             **row,
             "state": BOUND,

@@ -45,6 +45,7 @@ from zhixing_desktop.services.paper_types import (
 )
 from zhixing_desktop.services.papers import blank_file, open_case
 from zhixing_desktop.services.permission import About, Permit, permit
+from zhixing_desktop.services.recording import recorder
 from zhixing_desktop.services.steps import Outcome, take_under
 from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.day_words import date_words
@@ -135,14 +136,7 @@ def withdraw_service(
             "withdrawn_reason": reason.strip(),
             "version": version + 1,
         }
-        with Recorder(
-            conn,
-            at=bureau.database.now(conn),
-            actor=actor.name,
-            action=_ACT,
-            workstation=bureau.workstation,
-            case_id=before["case_id"],
-        ) as record:
+        with recorder(conn, bureau, actor, _ACT, before["case_id"]) as record:
             record.update(services_of_papers, {"id": service_id}, before, after)
             dossier_papers.withdraw_proof(conn, record, bureau, actor, service_id, reason.strip())
         return one_line(bureau, conn, opened.ctx, opened.row["case_no"], row)

@@ -28,6 +28,7 @@ from zhixing_desktop.services.archive_types import (
 )
 from zhixing_desktop.services.archive_waiting import ArchiveState
 from zhixing_desktop.ui.dossier.frame import offer
+from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.parts import em
 from zhixing_desktop.ui.office.pieces import plain_button
 
@@ -86,12 +87,12 @@ class ArchiveSteps(QWidget):
         self.uploaded_on.dateChanged.connect(self._typed)
 
     def _add_uploaded(self) -> None:
-        line = QHBoxLayout()
-        line.addWidget(self.uploaded)
-        line.addWidget(self.uploaded_on)
-        line.addStretch(1)
-        line.addWidget(self.hand_button)
-        self._form.addRow(line)
+        holder = QWidget(self)
+        flow = FlowLayout(holder)
+        flow.setSpacing(em(self, 0.6))
+        for widget in (self.uploaded, self.uploaded_on, self.hand_button):
+            flow.addWidget(widget)
+        self._form.addRow(holder)
 
     def _add(self, words: str, field: QWidget, button: QPushButton) -> None:
         line = QHBoxLayout()
@@ -110,9 +111,10 @@ class ArchiveSteps(QWidget):
             self._why = busy or state.refused.get(PACK if line.state == MADE else RECEIVE, "")
             if line.state == MADE and state.outdated and not self._why:
                 self._why = "制作归档包以后，卷宗又有材料入卷或者变动，请重新制作归档包"
-            self.hand_button.setVisible(line.state == MADE)
         for row in range(self._form.rowCount()):
             self._form.setRowVisible(row, row in rows)
+        # Its row is shown with the receipt, too, for a day that was not said at the hand-over.
+        self.hand_button.setVisible(line is not None and line.state == MADE)
         self.setVisible(bool(rows))
         self._arm()
 

@@ -56,7 +56,7 @@ class ArchiveWindow(DossierFrame):
         left, right = QVBoxLayout(), QVBoxLayout()
         self._make_left(left)
         self._make_right(right)
-        self.put_pair(left, scrolled(right, self), (0.46, 0.54))
+        self.put_pair(left, scrolled(right, self), (0.41, 0.59))
         self.put_foot(self.leave)
         self.said.setText("案件报结后十五天内归档（节点四十四）。")
         self.fit(104, 54)

@@ -45,6 +45,8 @@ class CaseFinder(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName("找到的案件")
         self.list.setMaximumHeight(em(self, _ROOM))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(self.line)

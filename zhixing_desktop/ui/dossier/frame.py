@@ -123,6 +123,7 @@ class DossierFrame(OfficeWindow):
             | Qt.WindowType.WindowCloseButtonHint
         )
         self.barred: Mapping[str, str] = {}
+        self._pairs: list[tuple[QSplitter, tuple[float, float]]] = []
         self.head = QVBoxLayout()
         self._centre = QVBoxLayout()
         self._foot = QHBoxLayout()
@@ -158,8 +159,7 @@ class DossierFrame(OfficeWindow):
         for side in (left, right):
             panes.addWidget(side if isinstance(side, QWidget) else self._pane(side))
         panes.setStretchFactor(1, 1)
-        # Only their relation counts: a splitter scales them to the room that it gets.
-        panes.setSizes([round(share * 1000) for share in shares])
+        self._pairs.append((panes, shares))
         self._centre.addWidget(panes, 1)
         return panes
 
@@ -186,6 +186,8 @@ class DossierFrame(OfficeWindow):
             min(em(self, wide), room.width() - 20),
             min(em(self, high), room.height() - em(self, 3)),
         )
+        for panes, shares in self._pairs:
+            panes.setSizes([round(share * self.width()) for share in shares])
 
     def button(
         self, words: str, act: Callable[[], object] | None = None, keys: str = "", tip: str = ""

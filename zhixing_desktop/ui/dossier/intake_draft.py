@@ -71,9 +71,7 @@ def to_body(kept: Kept) -> dict[str, Any]:
             sources.append(None)
     return {
         "sources": sources,
-        "made_of": [
-            [one, of, kept.made_page.get(one, 0)] for one, of in kept.made_of.items()
-        ],
+        "made_of": [[one, of, kept.made_page.get(one, 0)] for one, of in kept.made_of.items()],
         "leaves": [[x.source, x.page, x.thing, x.turn, x.out] for x in kept.leaves],
         "things": [[n, *filing_to_body(f), n in kept.by_hand] for n, f in kept.filings.items()],
         "reason": kept.reason,
@@ -94,9 +92,7 @@ def from_body(body: Mapping[str, Any]) -> Kept:
         for one, of, *_ in body.get("made_of", ())
         if one in places and of in places
     }
-    made_page = {
-        places[one]: page for one, _, page in body.get("made_of", ()) if one in places
-    }
+    made_page = {places[one]: page for one, _, page in body.get("made_of", ()) if one in places}
     leaves = tuple(
         Leaf(places.get(source, source), page, thing, turn, out)
         for source, page, thing, turn, out in body.get("leaves", ())

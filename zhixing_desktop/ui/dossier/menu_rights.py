@@ -1,4 +1,4 @@
-"""What of the 卷宗 menu this person may not do with the case that is shown is grey, and says why."""
+"""What of the 卷宗 menu this person may not do with the case that is shown is grey and says why."""
 
 from __future__ import annotations
 

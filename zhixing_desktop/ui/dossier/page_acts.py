@@ -150,9 +150,7 @@ class PageActs(StackActs):
                 if self._stopped:
                     break
                 self._told.emit(done, len(wanted), "拉正")
-                found[row] = dossier_intake.straightened(
-                    bureau, sources[leaf.source], leaf.page
-                )
+                found[row] = dossier_intake.straightened(bureau, sources[leaf.source], leaf.page)
             return found
 
         def show(found: dict[int, Straightening]) -> None:

@@ -27,7 +27,8 @@ _SIGNS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "stamp_covered": ("遮", "reading"),
         "stained": ("污", "reading"),
         "cut_off": ("残", "reading"),
-        "unreadable": ("糊", "reading"),
+        "unclear": ("糊", "reading"),
+        "unreadable": ("辨", "reading"),
         "fed_together": ("叠", "reading"),
     }
 )

@@ -1,4 +1,4 @@
-"""What can be done with pages that lie on a desk, wherever that is: turned, moved, split, joined."""
+"""What can be done with pages on a desk, wherever that is: turned, moved, split, joined."""
 
 from __future__ import annotations
 

@@ -87,6 +87,14 @@ class StackDialog(QDialog):
         self.progress = QProgressBar(self)
         self.progress.hide()
         box.addWidget(self.progress)
+        box.addLayout(self._made_foot())
+        room = self.screen().availableGeometry()
+        self.resize(min(em(self, 60), room.width() - 40), min(em(self, 38), room.height() - 60))
+        self.progressed.connect(self._progress)
+        self._fit()
+        self._ask_rights()
+
+    def _made_foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         self.tray = self._button("打开待归区", "", self._show_tray)
         self.tray.setEnabled(False)
@@ -100,12 +108,7 @@ class StackDialog(QDialog):
         self.leave = self._button("关闭", "", self.reject)
         foot.addWidget(self.act)
         foot.addWidget(self.leave)
-        box.addLayout(foot)
-        room = self.screen().availableGeometry()
-        self.resize(min(em(self, 60), room.width() - 40), min(em(self, 38), room.height() - 60))
-        self.progressed.connect(self._progress)
-        self._fit()
-        self._ask_rights()
+        return foot
 
     def _button(self, words: str, keys: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(words, self)

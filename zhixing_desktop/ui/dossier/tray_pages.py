@@ -24,7 +24,7 @@ from zhixing_desktop.workflow.errors import StoreError
 _BUTTONS = (
     ("left", "左转", "["),
     ("right", "右转", "]"),
-    ("out", "不要", "Del"),
+    ("out", "不入卷", "Del"),
     ("in", "恢复", "Insert"),
     ("blank", "去掉空白页", "Ctrl+B"),
     ("split", "从此页起另为一件", "Ctrl+D"),
@@ -91,7 +91,7 @@ class TrayPages(QWidget):
         across.setChildrenCollapsible(False)
         across.addWidget(self.grid)
         across.addWidget(self.view)
-        across.setSizes([420, 580])
+        across.setSizes([360, 640])
         across.setStretchFactor(1, 1)
         self.grid.setMinimumWidth(self.grid.cell.width() + em(self, 2))
         column = QVBoxLayout(self)

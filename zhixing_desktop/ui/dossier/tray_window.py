@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from zhixing_desktop.services import (
     dossier_choices,
@@ -19,7 +18,7 @@ from zhixing_desktop.services import (
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_choices import Choices
 from zhixing_desktop.services.dossier_rights import FILE, TRAY
-from zhixing_desktop.services.dossier_tray_rows import ASIDE, FILED, WAITING, TrayLine
+from zhixing_desktop.services.dossier_tray_rows import ASIDE, WAITING, TrayLine
 from zhixing_desktop.services.dossier_types import Filed
 from zhixing_desktop.services.file_pages import FilePages
 from zhixing_desktop.ui.bridge import Bridge, Changes
@@ -29,15 +28,14 @@ from zhixing_desktop.ui.dossier.long_job import Tell
 from zhixing_desktop.ui.dossier.stack import NO_PAGES
 from zhixing_desktop.ui.dossier.tray_arrivals import TrayArrivals
 from zhixing_desktop.ui.dossier.tray_desk import TrayDesk, place_of
-from zhixing_desktop.ui.dossier.tray_list import TrayList
+from zhixing_desktop.ui.dossier.tray_left import TrayLeft
 from zhixing_desktop.ui.dossier.tray_memory import TrayMemory
 from zhixing_desktop.ui.dossier.tray_pages import TrayPages
+from zhixing_desktop.ui.dossier.tray_shelf import TrayShelf
 from zhixing_desktop.ui.dossier.tray_side import TraySide
-from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.parts import Words, show_if
 from zhixing_desktop.workflow.errors import ZhixingError
 
-_STATES = ((WAITING, "待归入"), (FILED, "已入卷"), (ASIDE, "已搁置"))
 _Known = tuple[Choices, Mapping[str, str]]
 
 
@@ -70,6 +68,7 @@ class TrayWindow(DossierFrame):
     # ------------------------------------------------------------------------------- building
 
     def _build(self) -> None:
+        self.shelf = TrayShelf(self._bureau, self._bridge, self._actor, self)
         self.aside = self.button("搁置", self.set_aside)
         self.back = self.button("取回", self.fetch_back)
         self.pages = TrayPages(self._bridge, self.desk, self)
@@ -86,27 +85,13 @@ class TrayWindow(DossierFrame):
         QWidget.setTabOrder(self.list, self.finder.line)
 
     def _made_left(self) -> QWidget:
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        tools = QWidget(left)
-        flow = FlowLayout(tools)
-        self.state = QComboBox(left)
-        self.state.setAccessibleName("显示哪些")
-        for state, words in _STATES:
-            self.state.addItem(words, state)
         self.arrivals = TrayArrivals(self._bureau, self._bridge, self._actor, self)
         self.add = self.button("添加文件…", self.arrivals.ask_files, "Ctrl+O")
         self.paste = self.button("粘贴", self.arrivals.paste_in, "Ctrl+V")
         self.stack = self.button("整批收取…", self.stack_wanted.emit, "Ctrl+Shift+O")
-        for widget in (self.state, self.add, self.paste, self.stack):
-            flow.addWidget(widget)
-        column.addWidget(tools)
-        self.list = TrayList(self._bureau, self._bridge, self._actor, left)
-        self.list.setToolTip("按住 Ctrl 或 Shift 选几份，可以合为一件")
-        column.addWidget(self.list, 1)
-        self.empty = Words("没有扫描件。可以把文件拖到这里。", tone="muted")
-        column.addWidget(self.empty)
+        buttons = (self.add, self.paste, self.stack)
+        left = TrayLeft(self._bureau, self._bridge, self._actor, buttons, self)
+        self.state, self.list, self.empty = left.state, left.list, left.empty
         return left
 
     def _made_middle(self) -> QWidget:
@@ -129,6 +114,8 @@ class TrayWindow(DossierFrame):
         self.pages.changed.connect(self._arranged)
         self.pages.told.connect(self.said.setText)
         self.pages.job.ended.connect(self.arm)
+        self.shelf.done.connect(self._settled)
+        self.shelf.refused.connect(self.failed)
         self.arrivals.came.connect(self.reload)
         self.arrivals.told.connect(self.said.setText)
         self.arrivals.refused.connect(self.failed)
@@ -329,7 +316,7 @@ class TrayWindow(DossierFrame):
                 self.memory.put(place, rest)
             self._filed(known, filed)
 
-        self.run(job, done, partial(self._not_filed))
+        self.run(job, done, self._not_filed)
 
     def _not_filed(self, error: Exception) -> None:
         self.failed(error)
@@ -349,36 +336,17 @@ class TrayWindow(DossierFrame):
 
     def set_aside(self) -> None:
         """Take the scans that are looked at off the list."""
-        reason = self.aside_reason.text()
-        self._each(
-            lambda bureau, actor, one: dossier_tray.set_aside(
-                bureau, actor, one.id, reason, version=one.version
-            ),
-            "已搁置，可以在“已搁置”中取回",
-        )
+        self.shelf.set_aside(self.desk.lines, self.aside_reason.text())
 
     def fetch_back(self) -> None:
         """Put the scans that are looked at back on the list."""
-        self._each(
-            lambda bureau, actor, one: dossier_tray.fetch_back(
-                bureau, actor, one.id, version=one.version
-            ),
-            "已取回",
-        )
+        self.shelf.fetch_back(self.desk.lines)
 
-    def _each(self, do: Callable[[Bureau, Actor, TrayLine], object], words: str) -> None:
-        lines, bureau, actor = self.desk.lines, self._bureau, self._actor()
-        names = "、".join(f"“{line.name}”" for line in lines)
-
-        def done(_result: object) -> None:
-            self.aside_reason.clear()
-            self.memory.drop(place_of(lines))
-            self.reload()
-            self.said.setText(f"{names}{words}")
-
-        self._bridge.write(
-            self, lambda: [do(bureau, actor, one) for one in lines], done, self.failed
-        )
+    def _settled(self, lines: tuple[TrayLine, ...], words: str) -> None:
+        self.aside_reason.clear()
+        self.memory.drop(place_of(lines))
+        self.reload()
+        self.said.setText(words)
 
     # ------------------------------------------------------------------------------- dropping
 

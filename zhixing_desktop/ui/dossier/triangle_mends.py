@@ -69,8 +69,8 @@ def mend_of(kind: HoleKind) -> Mend:
 
 class Mends(QObject):
     """``take_wanted`` carries a :class:`Wish`; ``node_wanted`` case, node and subject;
-    ``volumes_wanted``, ``proof_wanted`` and ``archive_wanted`` case and 案号; ``said`` what was done at once;
-    ``refused`` the error of that."""
+    ``volumes_wanted``, ``proof_wanted`` and ``archive_wanted`` case and 案号; ``said`` what was
+    done at once; ``refused`` the error of that."""
 
     take_wanted = Signal(object)
     node_wanted = Signal(int, int, str)
@@ -161,9 +161,7 @@ class Mends(QObject):
                 elif one.id == service:
                     self._ask_scan(case_id, one)
 
-        self._bridge.read(
-            self, lambda: papers.paper(bureau, actor, paper), show, self.refused.emit
-        )
+        self._bridge.read(self, lambda: papers.paper(bureau, actor, paper), show, self.refused.emit)
 
     def _ask_scan(self, case_id: int, service: ServiceLine) -> None:
         dialog = QFileDialog(self._window, f"选择送达凭证的扫描件（{service.recipient}）")

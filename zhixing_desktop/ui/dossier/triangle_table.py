@@ -58,11 +58,12 @@ class TriangleTable(QTreeWidget):
             palette.color(QPalette.ColorRole.BrightText),
             palette.color(QPalette.ColorRole.PlaceholderText),
         )
+        chosen = palette.color(QPalette.ColorRole.HighlightedText)
         ratio, side = self.devicePixelRatioF(), self.fontMetrics().height()
         icons = {
-            True: _icon("stop", bad, side, ratio),
-            False: _icon("triangle", bad, side, ratio),
-            None: _icon("check", good, side, ratio),
+            True: _icon("stop", bad, chosen, side, ratio),
+            False: _icon("triangle", bad, chosen, side, ratio),
+            None: _icon("check", good, chosen, side, ratio),
         }
         self.clear()
         for row in rows:
@@ -134,12 +135,16 @@ def _made(row: TriangleRow, icons: dict[bool | None, QIcon], bad: QColor) -> QTr
     return item
 
 
-def _icon(name: str, colour: QColor, side: int, ratio: float) -> QIcon:
-    pixmap = QPixmap(round(side * ratio), round(side * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_icon(painter, name, QRectF(1, 1, side - 2, side - 2), colour)
-    painter.end()
-    return QIcon(pixmap)
+def _icon(name: str, colour: QColor, chosen: QColor, side: int, ratio: float) -> QIcon:
+    """An icon that is also seen where its row is chosen."""
+    icon = QIcon()
+    for mode, ink in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Selected, chosen)):
+        pixmap = QPixmap(round(side * ratio), round(side * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_icon(painter, name, QRectF(1, 1, side - 2, side - 2), ink)
+        painter.end()
+        icon.addPixmap(pixmap, mode)
+    return icon

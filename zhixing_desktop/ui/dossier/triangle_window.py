@@ -45,7 +45,7 @@ class TriangleWindow(DossierFrame):
         self.with_volumes = self.with_proof = True
         self._reading = Newest(bridge, self)
         self.mends = Mends(bureau, bridge, actor_of, self)
-        self.mends.said.connect(lambda words: self.say(words))
+        self.mends.said.connect(self.say)
         self.mends.refused.connect(self.failed)
         self._build()
         bridge.changed.connect(self._on_changes)

@@ -14,6 +14,8 @@ from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.paper_types import ISSUED, PaperLine, Served, ServiceLine
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import Words, em, show_if
+from zhixing_desktop.ui.papers.service_frame import OUTSIDE, ServiceFrame
+from zhixing_desktop.ui.papers.service_sending import read_scan, serve_all
 from zhixing_desktop.ui.papers.words import about
 from zhixing_desktop.workflow.day_words import day_words
 from zhixing_desktop.workflow.service_of_papers import (
@@ -27,9 +29,6 @@ from zhixing_desktop.workflow.service_of_papers import (
 
 if TYPE_CHECKING:
     from zhixing_desktop.documents.laws import Laws
-
-from zhixing_desktop.ui.papers.service_frame import OUTSIDE, ServiceFrame
-from zhixing_desktop.ui.papers.service_sending import read_scan, serve_all
 
 ActorOf = Callable[[], Actor]
 
