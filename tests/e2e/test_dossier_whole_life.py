@@ -1,4 +1,4 @@
-"""A case of the sample from its filing to the archive: each duty open before, closed after its node.
+"""A case of the sample from filing to archive: each duty open before its node, closed after.
 
 The story is told by the services (``dossier_showcase_story``); what is asserted is read anew from
 the bureau, as any window reads it.
