@@ -30,6 +30,7 @@ from zhixing_desktop.dossier.page_regions import Difference
 from zhixing_desktop.dossier.proof import Finding, FindingKind, Proof, ScannedPage
 from zhixing_desktop.dossier.proving import ProofCancelledError, prove
 from zhixing_desktop.dossier.scanned_pages import scanned_pages
+from zhixing_desktop.dossier.stamp_reading import read_stamps
 from zhixing_desktop.workflow.errors import StoreError
 
 PX = PRINTED_DPI / 25.4
@@ -350,6 +351,17 @@ def test_coffee_is_a_stain_and_not_a_change() -> None:
 
 def coffee(sheet: Picture, dark: float) -> Picture:
     return scan(sheet, PRINTED_DPI, PRINTED_DPI, stain=Stain(90, 140, 25, dark=dark))
+
+
+def test_a_page_too_blurred_to_tell_is_to_be_scanned_again() -> None:
+    volume, pictures = healthy()
+    at = volume.at(page_of_amounts())
+    poor = scan(volume.printed[at], PRINTED_DPI, blur=3.0, noise=5, seed=4)
+    pages = as_scan(pictures)
+    pages[at] = ScannedPage(at + 1, partial(np.copy, poor), read_stamps(pictures[at]))
+    finding = only(prove(volume.expected, pages))
+    assert (finding.kind, finding.scanned) == (K.UNCLEAR, (at + 1,))
+    assert "请重扫这一页，或者目测核对" in finding.sentence
 
 
 def test_holes_and_the_thread_of_the_binding_do_not_count() -> None:

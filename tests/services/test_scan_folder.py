@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -306,3 +307,20 @@ def test_bad_files_among_good_ones_hold_nobody_up(office: Office, folder: Path) 
     assert len(hints) == 7
     assert "损坏" in hints["3.pdf"]
     assert "压缩包已经损坏" in hints["压缩.zip"]
+
+
+def test_what_a_power_cut_left_in_the_temporary_folder_goes_with_the_next_scan(
+    office: Office, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms = tmp_path / "temporary"
+    for name in ("zhixing-scan-old", "zhixing-scan-new", "theirs"):
+        (rooms / name).mkdir(parents=True)
+        (rooms / name / "scan").write_bytes(page())
+    for name in ("zhixing-scan-old", "theirs"):
+        os.utime(rooms / name, (0, 0))
+    monkeypatch.setattr(tempfile, "tempdir", str(rooms))
+    watch = ScanFolder(office.bureau, folder)
+    (folder / "0001.pdf").write_bytes(page())
+    watch.look(), watch.look()
+    assert names(office) == ["0001.pdf"]
+    assert {path.name for path in rooms.iterdir()} == {"zhixing-scan-new", "theirs"}

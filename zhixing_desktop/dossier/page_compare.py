@@ -1,47 +1,22 @@
 """Whether a scanned page says what its electronic one says: no stroke more, no stroke less.
 
-The scan is laid onto the electronic page (``page_register``), both are freed of the tone of their
-paper, the electronic one is made as soft and as faint as the scan, and what is left on one side
-only is added up in a small window that moves over the page.  What the program itself prints on the
-paper (stamp, page number), holes and thread of the binding and the edge of the sheet do not count.
+The scan is laid onto the electronic page (``page_register``, ``page_bending``) and judged
+(``page_judgement``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhixing_desktop.dossier.page_bending import bent_on, laid_on, small_shifts
-from zhixing_desktop.dossier.page_difference import COARSE, apart, even, stained
+from zhixing_desktop.dossier.page_difference import even
+from zhixing_desktop.dossier.page_judgement import judgement
 from zhixing_desktop.dossier.page_plain import is_plain, same_shade
-from zhixing_desktop.dossier.page_regions import (
-    MOST_REGIONS,
-    Box,
-    Difference,
-    Judged,
-    Region,
-    judge,
-    painted,
-    stroke_regions,
-    wide_parts,
-)
-from zhixing_desktop.dossier.page_register import (
-    Features,
-    Registration,
-    register,
-)
-from zhixing_desktop.dossier.page_register import (
-    features as features_of,
-)
-from zhixing_desktop.dossier.page_strokes import (
-    Model,
-    Strokes,
-    calm_ink,
-    model_of,
-    retoned,
-    strokes,
-)
+from zhixing_desktop.dossier.page_regions import Box, Difference, Region
+from zhixing_desktop.dossier.page_register import Features, Registration, register
+from zhixing_desktop.dossier.page_register import features as features_of
 from zhixing_desktop.dossier.proof_measure import WORKING_DPI, ProofMeasure
 
 if TYPE_CHECKING:
@@ -153,7 +128,11 @@ def compare_ready(
         ):
             return Comparison(found=True, same=True, measure=0.0)
         return Comparison(found=False, same=False, measure=float("inf"))
-    judged = _judged(electronic.picture, scanned.picture, found, measure or ProofMeasure(), printed)
+    laid = _bent(electronic.picture, scanned.picture, found)
+    seen = (scanned.picture.shape[0], scanned.picture.shape[1])
+    judged = judgement(
+        electronic.picture, laid, found.matrix, seen, measure or ProofMeasure(), printed
+    )
     high, wide = electronic.picture.shape
     middle = found.matrix @ (wide / 2 - 0.5, high / 2 - 0.5, 1.0)
     size = scanned.picture.shape
@@ -235,166 +214,6 @@ def _smaller(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     # Cut to whole small pixels: else they would be a little larger, and more so at the far end.
     whole = picture[: high * _BENT_AT, : wide * _BENT_AT]
     return np.asarray(cv2.resize(whole, (wide, high), interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _judged(
-    ours: NDArray[np.uint8],
-    theirs: NDArray[np.uint8],
-    found: Registration,
-    measure: ProofMeasure,
-    printed: Sequence[Box],
-) -> _Found:
-    import cv2
-    import numpy as np
-
-    laid = _bent(ours, theirs, found)
-    our_page, their_page = even(ours), even(laid)
-    high, wide = ours.shape
-    free = painted((high, wide), printed, _MM, 0, 255)
-    seen = _seen(theirs, found, (high, wide))
-    unseen = _unseen(our_page.picture, seen, measure)
-    stains = cv2.bitwise_and(
-        stained(our_page, their_page, measure),
-        cv2.resize(
-            cv2.bitwise_and(seen, free), our_page.paper.shape[::-1], interpolation=cv2.INTER_NEAREST
-        ),
-    )
-    rim = round(measure.edge * _MM)
-    judged = cv2.bitwise_and(free, cv2.erode(seen, np.ones((7, 7), np.uint8)))
-    clean = cv2.resize(255 - stains, (wide, high), interpolation=cv2.INTER_NEAREST)
-    judged = cv2.bitwise_and(judged, clean)
-    judged[:rim], judged[-rim:], judged[:, :rim], judged[:, -rim:] = 0, 0, 0, 0
-    looks = ((our_page.picture, calm_ink(their_page.picture)), (ours, calm_ink(laid)))
-    fine, done = _differences(looks, laid, np.asarray(judged, np.uint8), measure)
-    regions = [
-        replace(region, at_mark=any(_touch(region.box, box) for box in printed))
-        for region in done.regions
-    ]
-    spots = wide_parts(stains, COARSE / _MM, Difference.STAINED, measure.stain_area)
-    return _Found((*regions, *spots, *unseen), done.most, fine.most, clear=fine.clear)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    regions: tuple[Region, ...]
-    most: float
-    left: float
-    clear: bool
-
-
-def _differences(
-    looks: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
-    laid: NDArray[np.uint8],
-    judged: NDArray[np.uint8],
-    measure: ProofMeasure,
-) -> tuple[Strokes, Judged]:
-    """Return what is left of the strokes, and all parts that differ.
-
-    ``looks`` are electronic page and scan's ink with even paper, and as they are: shadows of the
-    scanner are gone from the one, a photograph keeps its shades in the other.  What is changed is
-    so in each.
-    """
-    import cv2
-
-    model, theirs, fine = _explained(looks, judged, measure)
-    # In a scan that is not clear only what is beyond doubt is named.
-    sure = measure if fine.clear else replace(measure, ink=_BEYOND_DOUBT * measure.ink)
-    done = judge(apart(model, theirs, measure), laid, judged, sure)
-    if done.excused:
-        free = painted((judged.shape[0], judged.shape[1]), done.excused, _MM, 0, 255)
-        fine = strokes(model, theirs, cv2.bitwise_and(judged, free), measure)
-    known = [region.box for region in done.regions]
-    more = [
-        region for region in stroke_regions(fine)
-        if not any(_touch(region.box, box) for box in known)
-    ]  # fmt: skip
-    return fine, replace(done, regions=(*done.regions, *more)[:MOST_REGIONS])
-
-
-_BEYOND_DOUBT = 5
-
-
-def _explained(
-    looks: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
-    judged: NDArray[np.uint8],
-    measure: ProofMeasure,
-) -> tuple[Model, NDArray[np.uint8], Strokes]:
-    """Return the model of the scanner that leaves least, with the scan's ink."""
-    best: tuple[Model, NDArray[np.uint8], Strokes] | None = None
-    for model, theirs in _models(looks):
-        fine = strokes(model, theirs, judged, measure)
-        if best is None or fine.most * best[2].allowed < best[2].most * fine.allowed:
-            best = model, theirs, fine
-        if best[2].most <= best[2].allowed:
-            break
-    assert best is not None
-    return best
-
-
-def _models(
-    looks: Sequence[tuple[NDArray[np.uint8], NDArray[np.uint8]]],
-) -> Iterator[tuple[Model, NDArray[np.uint8]]]:
-    """Yield how the scan may have come of the page, the usual way first."""
-    page, theirs = looks[0]
-    yield model_of(page, theirs), theirs
-    for page, theirs in looks:
-        again = retoned(page, theirs)
-        if again is not None:
-            yield again, theirs
-    for page, theirs in looks[1:]:
-        yield model_of(page, theirs), theirs
-
-
-def _touch(one: Box, other: Box) -> bool:
-    """Say whether two boxes lie on or beside each other."""
-    return (
-        one.left <= other.left + other.wide + _BESIDE
-        and other.left <= one.left + one.wide + _BESIDE
-        and one.top <= other.top + other.high + _BESIDE
-        and other.top <= one.top + one.high + _BESIDE
-    )
-
-
-_BESIDE = 1.5
-
-
-def _seen(
-    theirs: NDArray[np.uint8], found: Registration, shape: tuple[int, int]
-) -> NDArray[np.uint8]:
-    """Return 255 where the electronic page is on the scan at all."""
-    import cv2
-    import numpy as np
-
-    high, wide = theirs.shape
-    back = cv2.invertAffineTransform(found.matrix)
-    corners = np.array([[0, 0, 1], [wide, 0, 1], [wide, high, 1], [0, high, 1]], np.float64)
-    mask = np.zeros(shape, np.uint8)
-    cv2.fillConvexPoly(mask, np.rint(corners @ back.T).astype(np.int32), 255)
-    return mask
-
-
-def _unseen(
-    ours: NDArray[np.uint8], seen: NDArray[np.uint8], measure: ProofMeasure
-) -> tuple[Region, ...]:
-    """Return where the electronic page has ink that the scan does not reach."""
-    import cv2
-    import numpy as np
-
-    size = (ours.shape[1] // COARSE, ours.shape[0] // COARSE)
-    beside = cv2.bitwise_not(cv2.resize(seen, size, interpolation=cv2.INTER_NEAREST))
-    if not beside.any():
-        return ()
-    ink = cv2.bitwise_not(cv2.resize(ours, size, interpolation=cv2.INTER_AREA))
-    small = cv2.bitwise_and(ink, beside)
-    rim = round(measure.edge * _MM / COARSE)
-    small[:rim], small[-rim:], small[:, :rim], small[:, -rim:] = 0, 0, 0, 0
-    if not (small > _SOME_INK).any():
-        return ()
-    inked = cv2.dilate((small > _SOME_INK).astype(np.uint8), np.ones((5, 5), np.uint8))
-    return wide_parts(inked, COARSE / _MM, Difference.UNSEEN, 4.0)
-
-
-_SOME_INK = 40
 
 
 def _sized(picture: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:

@@ -16,8 +16,8 @@ def write_plain_sheet(
 ) -> None:
     """Write one sheet called ``title``; ``headings`` are words and widths in characters.
 
-    Everything stays text, also what begins like a formula; control signs are left out.  An older file is replaced when all is
-    written.  Raises ``StoreError`` when the file cannot be written.
+    Everything stays text, also what begins like a formula; control signs are left out.  An older
+    file is replaced when all is written.  Raises ``StoreError`` when the file cannot be written.
     """
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell

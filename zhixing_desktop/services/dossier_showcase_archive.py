@@ -10,10 +10,8 @@ from zhixing_desktop.services import (
     dossier_archive,
     dossier_moves,
     people,
-    work,
 )
 from zhixing_desktop.services.archive_packing import make_package
-from zhixing_desktop.services.archive_types import ARCHIVING
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_proof_types import ProofResult
 from zhixing_desktop.services.dossier_separators import SeparatorWish, label_file, separator_file
@@ -93,7 +91,6 @@ class _Way:
                 bureau, archivist, handed.id, f"执{handed.case_no[1:5]}-0001",
                 version=handed.version, receipt="收讫",
             )  # fmt: skip
-            work.complete_node(bureau, self._officer, self._case, ARCHIVING)
         return made.path, faults
 
     def _archivist(self) -> Actor | None:

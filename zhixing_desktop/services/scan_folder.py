@@ -26,7 +26,14 @@ from zhixing_desktop.services.dossier_stack import sort_stack
 from zhixing_desktop.services.dossier_tray_rows import TraySource
 from zhixing_desktop.services.dossier_types import Piece
 from zhixing_desktop.services.patience import Patience, StoppedError
-from zhixing_desktop.services.scan_folder_files import Fetching, free_name, renamed, trouble
+from zhixing_desktop.services.scan_folder_files import (
+    ROOM,
+    Fetching,
+    free_name,
+    remove_old_rooms,
+    renamed,
+    trouble,
+)
 from zhixing_desktop.services.stack_types import Sorted
 from zhixing_desktop.workflow.errors import StoreError, ZhixingError
 
@@ -229,7 +236,8 @@ class ScanFolder:
     def _sorted(self, claim: Path) -> Sorted:
         """Fetch a claimed file and sort it; the share is read once and then let go of."""
         try:
-            room = tempfile.TemporaryDirectory(prefix="zhixing-scan-", ignore_cleanup_errors=True)
+            room = tempfile.TemporaryDirectory(prefix=ROOM, ignore_cleanup_errors=True)
+            remove_old_rooms(Path(room.name))
         except OSError as error:
             raise refused(Path(tempfile.gettempdir()), error) from error
         with room:

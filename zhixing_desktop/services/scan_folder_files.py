@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,23 @@ from zhixing_desktop.dossier.whole_files import BLOCK, refused
 
 _LONGEST_NAME = 240
 """Bytes: what a name may have so that every file system still takes it."""
+
+
+ROOM = "zhixing-scan-"
+_OLD_S = 24 * 3600.0
+
+
+def remove_old_rooms(room: Path) -> None:
+    """Remove what a power cut left beside a room a day or more before: scans lie in no temporary
+    folder for ever."""
+    now = room.stat().st_mtime
+    for other in room.parent.glob(f"{ROOM}*"):
+        try:
+            old = now - other.stat().st_mtime > _OLD_S
+        except OSError:
+            continue  # another one has just removed it
+        if old:
+            shutil.rmtree(other, ignore_errors=True)
 
 
 class Fetching:

@@ -11,7 +11,7 @@ from zhixing_desktop.services.dossier_tray_rows import ASIDE, FILED, WAITING
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.dossier.tray_list import TrayList
 from zhixing_desktop.ui.flow_layout import FlowLayout
-from zhixing_desktop.ui.forms.parts import Words
+from zhixing_desktop.ui.forms.parts import Words, em
 
 _STATES = ((WAITING, "待归入"), (FILED, "已入卷"), (ASIDE, "已搁置"))
 
@@ -44,3 +44,4 @@ class TrayLeft(QWidget):
         column.addWidget(self.list, 1)
         self.empty = Words("没有扫描件。可以把文件拖到这里。", tone="muted")
         column.addWidget(self.empty)
+        self.setMinimumWidth(em(self, 15.5))

@@ -11,7 +11,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.dossier.case_finder import CaseFinder
 from zhixing_desktop.ui.dossier.intake_form import IntakeForm
-from zhixing_desktop.ui.forms.parts import Mark, Words
+from zhixing_desktop.ui.forms.parts import Mark, Words, em
 
 
 class TraySide(QScrollArea):
@@ -60,6 +60,7 @@ class TraySide(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(right)
+        self.setMinimumWidth(em(self, 21))
 
     def places(self, pages: int) -> list[int] | None:
         """Return the typed pages of a thing of so many, from 0 on; ``None`` where none are typed.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from zhixing_desktop.services import (
     dossier_choices,
@@ -37,6 +37,7 @@ from zhixing_desktop.ui.forms.parts import Words, show_if
 from zhixing_desktop.workflow.errors import ZhixingError
 
 _Known = tuple[Choices, Mapping[str, str]]
+_SHARES = (0.17, 0.58, 0.25)
 
 
 class TrayWindow(DossierFrame):
@@ -75,13 +76,16 @@ class TrayWindow(DossierFrame):
         self.side = TraySide(self._bureau, self._bridge, self._actor, self.aside, self.back, self)
         self.finder, self.form, self.which = self.side.finder, self.side.form, self.side.which
         self.wrong, self.aside_reason = self.side.wrong, self.side.aside_reason
-        panes = self.put_pair(self._made_left(), self._made_middle(), (0.2, 0.5))
-        panes.addWidget(self.side)
-        panes.setSizes([210, 500, 290])
-        panes.setStretchFactor(2, 0)
+        panes = QSplitter(Qt.Orientation.Horizontal, self)
+        panes.setChildrenCollapsible(False)
+        for pane in (self._made_left(), self._made_middle(), self.side):
+            panes.addWidget(pane)
+        panes.setStretchFactor(1, 1)
+        self.put(panes)
         self.act = self.button("归入案件", self.submit, "Ctrl+Return")
         self.put_foot(self.act, self.leave)
         self.fit(108, 60)
+        panes.setSizes([round(self.width() * share) for share in _SHARES])
         QWidget.setTabOrder(self.list, self.finder.line)
 
     def _made_left(self) -> QWidget:

@@ -123,8 +123,8 @@ class MaterialsSection(Section):
 
 class ThingShelf(QObject):
     """``node_wanted`` carries case, node and subject that are to be shown; ``volumes_wanted``,
-    ``proof_wanted`` and ``archive_wanted`` a case and its 案号; ``told`` what has been done.  ``bar`` leads to the windows
-    of the case."""
+    ``proof_wanted`` and ``archive_wanted`` a case and its 案号; ``told`` what has been done.
+    ``bar`` leads to the windows of the case."""
 
     node_wanted = Signal(int, int, str)
     told = Signal(str)
