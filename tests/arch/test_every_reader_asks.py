@@ -89,7 +89,7 @@ def test_no_window_and_no_command_reads_a_case_unasked(path: Path) -> None:
         dossier_triangle_rows.triangle_sheet,
         decision_sheet.decision_sheet, digest.digest, exports.export_cases,
         dossier_overdue.overdue_page, dossier_overdue.export_overdue, dossier_rights.barred,
-        dossier_moves.overdue, dossier_moves.slip, dossier_moves.where,
+        dossier_moves.slip, dossier_moves.where,
         dossier_proof_views.proof_certificate, dossier_proof_views.proof_pictures,
         dossier_proof_views.proofs, dossier_proving.prove_volume, dossier_spine.spine_labels,
         dossier_steps.steps_sheet, dossier_volumes.offers, dossier_printing.prepare,

@@ -18,9 +18,14 @@ from zhixing_desktop.services.dossier_moves import (
     WhereLine,
     give_back,
     hand_over,
-    overdue,
     slip,
     where,
+)
+from zhixing_desktop.services.dossier_overdue import (
+    OverdueKind,
+    OverdueLine,
+    OverdueQuery,
+    overdue_page,
 )
 from zhixing_desktop.services.dossier_printing import prepare
 from zhixing_desktop.services.dossier_spine import spine_labels
@@ -67,6 +72,11 @@ def test_a_volume_goes_out_and_comes_back_each_step_with_its_slip(office: Office
     assert [move.kind for move in only(office).moves] == ["back", "handed"]
 
 
+def late_lines(office: Office) -> tuple[OverdueLine, ...]:
+    query = OverdueQuery(kind=OverdueKind.LENT)
+    return overdue_page(office.bureau, office.actor(), query).lines
+
+
 def test_what_was_not_given_back_in_time_is_on_the_list(office: Office) -> None:
     line = only(office)
     hand_over(
@@ -74,12 +84,11 @@ def test_what_was_not_given_back_in_time_is_on_the_list(office: Office) -> None:
         version=line.version,
     )  # fmt: skip
     office.at("2024-03-08T17:00")
-    assert overdue(office.bureau, office.actor()) == ()
+    assert late_lines(office) == ()
     office.at("2024-03-09T09:00")
-    (late,) = overdue(office.bureau, office.actor())
+    (late,) = late_lines(office)
     assert (late.holder, late.due_on) == ("李局长", date(2024, 3, 8))
     assert only(office).overdue
-    assert overdue(office.bureau, office.actor(OTHER_OFFICER)) == ()
 
 
 def test_all_that_is_wrong_is_said_at_once_and_nobody_moves_what_is_not_his(

@@ -20,6 +20,7 @@ from zhixing_desktop.services import (
     traces,
 )
 from zhixing_desktop.services.dossier_moves import MoveLine, WhereLine
+from zhixing_desktop.services.dossier_overdue import ALL, OverdueQuery, overdue_page
 from zhixing_desktop.services.dossier_proof_types import FoundLine, ProofLine, ProofResult
 from zhixing_desktop.services.dossier_types import MAIN, SIDES
 from zhixing_desktop.services.dossier_volumes import VolumeLine
@@ -62,7 +63,7 @@ def volume_actions(group: Any) -> None:
     add(group, "proofs", proofs, "一个案件的核对记录", _CASE)
     add(group, "triangle", triangle, "节点、电子卷宗、纸质卷宗哪里不一致；有时退出码为 1", _CASE)
     add(group, "where", where, "纸质卷宗在谁处，交接记录", _CASE)
-    add(group, "overdue", overdue, "借出逾期没有归还的纸质卷宗")
+    add(group, "overdue", overdue, "逾期没有归还的纸质卷宗和没有归档的案件")
     to = arg("--to", metavar="姓名", help="接收人")
     back = arg("--back", action="store_true", help="归还：现在在办理人处")
     purpose = arg("--purpose", metavar="事由", default="", help="交接的事由")
@@ -292,17 +293,23 @@ def where(session: Session) -> None:
 
 
 def overdue(session: Session) -> None:
-    """List the volumes that were not given back in time."""
-    found = dossier_moves.overdue(session.bureau(), session.actor())
+    """List what is overdue: volumes that were not given back, dossiers that were not archived."""
+    query = OverdueQuery(limit=ALL)
+    found = overdue_page(session.bureau(), session.actor(), query).lines
     data = [
         {
-            "volume_id": x.volume_id, "case_no": x.case_no, "title": x.title, "holder": x.holder,
-            "due_on": plain(x.due_on),
+            "kind": x.kind.value, "case_no": x.case_no, "officer": x.officer, "what": x.what,
+            "holder": x.holder, "due_on": plain(x.due_on), "days": x.days, "step": x.step,
         }
         for x in found
     ]  # fmt: skip
-    lines = [f"{x.case_no}　{x.title}　在{x.holder}处　应于{x.due_on}归还" for x in found]
-    session.show({"overdue": data}, [*lines, f"共{len(found)}册逾期"])
+    lines = [
+        f"{x.case_no}　{x.kind.label}　{x.what}　"
+        + (f"在{x.holder}处　" if x.holder else "")
+        + f"期限{x.due_on}　逾期{x.days}日"
+        for x in found
+    ]
+    session.show({"overdue": data}, [*lines, f"共{len(found)}项逾期"])
 
 
 def _move_words(step: MoveLine) -> str:

@@ -24,7 +24,7 @@ from zhixing_desktop.documents.blocks import (
 from zhixing_desktop.documents.blocks import Row as TableRow
 from zhixing_desktop.models.dossier_tables import dossier_moves, dossier_volumes
 from zhixing_desktop.models.file_folder import PDF
-from zhixing_desktop.models.rows import ask, rows_where
+from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.bureau_settings import read_settings
@@ -86,18 +86,6 @@ class WhereLine:
     moves: tuple[MoveLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """A volume somewhere in the bureau that was not given back in time."""
-
-    volume_id: int
-    case_id: int
-    case_no: str
-    title: str
-    holder: str
-    due_on: date
-
-
 def hand_over(
     bureau: Bureau, actor: Actor, volume_id: int, to_holder: str, purpose: str,
     due_on: date | None = None, place: str = "", *, version: int,
@@ -139,29 +127,6 @@ def where(bureau: Bureau, actor: Actor, case: str | int) -> tuple[WhereLine, ...
                 kept = rows_where(conn, dossier_moves, "volume_id", volume["id"], order="id")
                 found.append(_where_line(volume, len(volumes), kept, today))
     return tuple(found)
-
-
-def overdue(bureau: Bureau, actor: Actor) -> tuple[Overdue, ...]:
-    """Return the volumes that should have been given back before today, of cases that he sees."""
-    with bureau.database.reading() as conn:
-        today = bureau.database.now(conn).date()
-        rows = ask(conn, _OVERDUE, (today.isoformat(),))
-        found = []
-        for volume_id, case_id, case_no, side, number, holder, due_on in rows:
-            act = "dossier.side" if side == SIDE else _MOVE
-            if not may(conn, bureau, actor, act, case=case_id):
-                continue
-            due = due_on if isinstance(due_on, date) else date.fromisoformat(due_on)
-            title = f"{SIDES[side]}第{number}册"
-            found.append(Overdue(volume_id, case_id, case_no, title, holder, due))
-    return tuple(found)
-
-
-_OVERDUE = (
-    "SELECT v.id, v.case_id, c.case_no, v.side, v.number, v.holder, v.due_on "
-    "FROM dossier_volumes v JOIN cases c ON c.id = v.case_id "
-    "WHERE v.due_on IS NOT NULL AND v.due_on < ? ORDER BY v.due_on, v.id"
-)
 
 
 def slip(bureau: Bureau, actor: Actor, move_id: int) -> FilePages:

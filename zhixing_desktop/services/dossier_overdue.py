@@ -24,7 +24,8 @@ from zhixing_desktop.services.sight import seen_cases
 from zhixing_desktop.workflow.facts import State
 
 PAGE = 100
-_ALL = 1_000_000
+ALL = 1_000_000
+"""More lines than any bureau has: the whole list as one page."""
 HEADINGS = (
     ("案号", 26),
     ("当事人", 36),
@@ -173,7 +174,7 @@ def export_overdue(bureau: Bureau, actor: Actor, path: Path, query: OverdueQuery
 
     with bureau.database.reading() as conn:
         permit(conn, bureau, actor, "export.list")
-        found = _page(conn, bureau, actor, replace(query, offset=0, limit=_ALL))
+        found = _page(conn, bureau, actor, replace(query, offset=0, limit=ALL))
     with traces.leaving(bureau, actor, traces.LISTED, path) as (draft, told):
         write_plain_sheet(draft, "卷宗逾期清单", HEADINGS, [line.words for line in found.lines])
         told.update({"内容": "卷宗逾期清单", "行数": found.total})

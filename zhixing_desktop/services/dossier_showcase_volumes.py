@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ACROSS = 1240
 """Pixels across a scanned page: A4 at 150 to the inch."""
-_SWAPPED, _ERASED, _MISSING = 9, 16, 22
+_SWAPPED, _ERASED, _MISSING = 12, 16, 22
 Leave = Callable[[str, bytes], None]
 
 
