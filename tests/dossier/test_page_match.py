@@ -125,7 +125,7 @@ def test_what_a_stamp_says(said: dict[str, object], role: Role, at: int | None) 
 
 
 def test_a_volume_whose_pages_are_all_on_paper_knows_its_own_labels() -> None:
-    """No picture is expected but the cover's: what is stuck on says which case it is all the same."""
+    """Only the cover's picture is expected: a label says which case it is all the same."""
     volume = volume_of([None, None], on_paper=[stamp(1), stamp(2)])
     assert volume.role_of(stamp(1)) == (Role.EXTRA, None)
     assert volume.role_of(stamp(1, volume=2)) == (Role.OTHER_VOLUME, None)
