@@ -57,3 +57,19 @@ def test_a_row_does_not_take_more_lines_than_the_best_share_needs() -> None:
     found = widths(("1", number, name, "1-3", ""))
     assert found[1] >= 10 * 8
     assert found[2] >= 10 * len(name) / 2
+
+
+def numbered(number: str, name: str) -> tuple[int, ...]:
+    columns = (Column(28, wraps=False), Column(50, whole=150), Column(100))
+    return fitted(columns, [("1", number, name)], 260)
+
+
+def test_a_number_that_stays_whole_gets_its_line_before_a_name_gets_fewer() -> None:
+    number, name = "（2024）豫0811执1号", "申请执行人身份证明、法定代表人身份证明书"
+    # 50 for five Chinese signs, at least 5 for each figure, 2 where the two meet.
+    assert numbered(number, name)[1] >= 50 + 9 * 5 + 4 * 2
+
+
+def test_a_number_too_long_for_the_sheet_takes_no_room_from_the_name() -> None:
+    name = "申请执行人身份证明、法定代表人身份证明书"
+    assert numbered("（2024）豫0811执保1234号之一百二十三", name)[2] > 100

@@ -80,7 +80,10 @@ def test_a_new_version_replaces_its_sheets() -> None:
     changed = planned(ITEMS[0], replace(ITEMS[1], version=2), ITEMS[2])
     plan = print_plan(changed, frozenset(volume.pages))
     assert shown(plan.sheets) == ["ca/-", "4/5"]
-    assert said(plan) == ["卷内目录换成新印的1张，抽出原来的。", "第4-5页（1张）换下原第4-5页（1张）。"]
+    assert said(plan) == [
+        "卷内目录换成新印的1张，抽出原来的。",
+        "第4-5页（1张）换下原第4-5页（1张）。",
+    ]
 
 
 def test_one_side_that_changed_prints_its_sheet_with_both() -> None:

@@ -80,7 +80,8 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
     for stop in live(bureau, clock, folder):
         officer = people.find_person(bureau, stop.officer).actor()
         seen = seen or Life(bureau, officer, stop.case_id, out=folder / "out")
-        there = set(at_node(bureau, officer, stop.case_id, stop.key).by_material)
+        found = at_node(bureau, officer, stop.case_id, stop.key)
+        there = {*found.by_material, *found.elsewhere}
         if stop.closed:
             seen.after[stop.key] = there
             seen.wanted[stop.key] = required(seen, stop.key)

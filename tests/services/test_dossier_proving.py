@@ -27,6 +27,7 @@ from helpers.proving import (
 )
 from helpers.scanner import Patch, scan
 from zhixing_desktop.dossier.pdf_pages import page_texts
+from zhixing_desktop.dossier.volume_sheets import SideKind
 from zhixing_desktop.services.dossier_filing import replace_item
 from zhixing_desktop.services.dossier_printing import Prepared
 from zhixing_desktop.services.dossier_proof_types import FoundLine, ProofResult
@@ -133,6 +134,27 @@ def test_5_a_sheet_turned_over(volume: PrintedCase, healthy: list[Picture]) -> N
     finding = only(volume.proven(order))
     assert finding.kind == "sheet_reversed"
     assert words(finding) == [f"第{page.number.words}页" for page in sheet.pages]
+
+
+def test_an_empty_back_that_changed_places_with_the_next_page(
+    volume: PrintedCase, healthy: list[Picture]
+) -> None:
+    sides = volume.prepared.plan.sides
+    at = next(
+        n for n, side in enumerate(sides)
+        if side.kind is SideKind.BLANK and sides[n - 1].page and sides[n + 1].page
+    )  # fmt: skip
+    front, after = sides[at - 1], sides[at + 1]
+    order = list(healthy)
+    order[at], order[at + 1] = order[at + 1], order[at]
+    finding = only(volume.proven(order))
+    assert finding.label == "换位"
+    assert words(finding) == [f"第{front.number}页的背面", f"第{after.number}页"]
+    dropped = [
+        picture for picture, side in zip(healthy, sides, strict=True)
+        if side.kind is not SideKind.BLANK
+    ]  # fmt: skip
+    assert volume.proven(dropped).same
 
 
 def test_6_a_page_of_another_case_is_named_with_its_number(
@@ -358,6 +380,8 @@ def test_a_recorded_proof_has_its_certificate_and_closes_the_hole(tmp_path: Path
     text = "".join(page_texts(paper.data)).replace("\n", "").replace("\r", "")
     for said in ("卷宗核对证明", "张承办", "缺少第5页", office.detail(case).case_no):
         assert said in text
+    # Once among the facts, once before the line for the signature.
+    assert text.count("张承办") == 2
     assert check_all(office.bureau) == []
     office.close()
 

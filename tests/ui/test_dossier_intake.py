@@ -20,6 +20,7 @@ from zhixing_desktop.services.dossier_filing import file_item
 from zhixing_desktop.services.dossier_store import take_in
 from zhixing_desktop.services.dossier_types import Filing, ItemLine, Medium, Piece
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.dossier.incoming_data import pieces_of
 from zhixing_desktop.ui.dossier.intake_dialog import IntakeDialog
 from zhixing_desktop.ui.dossier.look_dialog import LookDialog
 from zhixing_desktop.ui.dossier.windows import DossierWindows
@@ -104,6 +105,26 @@ def test_several_files_are_seen_with_all_that_is_wrong_and_filed_in_one_go(
         ("通话", 0, Medium.ELECTRONIC),
         ("照片", 1, Medium.ORIGINAL),
     ]
+
+
+def test_a_dropped_folder_brings_its_files_by_name_and_an_empty_one_is_said(
+    open_dialog: Open, calm: Calm, tmp_path: Path
+) -> None:
+    folder, empty = tmp_path / "证据", tmp_path / "空的"
+    folder.mkdir()
+    for name in ("2.pdf", "1.pdf", ".隐藏.pdf", "~$1.docx"):
+        write(folder, name, pages(1))
+    empty.mkdir()
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(folder))])
+    # The disk is asked in a thread, so here the folder is still one piece.
+    assert [piece.name for piece in pieces_of(dropped)] == ["证据"]
+    dialog = open_dialog(Wish(pieces=pieces_of(dropped)))
+    assert [dialog.desk.filing(thing).name for thing in dialog.desk.stack.things] == ["1", "2"]
+    dropped.setUrls([QUrl.fromLocalFile(str(empty))])
+    dialog.bring(pieces_of(dropped))
+    calm(dialog)
+    assert dialog.said.text() == "文件夹中没有可以收取的文件"
 
 
 def test_blank_pages_go_by_one_click_and_the_rest_is_split_and_named(

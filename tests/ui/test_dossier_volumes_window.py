@@ -13,13 +13,15 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from helpers.bound_volumes import amounts, count
+from helpers.bound_volumes import amounts, count, drawn
 from helpers.bureau import Office
 from helpers.made_papers import ruling
 from helpers.proving import file_only_on_paper, file_paper, print_volume, scan_of, sides_of
 from helpers.scanner import scanned_pdf
 from zhixing_desktop.services import dossier_moves, dossier_proof_views, dossier_volumes
-from zhixing_desktop.services.dossier_types import MAIN
+from zhixing_desktop.services.dossier_filing import file_item
+from zhixing_desktop.services.dossier_store import take_in
+from zhixing_desktop.services.dossier_types import MAIN, SIDE, Filing, Piece
 from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.dossier.proof_window import ProofWindow
 from zhixing_desktop.ui.dossier.volumes_window import VolumesWindow
@@ -141,6 +143,31 @@ def test_only_what_is_new_with_the_clerks_list_and_the_ways_of_numbering(
     with qtbot.waitSignal(opened.shown, timeout=30_000):
         pass
     settle()
+
+
+def test_a_cover_that_says_something_else_by_now_is_named_and_printed_again(
+    volumes: VolumesWindow, office: Office, case: int, qtbot: QtBot, sheet: Path, settle: Settle
+) -> None:
+    print_now(volumes, qtbot, sheet)
+    settle()
+    assert volumes.reprint.isHidden()
+    # The cover of 正卷 says how much 副卷 there is.
+    taken = take_in(office.bureau, [Piece("评议.pdf", drawn(ruling(50)))])
+    filing = Filing("合议庭评议笔录", side=SIDE, place=1)
+    file_item(office.bureau, office.actor(), case, filing, taken)
+    with qtbot.waitSignal(volumes.shown, timeout=30_000):
+        volumes.reload()
+    settle()
+    assert row(volumes)[2:4] == ["封面", "未装订，封面有变动"]
+    assert "这一册的封面在打印以后内容有变动" in volumes.reprint.text()
+    with qtbot.waitSignal(volumes.previewed, timeout=30_000):
+        volumes.only_added.setChecked(True)
+    assert volumes.prepared is not None
+    assert volumes.prepared.pages == 1
+    print_now(volumes, qtbot, sheet)
+    settle()
+    assert row(volumes)[2:4] == ["—", "未装订"]
+    assert volumes.reprint.isHidden()
 
 
 def _radio(volumes: VolumesWindow) -> Any:

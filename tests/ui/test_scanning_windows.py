@@ -150,6 +150,7 @@ def test_a_stack_is_sorted_and_each_page_is_accounted_for(
     assert not dialog.act.isEnabled()
     dialog.file.setText(str(tmp_path / "没有.pdf"))
     dialog.submit()
+    calm()
     assert "找不到文件" in dialog.wrong.text()
     dialog.file.setText(str(place))
     dialog.submit()
@@ -190,15 +191,18 @@ def test_separators_go_to_the_printer(
 
 
 def test_the_scan_folder_is_checked_before_it_is_saved(
-    windows: ScanWindows, tmp_path: Path
+    windows: ScanWindows, calm: Calm, tmp_path: Path
 ) -> None:
     saved: list[str] = []
     windows.folder_saved.connect(saved.append)
     dialog = windows.scan_folder()
     dialog.line.setText(str(tmp_path / "没有"))
     dialog.submit()
+    assert not dialog.save.isEnabled()
+    calm()
     assert "找不到文件夹" in dialog.wrong.text()
     dialog.line.setText(str(tmp_path))
     dialog.submit()
+    calm()
     assert saved == [str(tmp_path)]
     assert windows.scan_folder().line.text() == str(tmp_path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from zhixing_desktop import app
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.demo.dossier_pictures import show_dossier
+from zhixing_desktop.demo.neutral_paths import shown_neutral
 from zhixing_desktop.paths import resources_dir
 from zhixing_desktop.services import accounts, case_list, deputies, people, work
 from zhixing_desktop.services import cases as case_services
@@ -201,7 +203,9 @@ class Stage:
     def keep(self, widget: QWidget, name: str) -> None:
         """Leave a picture of a window."""
         target = self._out / f"{name}.png"
-        widget.grab().save(str(target))
+        folders = {self._out: r"D:\知行\数据", Path(tempfile.gettempdir()): r"D:\扫描"}
+        with shown_neutral(widget, folders):
+            widget.grab().save(str(target))
         self._tell(f"  {target.name}")
 
     def _charts(self) -> None:

@@ -15,6 +15,7 @@ from zhixing_desktop.services import people
 from zhixing_desktop.services import showcase_pictures as drawn
 from zhixing_desktop.services.dossier import dossier
 from zhixing_desktop.services.dossier_showcase import showcase
+from zhixing_desktop.services.dossier_showcase_stack import mixed_stack
 from zhixing_desktop.services.dossier_showcase_volumes import Bindery, damaged
 from zhixing_desktop.services.dossier_types import MAIN, Piece
 from zhixing_desktop.ui.dossier.wishes import Wish
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from zhixing_desktop.services.bureau import Bureau
     from zhixing_desktop.ui.main_window import MainWindow
 
-_WINDOW, _LARGE = (1280, 800), (1480, 920)
+_WINDOW, _LARGE, _SMALL = (1280, 800), (1366, 768), (900, 560)
 _PATIENCE_S = 120.0
 _CHOSEN = 3
 
@@ -81,11 +82,13 @@ class _Pictures:
         self._dossier(dialogs.dossier(), "24-卷宗")
         self._intake()
         self._tray()
+        self._stack()
         self._kept(dialogs.triangle(), "28-三卷一致-有不一致")
         self._volumes(dialogs.volumes())
         self._proof(dialogs.proof())
         self._kept(dialogs.triangle(), "31-三卷一致")
         self._kept(dialogs.open_archive(), "33-归档")
+        self._kept(dialogs.open_overdue(), "35-卷宗逾期清单")
         app.apply_theme("dark")
         self._dossier(dialogs.dossier(), "34-卷宗-深色")
         app.apply_theme("light")
@@ -128,9 +131,21 @@ class _Pictures:
                 box.close()
 
     def _tray(self) -> None:
-        tray = self._stage.window.scans.tray()
-        self._kept(tray, "26-待归扫描件")
-        self._kept(self._stage.window.scans.stack(), "27-整批收取")
+        self._kept(self._stage.window.scans.tray(), "26-待归扫描件")
+
+    def _stack(self) -> None:
+        """A stack of mixed pages, sorted: each page is accounted for."""
+        scan = self._folder / "整批扫描.pdf"
+        scan.write_bytes(mixed_stack(self._bureau, self._officer, self._case))
+        dialog = self._stage.window.scans.stack()
+        dialog.resize(*_SMALL)
+        self._stage.settle()
+        dialog.file.setText(str(scan))
+        dialog.submit()
+        self._until(lambda: dialog.list.count() > 0)
+        self._stage.keep(dialog, "27-整批收取")
+        dialog.reject()
+        self._stage.settle()
 
     def _volumes(self, window: Any) -> None:
         """Look at what is printed; then print what is new, so that paper and files agree."""

@@ -18,6 +18,7 @@ from zhixing_desktop.workflow.case_numbers import KIND_LABELS
 from zhixing_desktop.workflow.case_words import CONTENT_LABELS
 from zhixing_desktop.workflow.completeness import current_value
 from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.controls import under_control
 from zhixing_desktop.workflow.counting import add_months
 from zhixing_desktop.workflow.court_fees import enforcement_fee
 from zhixing_desktop.workflow.facts import DECIDED, NOTHING, ApprovalView, Fact
@@ -195,7 +196,7 @@ class _Builder:
                 "claim": at_transfer.get("claim_content") or header.get("claim"),
                 "state": self._view.state.label,
                 "old_enough_to_end": self._old_enough(filed.happened_at.date() if filed else None),
-                "held": tuple(asset for asset in self._all("asset") if self._is_held(asset)),
+                "held": self._held(),
                 "fee": enforcement_fee(_money(header.get("amount"))),
             },
             "case",
@@ -207,12 +208,10 @@ class _Builder:
         day = self._around.day or self._ctx.now.date()
         return True if filed is not None and day > add_months(filed, months) else None
 
-    def _is_held(self, asset: Record) -> bool:
-        """Whether a control of the court stands on an asset on the paper's day."""
+    def _held(self) -> tuple[Record, ...]:
+        """Return the assets on which a control of the court stands on the paper's day."""
         day = self._around.day or self._ctx.now.date()
-        released = asset.n17.released_on
-        gone = asset.n30.ruling_served_on or asset.n31.drawn_on
-        return bool(asset.n17.control_measure and not gone and not (released and released < day))
+        return tuple(self._thing("asset", asset) for asset in under_control(self._ctx, day))
 
     def _side(self, side: str) -> tuple[Record, ...]:
         return tuple(

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from zhixing_desktop.dossier.page_match import Gap, Move, Placed, Role, gaps, moves
 from zhixing_desktop.dossier.proof import ExpectedPage, Finding, FindingKind, page_words
+from zhixing_desktop.dossier.proof_blanks import backs_settled, without_blanks
 from zhixing_desktop.dossier.proof_contents import contents
 from zhixing_desktop.dossier.stamp import Stamp
 
@@ -37,7 +38,8 @@ def findings(
     ``placed`` are all scanned pages in the order of the scan, ``blank`` the places of expected
     pages on which nothing stands.
     """
-    chosen = _chosen(placed)
+    written = _chosen(without_blanks(placed, blank))
+    chosen = _chosen(backs_settled(expected, placed, written.first, blank))
     found = [
         *_order(expected, chosen),
         *_doubles(expected, chosen),

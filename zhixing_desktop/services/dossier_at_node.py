@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
 
 from zhixing_desktop.services import case_store
-from zhixing_desktop.services.bureau import Actor, Bureau
+from zhixing_desktop.services.bureau import Actor, Bureau, Row
+from zhixing_desktop.services.dossier_materials import ThingsElsewhere
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
 from zhixing_desktop.services.dossier_types import FILED, SIDE, ItemLine
 from zhixing_desktop.services.permission import may
 from zhixing_desktop.services.sight import ask_sight
+from zhixing_desktop.workflow.completeness import materials_in_play
+from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.views import Key
 
 
@@ -21,7 +26,7 @@ class AtNode:
     ``by_material``: what was filed as each material of the rulebook, in the order of the dossier.
     ``by_paper``: the sheet of each issued paper; its ``current`` is above 1 where another page has
     taken the place of the one the program made.  ``may_file`` tells whether this person may file
-    here.
+    here.  ``elsewhere``: by material, what was filed at another place and is the same thing.
     """
 
     key: Key
@@ -29,6 +34,7 @@ class AtNode:
     others: tuple[ItemLine, ...]
     by_paper: Mapping[int, ItemLine]
     may_file: bool
+    elsewhere: Mapping[str, tuple[ItemLine, ...]] = field(default_factory=dict)
 
 
 def at_node(bureau: Bureau, actor: Actor, case: int, key: Key) -> AtNode:
@@ -48,6 +54,9 @@ def at_node(bureau: Bureau, actor: Actor, case: int, key: Key) -> AtNode:
             if one["state"] == FILED and (side or one["side"] != SIDE)
         ]
         lines = item_lines(bureau, conn, row, found)
+        _, index = case_store.load_index(bureau, conn, row["id"], row["version"])
+        ctx = case_store.context_of(bureau, index, bureau.database.now(conn))
+        elsewhere = _elsewhere(conn, ctx, row["id"], key, found)
     own = [line for line in lines if line.key == key]
     names = dict.fromkeys(line.material for line in own if line.material)
     return AtNode(
@@ -56,4 +65,19 @@ def at_node(bureau: Bureau, actor: Actor, case: int, key: Key) -> AtNode:
         tuple(line for line in own if not line.material and line.paper_id is None),
         {line.paper_id: line for line in lines if line.paper_id is not None},
         filing,
+        {
+            name: tuple(line for line in lines if line.id in things)
+            for name, things in elsewhere.items()
+            if name not in names
+        },
     )
+
+
+def _elsewhere(
+    conn: Connection, ctx: Context, case_id: int, key: Key, filed: Sequence[Row]
+) -> dict[str, set[int]]:
+    """Return by material the numbers of the things that are it and were filed at another place."""
+    things = ThingsElsewhere(conn, ctx, case_id, filed)
+    wanted = materials_in_play(ctx, ctx.rulebook.nodes[key.node], key.subject)
+    found = {material.name: {row["id"] for row in things.of(material)} for material in wanted}
+    return {name: rows for name, rows in found.items() if rows}

@@ -10,9 +10,11 @@ from zhixing_desktop.documents.blocks import (
     Align,
     Block,
     Cell,
+    Face,
     Paper,
     Paragraph,
     Row,
+    Run,
     Signature,
     Signer,
     Style,
@@ -28,7 +30,8 @@ from zhixing_desktop.workflow.day_words import date_words, time_words
 
 _HEAD = ("序号", "问题", "说　　明")
 _WIDTHS = (3, 5, 30)
-_FOUR = 4
+_SIGNATURE = "　" * 6
+"""The line on which the person signs."""
 
 
 def certificate(
@@ -45,16 +48,13 @@ def certificate_paper(court: str, who: str, result: ProofResult, moment: datetim
         Paragraph(text_of(court), Style.COURT, Align.CENTER, first=0),
         Paragraph(text_of("卷宗核对证明"), Style.TITLE, Align.CENTER, first=0),
         _facts(result, who, moment),
-        Paragraph(text_of(_outcome(result), bold=True)),
+        Paragraph((Run(_outcome(result), Face.HEI),)),
     ]
     if result.findings:
         blocks.append(_findings(result))
     blocks.append(Paragraph(text_of(_HOW)))
-    blocks.append(
-        Signature(
-            (Signer("核对人", text_of("　　　　　　　　")),), text_of(date_words(moment.date()))
-        )
-    )
+    signed = (*text_of(f"{who}　"), Run(_SIGNATURE, underline=True))
+    blocks.append(Signature((Signer("核对人", signed),), text_of(date_words(moment.date()))))
     return Paper(
         "dossier-proof", "卷宗核对证明", court, tuple(blocks), day=moment.date(), dense=True
     )

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from zhixing_desktop.services import cases
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.cases import CaseDetail
-from zhixing_desktop.services.dossier_rows import filed_materials
+from zhixing_desktop.services.dossier_materials import materials_for
 from zhixing_desktop.services.dossier_types import MAIN, SIDE, SIDES, Filing, Medium, Origin
 from zhixing_desktop.services.fact_words import subject_words
 from zhixing_desktop.services.file_store import plain_name
@@ -110,7 +110,7 @@ def choices(bureau: Bureau, actor: Actor, case: int) -> Choices:
     with bureau.database.reading() as conn:
         both = may(conn, bureau, actor, "dossier.side", case=found.id)
         duties = tuple(
-            _duty(found, key, filed_materials(conn, found.id, key))
+            _duty(found, key, materials_for(conn, found.context, found.id, key))
             for key, view in sorted(found.view.instances.items())
             if view.state is not State.NOT_APPLICABLE
         )

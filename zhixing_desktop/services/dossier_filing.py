@@ -19,9 +19,9 @@ from zhixing_desktop.models.rows import ask
 from zhixing_desktop.services import case_store, dossier_duties, paper_duties
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
 from zhixing_desktop.services.dossier_held import locked_item, refuse_stale, refuse_withdrawn
+from zhixing_desktop.services.dossier_materials import materials_for
 from zhixing_desktop.services.dossier_placing import filing_problems, new_row
 from zhixing_desktop.services.dossier_rows import (
-    filed_materials,
     item_lines,
     item_row,
 )
@@ -111,7 +111,7 @@ class _Filing:
         if key is None or not self._filing.material:
             return ()
         assert self._conn is not None
-        there = filed_materials(self._conn, self._row["case_id"], key)
+        there = materials_for(self._conn, ctx, self._row["case_id"], key)
         duty = dossier_duties.upon_filing(ctx, key, {*there, self._filing.material})
         duties = paper_duties.allowed(self._conn, self._bureau, self._actor, ctx, [duty])
         made, notes = dossier_duties.facts_or_notes(ctx, view, duties)

@@ -29,16 +29,18 @@ from zhixing_desktop.workflow.views import Key
 COVER, INDEX, CLOSING_NOTE = "44-dossier-cover", "44-dossier-index", "44-dossier-closing-note"
 _ARCHIVING = Key(44, "case")
 _HEAD = ("序号", "文书编号", "名　　称", "日　期", "页　次", "备注")
+_NUMBER = 175
+"""Up to this width a 文书编号 stands on one line: （2024）豫0811执恢1234号之一."""
 _COLUMNS = (
     Column(28, wraps=False),
-    Column(52),
-    Column(100),
+    Column(52, whole=_NUMBER),
+    Column(70),
     Column(40, wraps=False),
     Column(44, wraps=False),
-    Column(41),
+    Column(40),
 )
-_ACROSS = 378
-"""Tenths of a character: the width of the text box of these sheets."""
+_ACROSS = 432
+"""Tenths of a character of the small print (五号): the width of the text box of these sheets."""
 _LONGEST_PAGES = 12
 """Signs of 页次 that may stand on one line; more than one piece of it may be broken."""
 _CENTRED, _PAGES = (0, 3, 4), 4
@@ -144,7 +146,7 @@ def catalogue_paper(court: str, case_no: str, title: str, volume: VolumePlan) ->
         Paragraph(text_of(court), Style.COURT, Align.CENTER, first=0),
         Paragraph(text_of("卷 内 目 录"), Style.TITLE, Align.CENTER, first=0),
         Paragraph(text_of(f"案号：{case_no}　{title}"), first=0, align=Align.LEFT),
-        Table(_widths(lines), tuple(rows), head=1),
+        Table(_widths(lines), tuple(rows), head=1, style=Style.NOTE),
     )
     return Paper(INDEX, "卷内目录", court, blocks, dense=True, unnumbered=True)
 

@@ -6,17 +6,26 @@ What counts is the words: a sheet that was only drawn on another day is not prin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from zhixing_desktop.dossier.volume import VolumePlan
+from zhixing_desktop.dossier.volume import Numbering, VolumePlan
 from zhixing_desktop.dossier.volume_sheets import PrintPlan, SideKind, Step, StepKind
 from zhixing_desktop.models import file_folder
 from zhixing_desktop.models.file_folder import PDF
 from zhixing_desktop.services.bureau import Actor, Bureau
-from zhixing_desktop.services.dossier_front import FrontMatter, cover_sheet
+from zhixing_desktop.services.bureau_settings import read_settings
+from zhixing_desktop.services.dossier_front import FrontMatter, cover_sheet, front_matter
 from zhixing_desktop.services.dossier_types import SIDES
+from zhixing_desktop.services.dossier_volume_rows import open_side, planned, volume_rows
 from zhixing_desktop.services.file_store import files_folder
+from zhixing_desktop.services.permission import permit
 from zhixing_desktop.workflow.errors import StoreError
 
+_SHEETS = {
+    SideKind.COVER: "封面",
+    SideKind.CATALOGUE: "卷内目录",
+    SideKind.CLOSING_NOTE: "备考表",
+}
 Kept = Mapping[tuple[str, int], Mapping[str, str]]
 """By side and number of a volume: the digests of its cover, catalogue and closing note."""
 
@@ -63,6 +72,40 @@ def other_covers(
                     "请另选这一册，只补印变动的页，换下原来的。"
                 )
                 yield Step(StepKind.OTHER_VOLUME, words)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFront:
+    """What of a printed volume says something else by now: ``sheets`` are court words (封面)."""
+
+    number: int
+    sheets: tuple[str, ...]
+
+
+def changed_fronts(
+    bureau: Bureau, actor: Actor, case: str | int, side: str
+) -> tuple[ChangedFront, ...]:
+    """Return the printed volumes of a side whose cover, catalogue or closing note have changed.
+
+    They are drawn to be compared, so it takes a moment: not for the window's thread.  Raises
+    ``NotAllowedError`` (also for who may not print volumes), and as ``dossier_front.front_matter``.
+    """
+    with bureau.database.reading() as conn:
+        row = open_side(conn, bureau, actor, case, side)
+        permit(conn, bureau, actor, "dossier.print", case=row["id"])
+        kept = {one["number"]: one["front"] for one in volume_rows(conn, row["id"], side)}
+        whole = {one: planned(conn, bureau, row, one, Numbering.APPEND) for one in SIDES}
+        court = read_settings(conn).court.name
+    found = []
+    for plan in whole[side]:
+        if plan.number not in kept or not plan.pages:
+            continue
+        front = front_matter(bureau, actor, row["id"], row["case_no"], court, side, plan, whole)
+        changed = changed_front(bureau, kept[plan.number], front)
+        if changed:
+            words = tuple(name for kind, name in _SHEETS.items() if kind in changed)
+            found.append(ChangedFront(plan.number, words))
+    return tuple(found)
 
 
 def reprinted(plan: PrintPlan, front: Mapping[str, str]) -> dict[str, str]:

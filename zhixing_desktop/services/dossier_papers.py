@@ -17,7 +17,7 @@ from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.models.rows import rows_where
 from zhixing_desktop.services import case_store, dossier_duties
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
-from zhixing_desktop.services.dossier_rows import filed_materials
+from zhixing_desktop.services.dossier_materials import materials_for
 from zhixing_desktop.services.dossier_store import KeptPiece, Taken, enter_rows, take_in
 from zhixing_desktop.services.dossier_types import (
     FILED,
@@ -36,7 +36,7 @@ from zhixing_desktop.workflow.context import Context
 from zhixing_desktop.workflow.errors import InputRefusedError, StoreError
 from zhixing_desktop.workflow.item_entries import with_filed
 from zhixing_desktop.workflow.outside_decisions import Reply
-from zhixing_desktop.workflow.rulebook import NodeSpec
+from zhixing_desktop.workflow.rulebook import Elsewhere, NodeSpec
 from zhixing_desktop.workflow.views import Key
 
 PROOF = "送达回证"
@@ -59,8 +59,7 @@ def file_issued(
     item |= {"name": _name(ctx, row), "number": row["number"], "thing_on": row["day"]}
     item |= {"source": Origin.MADE.value, "paper_id": row["id"]}
     spec = bureau.rules.book.nodes[row["node"]]
-    if row["name"] in {material.name for material in spec.materials}:
-        item["material"] = row["name"]
+    item["material"] = paper_material(spec, row["name"])
     taken = _of_paper(row, pdf)
     return write_item(record, {**item, "pages": taken.pages}, taken)
 
@@ -125,7 +124,7 @@ def with_material(
 
     The paper's own entries are kept; a material goes into the same report of a work item.
     """
-    also = {row["name"]} & {one.name for one in ctx.rulebook.nodes[key.node].materials}
+    also = {paper_material(ctx.rulebook.nodes[key.node], row["name"])} - {""}
     return _along(conn, ctx, case_id, key, also, duties)
 
 
@@ -141,13 +140,21 @@ def with_proof(
 def _along(
     conn: Connection, ctx: Context, case_id: int, key: Key, also: set[str], duties: list[Duties]
 ) -> list[Duties]:
-    there = {*filed_materials(conn, case_id, key), *also}
+    there = {*materials_for(conn, ctx, case_id, key), *also}
     if also:
         duties = dossier_duties.merged(duties, dossier_duties.upon_filing(ctx, key, there))
     return [
         replace(duty, items=with_filed(ctx, key, duty.items, there)) if duty.key == key else duty
         for duty in duties
     ]
+
+
+def paper_material(spec: NodeSpec, paper: str) -> str:
+    """Return the material of a node that an issued paper of it is, "" where none is."""
+    for one in spec.materials:
+        if one.name == paper or Elsewhere(spec.number, paper) in one.lies_at:
+            return one.name
+    return ""
 
 
 def proof_material(spec: NodeSpec, paper: str) -> str:

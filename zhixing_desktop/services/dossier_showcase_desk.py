@@ -233,7 +233,8 @@ class CaseDesk:
         """Return the materials that a node must have and that nobody has filed."""
         ctx = self.detail.context
         spec = ctx.rulebook.nodes[key.node]
-        there = at_node(self.bureau, self.officer, self.case_id, key).by_material
+        found = at_node(self.bureau, self.officer, self.case_id, key)
+        there = {*found.by_material, *found.elsewhere}
         wanted = materials_in_play(ctx, spec, key.subject)
         return tuple(m.name for m in wanted if m.required and m.name not in there)
 

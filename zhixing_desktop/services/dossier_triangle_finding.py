@@ -49,7 +49,7 @@ class _Nodes:
         self, conn: Connection, case_id: int, ctx: Context, view: CaseView, rows: Sequence[Row]
     ) -> None:
         self._ctx, self._view, self._rows = ctx, view, rows
-        self._there = MaterialsThere(conn, case_id, rows)
+        self._there = MaterialsThere(conn, ctx, case_id, rows)
 
     def holes(self) -> Iterator[Hole]:
         """Yield them, node by node."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from zhixing_desktop.services import case_store
 from zhixing_desktop.services.bureau import Actor, Bureau, Row
-from zhixing_desktop.services.dossier_materials import MaterialsThere
+from zhixing_desktop.services.dossier_materials import MaterialsThere, place_words
 from zhixing_desktop.services.dossier_rows import case_items, item_lines
 from zhixing_desktop.services.dossier_triangle import Hole, HoleKind, Triangle, triangle_of
 from zhixing_desktop.services.dossier_types import FILED, SIDE, SIDES, ItemLine, Medium
@@ -89,7 +89,7 @@ def triangle_sheet(bureau: Bureau, actor: Actor, case: str | int) -> TriangleShe
         found = triangle_of(bureau, conn, row, ctx, view)
         if not both:
             found = replace(found, holes=tuple(_hidden(hole) for hole in found.holes))
-        made = _Rows(bureau, conn, row, found, both=both)
+        made = _Rows(bureau, conn, ctx, row, found, both=both)
         rows = tuple(made.all(ctx, view))
     return TriangleSheet(found, tuple(sorted(rows, key=_urgency)))
 
@@ -110,10 +110,17 @@ class _Rows:
     """The rows of one case; each hole stands in one of them."""
 
     def __init__(
-        self, bureau: Bureau, conn: Connection, case: Row, found: Triangle, *, both: bool
+        self,
+        bureau: Bureau,
+        conn: Connection,
+        ctx: Context,
+        case: Row,
+        found: Triangle,
+        *,
+        both: bool,
     ) -> None:
         every = case_items(conn, case["id"])
-        self._there = MaterialsThere(conn, case["id"], every)
+        self._there = MaterialsThere(conn, ctx, case["id"], every)
         rows = [one for one in every if one["state"] == FILED]
         lines = item_lines(bureau, conn, case, rows)
         self._lines = [line for line in lines if both or line.side != SIDE]
@@ -175,7 +182,10 @@ class _Rows:
         """Return where a material is of which no single thing was filed."""
         if not self._there.has(key, material):
             return "没有"
-        return "归档包已移交" if material.at_archive else "全部卷宗材料"
+        if material.at_archive:
+            return "归档包已移交"
+        other = self._there.elsewhere(material)
+        return place_words(other) if other else "全部卷宗材料"
 
     def _papers(self) -> Iterator[TriangleRow]:
         filed = {line.paper_id: line for line in self._lines if line.paper_id is not None}

@@ -27,6 +27,7 @@ from zhixing_desktop.workflow.completeness import (
     papers_in_play,
 )
 from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.controls import spared_papers
 from zhixing_desktop.workflow.facts import ApprovalView, Fact, State
 from zhixing_desktop.workflow.freezing import UNFREEZE
 from zhixing_desktop.workflow.pending import next_roles
@@ -324,6 +325,10 @@ def _papers(ctx: Context, key: Key, item: WorkItem, fact: Fact | None) -> list[P
     return [
         PaperRow(name, item.item, str(made.get(name, "")))
         for name in papers_in_play(ctx, item, key.subject)
+    ] + [
+        PaperRow(one.paper, item.item, one.words)
+        for one in spared_papers(ctx, item)
+        if one.paper not in made
     ]
 
 

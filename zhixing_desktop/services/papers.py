@@ -40,6 +40,7 @@ from zhixing_desktop.services.paper_types import (
 from zhixing_desktop.services.permission import permit
 from zhixing_desktop.services.sight import Sight, ask_sight
 from zhixing_desktop.workflow.context import Context
+from zhixing_desktop.workflow.controls import spared_papers
 from zhixing_desktop.workflow.engine import view_of
 from zhixing_desktop.workflow.errors import (
     InputRefusedError,
@@ -176,6 +177,8 @@ def _offer(
         why_not = f"{barred.sentence.rstrip('。')}{cite}"
     elif approval is not None and approval.bars:
         why_not = f"签发以前须经审批：{approval.label}（{approval.words}）"
+    elif not required:
+        why_not = _spared(ctx, form, key)
     return Offer(
         form=form.key,
         name=form.name,
@@ -191,6 +194,14 @@ def _offer(
         papers=tuple(p for p in papers if p.form == form.key and p.key == key and p.about == about),
         why_not=why_not,
     )
+
+
+def _spared(ctx: Context, form: Form, key: Key) -> str:
+    """Return why the node does not need the paper here, "" where the rules say nothing of it."""
+    carried = {one.paper for one in form.carries if one.node == key.node}
+    items = ctx.rulebook.nodes[key.node].work_items
+    spared = (one for item in items for one in spared_papers(ctx, item))
+    return next((one.words for one in spared if one.paper in carried), "")
 
 
 # ------------------------------------------------------------------------------------- previews

@@ -12,7 +12,7 @@ from zhixing_desktop.models.recorder import Recorder
 from zhixing_desktop.services import approvals, case_store
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_closing import CLOSING_REQUESTED, ClosingCheck
-from zhixing_desktop.services.dossier_rows import filed_materials
+from zhixing_desktop.services.dossier_materials import materials_for
 from zhixing_desktop.services.permission import About, Permit
 from zhixing_desktop.services.steps import Outcome, take, take_under
 from zhixing_desktop.workflow import decide
@@ -90,7 +90,7 @@ class _Filed:
     def look(self, conn: Connection, ctx: Context, view: CaseView, given: Permit) -> None:
         """Look them up."""
         case = case_store.find_case(conn, str(ctx.header["case_no"]))
-        self._names = filed_materials(conn, case["id"], self._key)
+        self._names = materials_for(conn, ctx, case["id"], self._key)
 
     def beside(self, ctx: Context, items: Mapping[int, ItemEntry]) -> Mapping[int, ItemEntry]:
         """Return reports of work items with them."""

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zhixing_desktop.workflow import rounds, subjects
 from zhixing_desktop.workflow.answers import ANSWERS
 from zhixing_desktop.workflow.context import CLOSING_NODE, Context
+from zhixing_desktop.workflow.controls import RELEASE_RULE, release_is_due
 
 Condition = Callable[[Context, str], bool]
 
@@ -177,7 +178,7 @@ _OTHERS: Mapping[str, Condition] = MappingProxyType(
             "双方当事人口头认可执行完毕并记入笔录",
             way=COMPLETED,
         ),
-        "controls_were_released": _closing("controls_release", "已全部解除", way=COMPLETED),
+        RELEASE_RULE: lambda ctx, subject: release_is_due(ctx),
         "restrictions_were_lifted": _closing("measures_release", "已全部解除", way=COMPLETED),
         "settlement_reached": _settlement,
         "settlement_written": _closing("settlement_form", "书面执行和解协议", way=COMPLETED),

@@ -65,6 +65,16 @@ def with_filed(
     return found
 
 
+def is_reported(data: Mapping[str, Any], name: str) -> bool:
+    """Tell whether a report of a work item says that a material or a paper is there.
+
+    A paper of which it is said why it was not made is not.
+    """
+    if data.get("not_needed"):
+        return False
+    return name in data.get("materials", ()) or is_day(str(data.get("papers", {}).get(name, "")))
+
+
 def _data(number: int, entry: ItemEntry, old: Mapping[str, Any]) -> dict[str, Any]:
     data: dict[str, Any] = {"item": number}
     if entry.not_needed is not None:

@@ -9,6 +9,7 @@ from zhixing_desktop.workflow.errors import Cite
 from zhixing_desktop.workflow.rulebook import (
     Approval,
     Direction,
+    Elsewhere,
     FieldSpec,
     FieldType,
     FreezeRule,
@@ -215,7 +216,7 @@ def field_of(r: Reader, d: Mapping[str, Any]) -> FieldSpec | None:
 
 
 def _material(r: Reader, d: Mapping[str, Any]) -> Material | None:
-    allowed = ("item", "required", "when", "collective", "at_archive")
+    allowed = ("item", "required", "when", "collective", "at_archive", "lies_at")
     if not r.keys(d, ("name", "cite"), allowed):
         return None
     item = r.number(d, "item") if d.get("item") is not None else None
@@ -228,7 +229,14 @@ def _material(r: Reader, d: Mapping[str, Any]) -> Material | None:
         when,
         r.flag(d, "collective"),
         r.flag(d, "at_archive"),
+        r.each(d, "lies_at", lambda e: _elsewhere(r, e)),
     )
+
+
+def _elsewhere(r: Reader, d: Mapping[str, Any]) -> Elsewhere | None:
+    if not r.keys(d, ("node", "name")):
+        return None
+    return Elsewhere(r.number(d, "node"), str(d["name"]))
 
 
 def _approval(r: Reader, d: Mapping[str, Any]) -> Approval | None:

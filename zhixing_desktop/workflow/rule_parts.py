@@ -173,11 +173,23 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A material or an issued paper of a node that is the same thing as another node's material."""
+
+    node: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"节点{self.node}“{self.name}”"
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """A thing handed in or filed at the node; ``item`` is the work item it belongs to.
 
     ``collective`` names the dossier as a whole (节点四十三 案件材料): whatever lies in it is it.
     ``at_archive`` is not filed but handed to the archive (节点四十四 影像卷宗).
+    ``lies_at`` names what is the same thing, filed already: it is not asked for a second time.
     """
 
     name: str
@@ -187,6 +199,7 @@ class Material:
     when: str | None = None
     collective: bool = False
     at_archive: bool = False
+    lies_at: tuple[Elsewhere, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from zhixing_desktop.workflow.errors import Cite
 from zhixing_desktop.workflow.rule_parts import (
     Approval,
+    Elsewhere,
     FieldSpec,
     FreezeRule,
     Material,
@@ -39,6 +40,7 @@ __all__ = [
     "Approval",
     "Coupling",
     "Direction",
+    "Elsewhere",
     "EventSpec",
     "FieldSpec",
     "FieldType",

@@ -114,6 +114,7 @@ LABELS: Mapping[type, Mapping[str, str]] = {
         "when": "适用条件",
         "collective": "指全部卷宗材料",
         "at_archive": "移交档案部门",
+        "lies_at": "同一材料已归入",
         "cite": "依据",
     },
     NextNode: {"to": "流向", "when": "情形", "chart": "流程图", "basis": "依据种类"},

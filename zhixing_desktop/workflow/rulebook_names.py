@@ -246,6 +246,21 @@ def _items(book: Rulebook, text: str) -> list[Problem]:
     return found
 
 
+def _elsewhere(book: Rulebook, text: str) -> list[Problem]:
+    """What is the same thing as a material is a material or a paper of the node that is named."""
+    found = []
+    for spec in book.nodes.values():
+        for material in spec.materials:
+            for other in material.lies_at:
+                there = book.nodes.get(other.node)
+                names = {m.name for m in there.materials} if there is not None else set()
+                names |= {p for i in there.work_items for p in i.papers} if there else set()
+                if other.name not in names:
+                    where = f"节点{spec.number} “{material.name}”"
+                    found.append(Problem(where, f"{other}不是那个节点的材料或者文书"))
+    return found
+
+
 def _events(book: Rulebook, text: str) -> list[Problem]:
     entered = {field.event for spec in book.nodes.values() for field in spec.fields}
     entered |= {spec.event for spec in book.subjects.values()} | MADE_BY_DECISIONS
@@ -288,6 +303,7 @@ NAME_CHECKS: tuple[Callable[[Rulebook, str], list[Problem]], ...] = (
     _gates,
     _fields,
     _items,
+    _elsewhere,
     _events,
     _people,
 )

@@ -20,6 +20,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.archive_packages import ArchivePackages
 from zhixing_desktop.ui.dossier.archive_steps import ArchiveSteps
+from zhixing_desktop.ui.dossier.columns import FittedColumns
 from zhixing_desktop.ui.dossier.entry_keeper import EntryKeeper
 from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame, Newest, scrolled
 from zhixing_desktop.ui.forms.parts import Words
@@ -76,6 +77,9 @@ class ArchiveWindow(DossierFrame):
         column.addWidget(Words("已经报结、还没有归档的案件", bold=True))
         self.cases = Listing("待归档案件", _WAITING, self)
         self.cases.currentItemChanged.connect(lambda *_: self._chosen())
+        self.cases.setWordWrap(True)
+        self.cases.setUniformRowHeights(False)
+        self._case_columns = FittedColumns(self.cases, grow=len(_WAITING) - 1)
         column.addWidget(self.cases, 1)
 
     def _make_right(self, column: QVBoxLayout) -> None:
@@ -84,6 +88,7 @@ class ArchiveWindow(DossierFrame):
         self.problems = Listing("归档核查发现的问题", _PROBLEMS, self)
         self.problems.setWordWrap(True)
         self.problems.setUniformRowHeights(False)
+        self._problem_columns = FittedColumns(self.problems, grow=len(_PROBLEMS) - 1)
         column.addWidget(self.problems, 1)
         self.check_button = self.button("重新核查", self._read_case)
         self.packages = ArchivePackages(self, self._bureau, self._actor, self.check_button)
@@ -122,6 +127,7 @@ class ArchiveWindow(DossierFrame):
         wanted = self._case
         self.cases.blockSignals(True)
         self.cases.fill(rows)
+        self._case_columns.fit()
         if wanted is not None:
             self.cases.choose(wanted)
         self.cases.blockSignals(False)
@@ -176,6 +182,7 @@ class ArchiveWindow(DossierFrame):
             (at, ("应当处理" if p.severity == "error" else "请留意", p.where, p.sentence))
             for at, p in enumerate(found.problems)
         )
+        self._problem_columns.fit()
         self.packages.show_state(state)
 
     # ------------------------------------------------------------------------------- working

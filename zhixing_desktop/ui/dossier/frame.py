@@ -34,7 +34,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -124,6 +124,7 @@ class DossierFrame(OfficeWindow):
         )
         self.barred: Mapping[str, str] = {}
         self._pairs: list[tuple[QSplitter, tuple[float, float]]] = []
+        self._moved: set[QSplitter] = set()
         self.head = QVBoxLayout()
         self._centre = QVBoxLayout()
         self._foot = QHBoxLayout()
@@ -149,9 +150,9 @@ class DossierFrame(OfficeWindow):
     def put_pair(
         self, left: QLayout | QWidget, right: QLayout | QWidget, shares: tuple[float, float]
     ) -> QSplitter:
-        """Put two panes side by side; a person moves the border, the right one grows.
+        """Put two panes side by side; ``shares`` are of the window's width.
 
-        ``shares`` are of the window's width, as :meth:`fit` makes it.
+        Once a person has moved the border it is the right one that grows with the window.
         """
         panes = QSplitter(Qt.Orientation.Horizontal, self)
         panes.setChildrenCollapsible(False)
@@ -160,6 +161,7 @@ class DossierFrame(OfficeWindow):
             panes.addWidget(side if isinstance(side, QWidget) else self._pane(side))
         panes.setStretchFactor(1, 1)
         self._pairs.append((panes, shares))
+        panes.splitterMoved.connect(lambda *_: self._moved.add(panes))
         self._centre.addWidget(panes, 1)
         return panes
 
@@ -186,8 +188,17 @@ class DossierFrame(OfficeWindow):
             min(em(self, wide), room.width() - 20),
             min(em(self, high), room.height() - em(self, 3)),
         )
+        self._share_out()
+
+    def _share_out(self) -> None:
         for panes, shares in self._pairs:
-            panes.setSizes([round(share * self.width()) for share in shares])
+            if panes not in self._moved:
+                panes.setSizes([round(share * self.width()) for share in shares])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width out between the panes."""
+        super().resizeEvent(event)
+        self._share_out()
 
     def button(
         self, words: str, act: Callable[[], object] | None = None, keys: str = "", tip: str = ""

@@ -1,7 +1,8 @@
-"""What is dropped or pasted: files of this computer, or a picture."""
+"""What is dropped or pasted: files of this computer or of a share, or a picture."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
@@ -10,6 +11,7 @@ from PySide6.QtGui import QImage, QImageWriter
 from zhixing_desktop.services.dossier_types import Piece
 
 PASTED = "粘贴的图片.png"
+EMPTY = "文件夹中没有可以收取的文件"
 
 
 def holds_pieces(data: QMimeData) -> bool:
@@ -18,27 +20,37 @@ def holds_pieces(data: QMimeData) -> bool:
 
 
 def pieces_of(data: QMimeData) -> tuple[Piece, ...]:
-    """Return files (those of a folder in the order of their names), else the picture."""
-    found: list[Piece] = []
-    for url in data.urls():
-        if url.isLocalFile():
-            found += _of_path(Path(url.toLocalFile()))
-    if found or not data.hasImage():
-        return tuple(found)
+    """Return files and folders as they were dropped, else the picture.
+
+    The disk is not asked: it may be a share that does not answer, and this is the window's thread.
+    """
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if paths or not data.hasImage():
+        return tuple(Piece(path.name, path) for path in paths)
     image = data.imageData()
     if not isinstance(image, QImage) or image.isNull():
         return ()
     return (Piece(PASTED, _png(image)),)
 
 
-def _of_path(path: Path) -> list[Piece]:
-    if not path.is_dir():
-        return [Piece(path.name, path)]
+def unfolded(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
+    """Return pieces with each folder replaced by its files, in the order of their names.
+
+    For a thread: asks the disk.  A folder that cannot be read stays, to be refused in words.
+    """
+    return tuple(one for piece in pieces for one in _inside(piece))
+
+
+def _inside(piece: Piece) -> list[Piece]:
+    path = piece.content
+    if not isinstance(path, Path):
+        return [piece]
     try:
+        if not path.is_dir():
+            return [piece]
         inside = sorted(one for one in path.iterdir() if one.is_file() and one.name[0] not in ".~")
     except OSError:
-        # The folder itself is brought, and said to be unreadable with what to do about it.
-        return [Piece(path.name, path)]
+        return [piece]
     return [Piece(one.name, one) for one in inside]
 
 

@@ -15,6 +15,7 @@ from zhixing_desktop.services.dossier_types import Piece
 from zhixing_desktop.services.file_pages import PagePicture
 from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.dossier.incoming_data import EMPTY, unfolded
 from zhixing_desktop.ui.dossier.look_dialog import LookDialog
 from zhixing_desktop.ui.dossier.stack import NO_PAGES
 from zhixing_desktop.ui.dossier.stack_acts import StackActs
@@ -51,7 +52,8 @@ class PageActs(StackActs):
         bureau = self._bureau
 
         def job() -> tuple[Looked, ...]:
-            return dossier_intake.looked_at(bureau, pieces, self._told.emit, lambda: self._stopped)
+            files = unfolded(pieces)
+            return dossier_intake.looked_at(bureau, files, self._told.emit, lambda: self._stopped)
 
         def show(found: tuple[Looked, ...]) -> None:
             rows = self._dialog.desk.lay(found)
@@ -59,6 +61,8 @@ class PageActs(StackActs):
             self._dialog.show_stack(rows[:1])
             if rows:
                 self._dialog.grid.setFocus()
+            if not found and not self._stopped:
+                self._dialog.said.setText(EMPTY)
             self._dialog.ready.emit()
 
         self._long("正在查看文件…", job, show)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from zhixing_desktop.ui.bridge import Bridge
 from zhixing_desktop.ui.forms.parts import Mark, Words, em
 
 _HOW = (
@@ -32,8 +33,9 @@ class ScanFolderDialog(QDialog):
     help_page = "scanning"
     saved = Signal(str)
 
-    def __init__(self, folder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, folder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._bridge = bridge
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("扫描文件夹（本工作站）")
         box = QVBoxLayout(self)
@@ -70,10 +72,32 @@ class ScanFolderDialog(QDialog):
         return dialog
 
     def submit(self) -> None:
-        """Save it, where it is a folder."""
+        """Save it, where it is a folder; a share may take its time to say so."""
         text = self.line.text().strip()
-        if text and not Path(text).expanduser().is_dir():
-            self.wrong.setText(f"找不到文件夹“{text}”。请重新选择，或者先连接共享文件夹。")
+        if not self.save.isEnabled():
             return
-        self.saved.emit(text)
-        self.accept()
+        self._ask(waiting=True)
+
+        def found(there: bool) -> None:
+            self._ask(waiting=False)
+            if there:
+                self.saved.emit(text)
+                self.accept()
+            else:
+                self.wrong.setText(f"找不到文件夹“{text}”。请重新选择，或者先连接共享文件夹。")
+
+        # The disk is not asked in the window's thread.
+        self._bridge.read(self, lambda: not text or _is_folder(text), found)
+
+    def _ask(self, *, waiting: bool) -> None:
+        for widget in (self.line, self.choose, self.save):
+            widget.setEnabled(not waiting)
+        self.wrong.setText("正在查看文件夹…" if waiting else "")
+
+
+def _is_folder(text: str) -> bool:
+    try:
+        return Path(text).expanduser().is_dir()
+    except (OSError, RuntimeError, ValueError):
+        # No such user's folder, a name that no disk takes.
+        return False

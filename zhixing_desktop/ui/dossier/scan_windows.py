@@ -88,7 +88,7 @@ class ScanWindows(QObject):
         """Open the setting of the watched folder."""
         from zhixing_desktop.ui.dossier.scan_folder_dialog import ScanFolderDialog
 
-        dialog = ScanFolderDialog(self.folder, self._window)
+        dialog = ScanFolderDialog(self._bridge, self.folder, self._window)
         dialog.saved.connect(self._saved)
         dialog.open()
         return dialog

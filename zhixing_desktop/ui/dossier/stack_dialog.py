@@ -30,7 +30,7 @@ from zhixing_desktop.ui import messages
 from zhixing_desktop.ui.bridge import Bridge, Changes
 from zhixing_desktop.ui.dossier.frame import offer
 from zhixing_desktop.ui.forms.parts import Mark, Words, em
-from zhixing_desktop.workflow.errors import ZhixingError
+from zhixing_desktop.workflow.errors import InputRefusedError, Problem, ZhixingError
 
 _HOW = (
     "一次扫描许多材料：带页标的页归入它所属的文书（签名盖章后的扫描件成为新版本），"
@@ -143,12 +143,9 @@ class StackDialog(QDialog):
 
     def submit(self) -> None:
         """Sort the file that is chosen."""
-        path = Path(self.file.text().strip())
         if self._running:
             return
-        if not path.is_file():
-            self.wrong.setText(f"找不到文件“{path}”，请重新选择。")
-            return
+        path = Path(self.file.text().strip())
         self._running, self._stopped = True, False
         self.wrong.setText("")
         self.sentence.setText("")
@@ -161,6 +158,11 @@ class StackDialog(QDialog):
         double, blanks = self.double.isChecked(), self.blanks.isChecked()
 
         def job() -> Sorted:
+            # Here, not before: a share that does not answer would hold the window up.
+            if not path.is_file():
+                raise InputRefusedError(
+                    f"找不到文件“{path}”，请重新选择。", [Problem("扫描文件", "请重新选择")]
+                )
             return dossier_stack.sort_stack(
                 bureau,
                 actor,

@@ -14,7 +14,7 @@ from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_tray_rows import TraySource
 from zhixing_desktop.services.dossier_types import Piece
 from zhixing_desktop.ui.bridge import Bridge
-from zhixing_desktop.ui.dossier.incoming_data import pieces_of
+from zhixing_desktop.ui.dossier.incoming_data import EMPTY, pieces_of, unfolded
 
 
 class TrayArrivals(QObject):
@@ -56,7 +56,9 @@ class TrayArrivals(QObject):
         bureau, actor = self._bureau, self._actor_of()
 
         def job() -> list[str]:
-            return [dossier_arrivals.arrive(bureau, actor, one, source).sentence for one in pieces]
+            files = unfolded(pieces)
+            came = [dossier_arrivals.arrive(bureau, actor, one, source).sentence for one in files]
+            return came or [EMPTY]
 
         def done(sentences: list[str]) -> None:
             self.came.emit()

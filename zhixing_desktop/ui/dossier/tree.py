@@ -15,13 +15,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
 
 from zhixing_desktop.services.dossier_types import FILED, ItemLine, SideView
+from zhixing_desktop.ui.dossier.columns import FittedColumns
 from zhixing_desktop.ui.dossier.incoming_data import holds_pieces, pieces_of
 from zhixing_desktop.ui.dossier.words import MEDIA, fits, pages_words, version_words
 from zhixing_desktop.ui.forms.parts import em
@@ -29,14 +29,10 @@ from zhixing_desktop.ui.forms.parts import em
 UNPLACED, GONE = 0, -1
 """In place of a number of the catalogue: 尚未编目 and 已撤出."""
 _LINE, _PLACE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_COLUMNS = (
-    ("名称", 0.0),
-    ("页数", 3.2),
-    ("纸质", 4.2),
-    ("来源", 5.6),
-    ("日期", 6.6),
-    ("版本", 3.6),
-)
+_COLUMNS = ("名称", "页数", "纸质", "来源", "日期", "版本")
+_SPARE, _NAME_EM = (3, 5, 4), 17.0
+"""The columns that are not shown where the names would get less room than this, in Chinese
+characters; what they say is in the tool tip of the name."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -60,14 +56,8 @@ class DossierTree(QTreeWidget):
         self.may_arrange = True
         self._words: list[str] = []
         self.setColumnCount(len(_COLUMNS))
-        self.setHeaderLabels([title for title, _ in _COLUMNS])
-        head = self.header()
-        head.setStretchLastSection(False)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, (_, wide) in enumerate(_COLUMNS):
-            if wide:
-                head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                self.setColumnWidth(column, em(self, wide))
+        self.setHeaderLabels(_COLUMNS)
+        self.columns = FittedColumns(self, spare=_SPARE, least=_NAME_EM)
         self.setUniformRowHeights(True)
         self.setIndentation(em(self, 1.2))
         self.setAllColumnsShowFocus(True)
@@ -100,6 +90,7 @@ class DossierTree(QTreeWidget):
             number = _place(top)
             top.setExpanded(number not in folded and number != GONE)
         self._filter()
+        self.columns.fit()
         self.verticalScrollBar().setValue(scrolled)
         self.blockSignals(False)
         if before is None or not self.choose(before.id):
@@ -139,7 +130,8 @@ class DossierTree(QTreeWidget):
         )
         row.setData(0, _LINE, item)
         row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row.setToolTip(0, item.name)
+        rest = "　".join(word for word in (item.origin.label, day, version_words(item)) if word)
+        row.setToolTip(0, f"{row.text(0)}\n{rest}")
         row.setToolTip(2, item.medium.label)
         flag = Qt.ItemFlag
         flags = flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemNeverHasChildren
@@ -149,7 +141,7 @@ class DossierTree(QTreeWidget):
             font = row.font(0)
             font.setStrikeOut(True)
             row.setFont(0, font)
-            row.setToolTip(0, f"{item.name}\n撤出理由：{item.reason}")
+            row.setToolTip(0, f"{row.toolTip(0)}\n撤出理由：{item.reason}")
         row.setFlags(flags)
         return row
 

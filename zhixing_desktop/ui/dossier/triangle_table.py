@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from zhixing_desktop.services.dossier_triangle import Hole, HoleKind
 from zhixing_desktop.services.dossier_triangle_rows import TriangleRow
+from zhixing_desktop.ui.dossier.columns import FittedColumns
 from zhixing_desktop.ui.forms.parts import em
 from zhixing_desktop.ui.icons import paint_icon
 
 _ROW, _HOLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_COLUMNS = (("材料、文书", 0.0), ("节点", 12.0), ("电子卷宗", 15.0), ("纸质卷宗", 11.0))
+_COLUMNS = ("材料、文书", "节点", "电子卷宗", "纸质卷宗")
 
 
 class TriangleTable(QTreeWidget):
@@ -24,14 +25,9 @@ class TriangleTable(QTreeWidget):
         super().__init__(parent)
         self.setAccessibleName("节点、电子卷宗、纸质卷宗逐件对照")
         self.setColumnCount(len(_COLUMNS))
-        self.setHeaderLabels([title for title, _ in _COLUMNS])
-        head = self.header()
-        head.setStretchLastSection(False)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, (_, wide) in enumerate(_COLUMNS):
-            if wide:
-                head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                self.setColumnWidth(column, em(self, wide))
+        self.setHeaderLabels(_COLUMNS)
+        self.setWordWrap(True)
+        self.columns = FittedColumns(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setAllColumnsShowFocus(True)
         self.setIndentation(em(self, 1.2))
@@ -69,6 +65,7 @@ class TriangleTable(QTreeWidget):
         for row in rows:
             self.addTopLevelItem(_made(row, icons, bad))
         self.expandAll()
+        self.columns.fit()
         lines = self._all()
         found = [one for one in lines if mark and _mark(one) == mark] or lines[:1]
         if found:

@@ -27,12 +27,14 @@ from zhixing_desktop.services.dossier_moves import WhereLine
 from zhixing_desktop.services.dossier_types import SIDE, SIDES
 from zhixing_desktop.services.dossier_volumes import VolumeLine
 from zhixing_desktop.ui.bridge import Bridge
+from zhixing_desktop.ui.dossier.columns import FittedColumns
 from zhixing_desktop.ui.dossier.frame import BUSY, DossierFrame, own_tip
 from zhixing_desktop.ui.flow_layout import FlowLayout
 from zhixing_desktop.ui.forms.parts import Words, em, folded, show_if
 from zhixing_desktop.ui.page_view import PageView
 
 if TYPE_CHECKING:
+    from zhixing_desktop.services.dossier_front_changes import ChangedFront
     from zhixing_desktop.services.dossier_volumes import Offered
 
 PRINT, MOVE, INNER = "dossier.print", "dossier.move", "dossier.side"
@@ -41,6 +43,8 @@ ACTS = (PRINT, MOVE, INNER)
 _STATES = {"": "未打印", "open": "未装订", "bound": "已装订"}
 _HEAD = ("卷册", "页数", "待打印", "状态", "在谁处")
 _MOVES = ("时间", "事项", "移交人", "接收人", "事由", "归还期限", "地点")
+_TO_PRINT, _STATE = 2, 3
+_NOTHING = "—"
 _NUMBER = Qt.ItemDataRole.UserRole
 _NO_VOLUME = "请先选定一册"
 _UNPRINTED = "这一册还没有打印，打印登记以后才有纸质卷册"
@@ -82,6 +86,7 @@ class VolumesFrame(DossierFrame):
     ) -> None:
         super().__init__(bureau, bridge, actor, parent=parent)
         self._told = ""
+        self._fronts: dict[int, str] = {}
         self.put_pair(self._made_left(), self._made_right(bridge), (0.44, 0.56))
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName("进度")
@@ -108,9 +113,13 @@ class VolumesFrame(DossierFrame):
         self.tree.setAccessibleName("卷册")
         self.tree.setHeaderLabels(_HEAD)
         self.tree.setRootIsDecorated(False)
-        self.tree.setUniformRowHeights(True)
+        self.tree.setWordWrap(True)
+        self._columns = FittedColumns(self.tree, grow=len(_HEAD) - 1)
         self.tree.currentItemChanged.connect(lambda _now, _before: self.volume_chosen.emit())
         column.addWidget(self.tree, 1)
+        self.reprint = Words(tone="bad")
+        self.reprint.hide()
+        column.addWidget(self.reprint)
         self.only_added = QCheckBox("只打印新增、变动的页", self)
         own_tip(self.only_added, "已经在纸上的不再打印；右边“插放清单”写明每张放在哪里")
         self.only_added.toggled.connect(lambda _on: self.wish_changed.emit())
@@ -193,7 +202,7 @@ class VolumesFrame(DossierFrame):
         for line in lines:
             holder = line.holder + (f"（应于{late[line.number].due_on}归还，已逾期）"
                                     if line.number in late else "")  # fmt: skip
-            added = str(line.added) if line.added else "—"
+            added = str(line.added) if line.added else _NOTHING
             item = QTreeWidgetItem(
                 [line.title, str(line.plan.total), added, _STATES[line.state], holder]
             )
@@ -207,10 +216,32 @@ class VolumesFrame(DossierFrame):
         first = self.tree.topLevelItem(0)
         if self.tree.currentItem() is None and first is not None:
             self.tree.setCurrentItem(first)
-        for column in range(self.tree.columnCount()):
-            self.tree.resizeColumnToContents(column)
+        self._columns.fit()
         self.tree.blockSignals(False)
         self.volume_chosen.emit()
+
+    def show_fronts(self, fronts: Sequence[ChangedFront]) -> None:
+        """Say of each printed volume which of its own sheets have changed, and what to print."""
+        self._fronts = {one.number: "、".join(one.sheets) for one in fronts}
+        for at in range(self.tree.topLevelItemCount()):
+            item = self.tree.topLevelItem(at)
+            sheets = self._fronts.get(item.data(0, _NUMBER), "") if item is not None else ""
+            if item is None or not sheets:
+                continue
+            pages = item.text(_TO_PRINT)
+            item.setText(_TO_PRINT, sheets if pages == _NOTHING else f"{pages}页，{sheets}")
+            item.setText(_STATE, f"{item.text(_STATE)}，{sheets}有变动")
+            item.setTextAlignment(_TO_PRINT, Qt.AlignmentFlag.AlignLeft)
+            for column in (_TO_PRINT, _STATE):
+                item.setToolTip(column, folded(_reprint(sheets)))
+        self._columns.fit()
+        self.show_reprint()
+
+    def show_reprint(self) -> None:
+        """Say below the list what of the volume under the cursor is to be printed again."""
+        sheets = self._fronts.get(self.number, "")
+        self.reprint.setText(_reprint(sheets) if sheets else "")
+        show_if(self.reprint, bool(sheets))
 
     def show_offers(self, offers: Sequence[Offered]) -> None:
         """Show the ways of numbering, each with what it costs."""
@@ -311,3 +342,7 @@ class VolumesFrame(DossierFrame):
     def hint(self, words: str) -> None:
         """Write a line at the foot."""
         self.said.setText("　".join(part for part in (self._told, words) if part))
+
+
+def _reprint(sheets: str) -> str:
+    return f"这一册的{sheets}在打印以后内容有变动。请选“只打印新增、变动的页”补印，换下原来的。"

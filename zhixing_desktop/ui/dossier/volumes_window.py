@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from zhixing_desktop.services import at_desk, dossier_moves, dossier_volumes
+from zhixing_desktop.services import at_desk, dossier_front_changes, dossier_moves, dossier_volumes
 from zhixing_desktop.services.bureau import Actor, Bureau
 from zhixing_desktop.services.dossier_moves import WhereLine
 from zhixing_desktop.services.dossier_printing import Prepared
@@ -71,7 +71,7 @@ class VolumesWindow(VolumesFrame):
         self.setWindowTitle(f"纸质卷宗　{case_no}")
         self.case_id, self._case_no = case_id, case_no
         self._read: _Read | None = None
-        self._volumes = Newest(bridge, self)
+        self._volumes, self._drawn = Newest(bridge, self), Newest(bridge, self)
         self.prepared: Prepared | None = None
         self._pages: FilePages | None = None
         self.preview = VolumePreview(bureau, bridge, actor_of, case_id, self)
@@ -154,6 +154,20 @@ class VolumesWindow(VolumesFrame):
         if not found.volumes:
             self.page.clear(f"{SIDES[self.side]}还没有材料，入卷以后才能打印。")
         self.shown.emit()
+        self._compare_fronts(found.volumes)
+
+    def _compare_fronts(self, volumes: tuple[VolumeLine, ...]) -> None:
+        """Look, once the list is there, which covers, catalogues and closing notes have changed."""
+        self._drawn.forget()
+        self.show_fronts(())
+        if PRINT in self.barred or not any(line.state for line in volumes):
+            return
+        bureau, actor, case_id, side = self._bureau, self._actor(), self.case_id, self.side
+        self._drawn.read(
+            lambda: dossier_front_changes.changed_fronts(bureau, actor, case_id, side),
+            self.show_fronts,
+            self.failed,
+        )
 
     @property
     def line(self) -> VolumeLine | None:
@@ -171,6 +185,7 @@ class VolumesWindow(VolumesFrame):
 
     def _chosen(self) -> None:
         self.arm()
+        self.show_reprint()
         if self.line is not None:
             self._wished()
 

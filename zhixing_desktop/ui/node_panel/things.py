@@ -53,7 +53,8 @@ class MaterialsSection(Section):
     def show_things(self, found: AtNode) -> None:
         """Show what lies there."""
         self._clear()
-        there = sum(row.name in found.by_material for row in self._materials)
+        known = {*found.by_material, *found.elsewhere}
+        there = sum(row.name in known for row in self._materials)
         self.head.setText(f"{TITLE}（{there}/{len(self._materials)}）")
         for row in self._materials:
             self._row(row, found)
@@ -65,9 +66,13 @@ class MaterialsSection(Section):
             self.body.addWidget(more)
 
     def _row(self, row: MaterialRow, found: AtNode) -> None:
-        things = found.by_material.get(row.name, ())
-        if things:
+        own, other = found.by_material.get(row.name, ()), found.elsewhere.get(row.name, ())
+        things = own or other
+        if own:
             state, tone = "已入卷", "muted"
+        elif other:
+            places = dict.fromkeys(f"节点{thing.key.node}" for thing in other if thing.key)
+            state, tone = f"已归入{'、'.join(places)}，不必重复入卷", "muted"
         elif row.filed:
             state, tone = "已登记，没有入卷", "bad"
         else:
