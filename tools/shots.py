@@ -39,11 +39,13 @@ PICTURES = {
     "24-卷宗": ("docs/handbook/images/dossier.png",),
     "25-入卷": ("docs/handbook/images/intake.png",),
     "26-待归扫描件": ("docs/handbook/images/tray.png",),
+    "27-整批收取": ("docs/handbook/images/stack.png",),
     "28-三卷一致-有不一致": ("docs/handbook/images/triangle.png",),
     "29-纸质卷宗": ("docs/handbook/images/volumes.png",),
     "30-扫描核对": ("docs/handbook/images/proof.png",),
     "32-文件检查": ("docs/handbook/images/store.png",),
     "33-归档": ("docs/handbook/images/archive.png",),
+    "35-卷宗逾期清单": ("docs/handbook/images/dossier-overdue.png",),
     "04-执行措施节点图": ("docs/handbook/images/chart.png",),
 }
 

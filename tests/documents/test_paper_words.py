@@ -42,6 +42,10 @@ def test_a_series_names_year_court_and_kind() -> None:
         ("subject/asset/1.value", "案件中的财产1"),
         ("case.cause", "案件登记信息"),
         ("case.account", "节点2“执行立案”的一案一账号"),
+        (
+            "case.held",
+            "节点17“查封、扣押、冻结”的控制措施；没有尚在控制中的财产的，不需要制作本文书",
+        ),
         ("court.phone", "本院设置"),
         ("people/officer.phone", "人员名册（承办人）；有几人任此角色的，在本院设置中写明"),
         ("ask.fee", "本文书的填写项"),

@@ -18,8 +18,10 @@ from zhixing_desktop.dossier.volume import (
     number_words,
     numbering_offers,
     plan_volumes,
+    print_plan,
     replan,
 )
+from zhixing_desktop.dossier.volume_sheets import StepKind
 
 
 def item(number: int, pages: int, **more: object) -> VolumeItem:
@@ -186,12 +188,36 @@ def test_a_bound_volume_keeps_its_numbers(way: Numbering) -> None:
     assert loose.pages[0].number == PageNumber(1)
 
 
-def test_new_pages_of_bound_volumes_get_a_volume_of_their_own() -> None:
+@pytest.mark.parametrize("way", [Numbering.RENUMBER, Numbering.APPEND])
+def test_new_pages_of_a_bound_volume_without_room_get_a_volume_of_their_own(
+    way: Numbering,
+) -> None:
     (volume,) = plan_volumes(FIRST)
-    for way in (Numbering.RENUMBER, Numbering.APPEND):
-        first, second = replan(COME_IN, [replace(volume, bound=True)], way)
-        assert first.pages == volume.pages
-        assert table(second) == [("材料5", "1-2", "")]
+    full = volume.total + 1
+    first, second = replan(COME_IN, [replace(volume, bound=True)], way, full)
+    assert first.pages == volume.pages
+    assert table(second) == [("材料5", "1-2", "")]
+
+
+@pytest.mark.parametrize("way", [Numbering.RENUMBER, Numbering.APPEND])
+def test_what_comes_after_binding_goes_on_behind_the_last_bound_page(way: Numbering) -> None:
+    (volume,) = plan_volumes(FIRST)
+    room = volume.total + 2
+    (same,) = replan(COME_IN, [replace(volume, bound=True)], way, room)
+    assert same.bound
+    assert same.pages[: volume.total] == volume.pages
+    new = same.pages[volume.total :]
+    assert [page.number.page for page in new] == [volume.total + 1, volume.total + 2]
+    plan = print_plan(same, frozenset(volume.pages))
+    assert {StepKind.REPLACE, StepKind.REMOVE}.isdisjoint(step.kind for step in plan.steps)
+    assert [page for sheet in plan.sheets for page in sheet.pages] == list(new)
+
+
+def test_more_pages_of_the_last_bound_thing_do_not_go_on_its_bound_sheet() -> None:
+    (volume,) = plan_volumes([item(1, 4), item(2, 1)])
+    first, second = replan([item(1, 4), item(2, 2)], [replace(volume, bound=True)])
+    assert first.pages == volume.pages
+    assert second.total == 1
 
 
 def test_the_offers_say_what_each_way_costs() -> None:

@@ -19,7 +19,7 @@ from helpers.bureau import rules
 from zhixing_desktop import paths
 from zhixing_desktop.clock import FixedClock
 from zhixing_desktop.dossier.pdf_pages import page_texts
-from zhixing_desktop.services import cases, dossier_tray, health, people
+from zhixing_desktop.services import cases, dossier_tray, health, papers, people
 from zhixing_desktop.services.bureau import Actor, Bureau, open_bureau
 from zhixing_desktop.services.dossier import dossier
 from zhixing_desktop.services.dossier_at_node import at_node
@@ -27,8 +27,11 @@ from zhixing_desktop.services.dossier_showcase import Showcase, showcase
 from zhixing_desktop.services.dossier_showcase_archive import Archived, to_the_archive
 from zhixing_desktop.services.dossier_showcase_story import FILED_ON, live, open_showcase
 from zhixing_desktop.services.dossier_triangle import triangle
-from zhixing_desktop.services.dossier_types import MAIN, Medium
+from zhixing_desktop.services.dossier_triangle_rows import triangle_sheet
+from zhixing_desktop.services.dossier_types import MAIN, SIDE, Medium
+from zhixing_desktop.services.dossier_volume_rows import BOUND
 from zhixing_desktop.services.dossier_volumes import volumes
+from zhixing_desktop.services.node_detail import overview
 from zhixing_desktop.services.sample import SAMPLE_NOW
 from zhixing_desktop.workflow.completeness import materials_in_play
 from zhixing_desktop.workflow.facts import State
@@ -121,6 +124,35 @@ def test_what_was_filed_is_reported_at_its_node(life: Life) -> None:
         items = ctx.index.items.get(key, {}).values()
         told = {name for fact in items for name in fact.data.get("materials", ())}
         assert names <= told, key
+
+
+def test_the_sheet_of_the_payout_is_not_asked_for_a_second_time(life: Life) -> None:
+    found = at_node(life.bureau, life.officer, life.case, Key(43, "case"))
+    (sheet,) = found.elsewhere["案款发放审批表"]
+    assert sheet.key == Key(33, "payment/1")
+    view = dossier(life.bureau, life.officer, life.case)
+    assert [i.id for i in view.main.items if i.name.startswith("案款发放审批表")] == [sheet.id]
+    sheets = triangle_sheet(life.bureau, life.officer, life.case).rows
+    (row,) = [r for r in sheets if r.what == "案款发放审批表" and r.key == Key(43, "case")]
+    assert (row.agrees, row.files) == (True, "已归入节点33（款项1）")
+
+
+def test_nothing_is_lifted_that_has_been_drawn_and_the_node_says_so(life: Life) -> None:
+    paper = "解除查封、扣押、冻结裁定书"
+    detail = overview(cases.detail(life.bureau, life.officer, life.case), 43).find("case")
+    (row,) = [row for row in detail.papers if row.name == paper]
+    assert row.made.startswith("不需要制作：没有尚在控制中的财产")
+    assert "节点四十三 执行完毕案件3" in row.made
+    offers = papers.offers(life.bureau, life.officer, life.case, Key(43, "case"))
+    (offer,) = [one for one in offers if one.name == paper]
+    assert (offer.required, offer.why_not) == (False, row.made)
+
+
+def test_what_is_made_after_the_closing_goes_on_in_the_bound_volume(life: Life) -> None:
+    (line,) = volumes(life.bureau, life.officer, life.case, SIDE)
+    last = line.plan.lines[-1].title
+    assert last.startswith("结案审批表") or "结案审批表" in {x.title for x in line.plan.lines}
+    assert (line.state, line.added) == (BOUND, 0)
 
 
 def test_no_hole_is_left_when_it_is_closed_but_what_came_after(life: Life) -> None:

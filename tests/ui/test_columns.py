@@ -45,7 +45,9 @@ def test_a_narrow_table_leaves_out_what_is_told_elsewhere_until_the_names_have_r
     with qtbot.waitExposed(table):
         table.show()
     assert not table.isColumnHidden(1)
-    name = table.fontMetrics().horizontalAdvance(table.topLevelItem(0).text(0))
+    item = table.topLevelItem(0)
+    assert item is not None
+    name = table.fontMetrics().horizontalAdvance(item.text(0))
     assert table.columnWidth(0) > name
     table.resize(200, 200)
     qtbot.waitUntil(lambda: table.isColumnHidden(1))

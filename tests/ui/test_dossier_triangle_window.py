@@ -68,6 +68,10 @@ def test_a_hole_opens_the_intake_with_its_duty_and_goes_when_it_is_filed(
     row = window.row_of(material)
     assert (row.node, row.files) == ("已登记", "没有")
     item = next(one for one in window.table._all() if one.text(0) == material)
+    hole = item.child(0)
+    assert hole is not None
+    # What is wrong is read whole, across all columns.
+    assert hole.isFirstColumnSpanned()
     window.table.setCurrentItem(item)
     assert window.said.text() == "把这份材料入卷"
     QTest.keyClick(window.table, Qt.Key.Key_Return)

@@ -448,3 +448,12 @@ def test_a_day_of_filing_that_cannot_be_one_is_refused() -> None:
     (field,) = [f for f in nodes_of(data)[4]["fields"] if f["name"] == "uploaded_on"]
     nodes_of(data)[4]["fields"].append({**field, "name": "uploaded_again"})
     assert any("有2个材料入卷之日" in problem.sentence for problem in faults(texts_of(data)))
+
+
+def test_the_same_thing_elsewhere_is_a_material_or_a_paper_of_that_node() -> None:
+    data = parsed()
+    for material in nodes_of(data)[43]["materials"]:
+        if material["name"] == "案款发放审批表":
+            material["lies_at"] = [{"node": 32, "name": "案款发放审批表"}]
+    (problem,) = faults(texts_of(data))
+    assert "节点32“案款发放审批表”不是那个节点的材料或者文书" in problem.sentence

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from zhixing_desktop import app
+from zhixing_desktop.demo.neutral_paths import shown_neutral
 from zhixing_desktop.services import people
 from zhixing_desktop.services import showcase_pictures as drawn
 from zhixing_desktop.services.dossier import dossier
@@ -143,7 +144,8 @@ class _Pictures:
         dialog.file.setText(str(scan))
         dialog.submit()
         self._until(lambda: dialog.list.count() > 0)
-        self._stage.keep(dialog, "27-整批收取")
+        with shown_neutral(dialog, {self._folder: r"D:\扫描"}):
+            self._stage.keep(dialog, "27-整批收取")
         dialog.reject()
         self._stage.settle()
 
@@ -159,7 +161,8 @@ class _Pictures:
     def _proof(self, window: Any) -> None:
         """Hold a scan with three faults against the volume: what is found, side by side."""
         scan = self._folder / "扫描.pdf"
-        scan.write_bytes(damaged(self._bindery().scan(MAIN, 1)))
+        bindery = self._bindery()
+        scan.write_bytes(damaged(bindery.scan(MAIN, 1), bindery.lead))
         window.resize(*_LARGE)
         self._stage.settle()
         window.prove(scan)

@@ -104,7 +104,10 @@ def replan(
 
     ``printed`` are the volumes as they were last planned and printed, with ``bound`` set where they
     are.  A bound volume keeps its pages and numbers whatever the way; pages that are gone from a
-    volume that keeps its numbers leave a gap (``VolumePlan.missing``).
+    volume that keeps its numbers leave a gap (``VolumePlan.missing``).  Where all volumes on paper
+    are bound, what is new goes on behind the last page of the last one, as long as it has room for
+    all of it: nobody wants a second volume of one page (the sheet on which the closing is approved
+    comes after 报结).
     """
     if most_pages < 1:
         raise ValueError("a volume has at least one page")
@@ -115,7 +118,8 @@ def replan(
             planning.keep(volume)
     if way is Numbering.DASH:
         planning.insert()
-    planning.cut(into_last=way is not Numbering.RENUMBER)
+    all_bound = bool(printed) and all(volume.bound for volume in printed)
+    planning.cut(into_last=way is not Numbering.RENUMBER, all_bound=all_bound)
     return planning.volumes()
 
 
@@ -200,11 +204,13 @@ class _Planning:
         row.insert(at + 1, page)
         return page
 
-    def cut(self, *, into_last: bool) -> None:
+    def cut(self, *, into_last: bool, all_bound: bool = False) -> None:
         """Number loose pages in order: at the end of the last volume that takes some, then anew."""
         numbers = self._free_numbers()
         last = max(self._pages, default=0)
         volume = last if into_last and last and last not in self._bound else 0
+        if all_bound and self._goes_on(last):
+            volume = last
         for item, item_pages in self._loose_items():
             for part in _parts(item_pages, self._most):
                 if not volume or len(self._pages[volume]) + len(part) > self._most:
@@ -218,6 +224,16 @@ class _Planning:
                     _planned(item, item_page, volume, PageNumber(number))
                     for number, item_page in enumerate(part, start=first)
                 ]
+
+    def _goes_on(self, last: int) -> bool:
+        """Tell whether a bound volume takes all loose pages on sheets of their own at its end.
+
+        More pages of the thing that stands last would have to go on the back of a bound sheet.
+        """
+        row = self._pages[last]
+        if not row or len(row) + len(self._loose) > self._most:
+            return False
+        return all(item_id != row[-1].item_id for item_id, _ in self._loose)
 
     def volumes(self) -> tuple[VolumePlan, ...]:
         """Return the volumes with their catalogues."""

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 _ACROSS = 1240
 """Pixels across a scanned page: A4 at 150 to the inch."""
 _EVIDENCE, _RECORDS = 10, 11
-_UNKNOWN = (("汇款凭证", ("付款人：某某公司", "附言：没有写明案号")),)
-_BEHIND = (
+_Leaf = tuple[str, tuple[str, ...]]
+_UNKNOWN: tuple[_Leaf, ...] = (("汇款凭证", ("付款人：某某公司", "附言：没有写明案号")),)
+_BEHIND: tuple[tuple[int, tuple[_Leaf, ...]], ...] = (
     (_RECORDS, (("谈话笔录", ("问：是否收到执行通知书？", "答：收到。")),
                 ("谈话笔录（续）", ("以上笔录看过，和说的一样。",)))),
     (_EVIDENCE, (("租赁合同", ("出租人、承租人、租金：略。",)),)),

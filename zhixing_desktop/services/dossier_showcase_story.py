@@ -21,7 +21,6 @@ from zhixing_desktop.services.bureau import SYSTEM, Bureau
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.dossier_showcase_desk import CaseDesk
 from zhixing_desktop.services.dossier_showcase_volumes import Bindery
-from zhixing_desktop.services.dossier_types import MAIN
 from zhixing_desktop.services.import_replay import new_case
 from zhixing_desktop.services.rules import Rules
 from zhixing_desktop.services.sample_parties import fitted, parties_of
@@ -217,8 +216,8 @@ class _Life:
         self._approved(key, "special_review", ("材料审核人",))
         desk.file_beside()
         self._at(35, "10:00")
-        # The form on which the closing is approved is still to come into the 副卷.
-        self._bindery.all_volumes(bound=(MAIN,))
+        # The form on which the closing is approved comes after: it goes on in the bound 副卷.
+        self._bindery.all_volumes()
         self._at(36, "09:30")
         self._approved(key, "closing_review", ("审判管理办公室",), before=self._approval_form)
         self._at(39, "09:30")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 _ACROSS = 1240
 """Pixels across a scanned page: A4 at 150 to the inch."""
-_SWAPPED, _ERASED, _MISSING = 12, 16, 22
+_SWAPPED, _ERASED, _MISSING = 2, 6, 12
+"""What is wrong with a damaged scan: places behind its front matter, the first page being 0."""
 Leave = Callable[[str, bytes], None]
 
 
@@ -39,6 +40,8 @@ class Bindery:
         self._folder, self._leave = folder, leave
         self.printed: list[Path] = []
         self.proofs: list[ProofResult] = []
+        self.lead = 0
+        """How many sides cover and catalogue take in the volume that was scanned last."""
 
     def all_volumes(self, bound: Collection[str] = (MAIN, SIDE)) -> None:
         """Print every volume, bind those of some sides, hold a scan of each against the files."""
@@ -82,6 +85,7 @@ class Bindery:
             assert row is not None
             (plan,) = [p for p in printed_plans(conn, case["id"], side) if p.number == number]
             sides = bound_sides(bureau, conn, case, row, plan)
+        self.lead = next((at for at, one in enumerate(sides) if one.page is not None), 0)
         printed, done = out.read_bytes(), 0
         for one in sides:
             page = one.page
@@ -95,18 +99,21 @@ class Bindery:
                 yield _own_paper(one.words)
 
 
-def damaged(scan: bytes) -> bytes:
-    """Return a scan (PDF) with three faults: a page missing, two swapped, one with words erased."""
+def damaged(scan: bytes, lead: int) -> bytes:
+    """Return a scan (PDF) with three faults: a page missing, two swapped, one with words erased.
+
+    ``lead`` is how many sides stand before the first page (:attr:`Bindery.lead`).
+    """
     from io import BytesIO
 
     import pikepdf
 
     with pikepdf.open(BytesIO(scan)) as pdf:
-        moved = pdf.pages[_SWAPPED]
-        del pdf.pages[_SWAPPED]
-        pdf.pages.insert(_SWAPPED + 1, moved)
-        pdf.pages[_ERASED].contents_add(b"q 1 1 1 rg 90 520 330 60 re f Q")
-        del pdf.pages[_MISSING]
+        moved = pdf.pages[lead + _SWAPPED]
+        del pdf.pages[lead + _SWAPPED]
+        pdf.pages.insert(lead + _SWAPPED + 1, moved)
+        pdf.pages[lead + _ERASED].contents_add(b"q 1 1 1 rg 90 520 330 60 re f Q")
+        del pdf.pages[lead + _MISSING]
         made = BytesIO()
         pdf.save(made, deterministic_id=True)
         return made.getvalue()

@@ -215,9 +215,17 @@ class _Paper:
         else:
             kind = HoleKind.NOT_PRINTED
             words = "没有编入纸质卷宗的页码" if own else "没有打印入纸质卷宗"
-            mend = "打印变动的页面，在原件上编写页码后放入纸质卷宗" if own else ""
+            mend = self._addition(own=own)
         where = f"“{item.title}”{words}。"
         return hole(kind, where, mend=mend, item=item.item_id, side=self._side)
+
+    def _addition(self, *, own: bool) -> str:
+        """Return how what is not on paper yet comes into it; of a bound side at its end."""
+        if own:
+            return "打印变动的页面，在原件上编写页码后放入纸质卷宗"
+        if self._printed and all(volume.bound for volume in self._printed):
+            return "补印新增的页面；卷宗已经装订，按续编的页码接在末册最后一页之后"
+        return ""
 
     def _too_much(self) -> Iterator[Hole]:
         moved = self._bound_elsewhere()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from zhixing_desktop.services.before_receipt import before_receipt
 from zhixing_desktop.services.cases import CaseDetail
 from zhixing_desktop.services.derivations import derivation
 from zhixing_desktop.services.fact_words import subject_words, value_words
@@ -276,7 +277,10 @@ def _detail(case: CaseDetail, spec: NodeSpec, view: InstanceView) -> NodeDetail:
         limits=tuple(_limit(ctx, limit) for limit in view.limits),
         missing=lacking,
         start=gates.blockers(ctx, case.view, gates.START, key),
-        work=gates.blockers(ctx, case.view, gates.WORK, key),
+        work=(
+            *gates.blockers(ctx, case.view, gates.WORK, key),
+            *(before_receipt(ctx, case.view, spec) if view.state.is_open else ()),
+        ),
         complete=gates.blockers(ctx, case.view, gates.COMPLETE, key),
         fields=tuple(
             FieldRow(field, value_words(names, field, current_value(ctx, key, field)))

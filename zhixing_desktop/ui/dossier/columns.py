@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from zhixing_desktop.ui.forms.parts import em
@@ -88,37 +88,60 @@ class FittedColumns(QObject):
         for column, wide in zip(shown, widths, strict=True):
             head.resizeSection(column, wide)
         if tree.wordWrap():
-            # Rows are as high as their words want in the width that there is now.
-            tree.scheduleDelayedItemsLayout()
+            self._heighten(dict(zip(shown, widths, strict=True)))
+
+    def _heighten(self, widths: Mapping[int, int]) -> None:
+        """Make rows as high as their words want: a tree itself wraps, but does not heighten."""
+        tree = self._tree
+        measure, edge = tree.fontMetrics(), em(tree, 1.6)
+        for depth, item in self._rows():
+            most = 1
+            for column, wide in widths.items():
+                inner = wide - edge - (depth * tree.indentation() if column == 0 else 0)
+                if not item.icon(column).isNull():
+                    inner -= measure.height() + em(tree, 0.4)
+                room = max(inner, em(tree, 1))
+                lines = [measure.horizontalAdvance(x) for x in item.text(column).split("\n")]
+                whole = wide >= self._natural_of(item, column, depth)
+                most = max(most, len(lines) if whole else sum(-(-x // room) or 1 for x in lines))
+            item.setSizeHint(self._grow, QSize(1, most * measure.lineSpacing() + em(tree, 0.3)))
+        for depth, item in self._rows(across=True):
+            room = max(tree.viewport().width() - edge - (depth + 1) * tree.indentation(), edge)
+            count = -(-measure.horizontalAdvance(item.text(0)) // room) or 1
+            item.setSizeHint(0, QSize(1, count * measure.lineSpacing() + em(tree, 0.3)))
+        tree.scheduleDelayedItemsLayout()
 
     def _natural(self) -> list[int]:
         tree, head = self._tree, self._tree.header()
-        measure, edge = tree.fontMetrics(), em(tree, 0.8)
-        side = tree.iconSize().width() if tree.iconSize().isValid() else 0
         widths = [head.sectionSizeHint(column) for column in range(tree.columnCount())]
         for depth, item in self._rows():
             for column in range(tree.columnCount()):
-                lines = item.text(column).split("\n")
-                wide = max(measure.horizontalAdvance(line) for line in lines) + edge
-                if column == 0:
-                    wide += depth * tree.indentation()
-                if not item.icon(column).isNull():
-                    wide += max(side, measure.height()) + em(tree, 0.4)
-                widths[column] = max(widths[column], wide)
+                widths[column] = max(widths[column], self._natural_of(item, column, depth))
         return widths
 
-    def _rows(self) -> Iterator[tuple[int, QTreeWidgetItem]]:
-        """Yield rows with how deep they stand, but those that stand across all columns."""
+    def _natural_of(self, item: QTreeWidgetItem, column: int, depth: int) -> int:
+        """Return the width that a cell wants, in pixels."""
+        tree, measure = self._tree, self._tree.fontMetrics()
+        lines = item.text(column).split("\n")
+        wide = max(measure.horizontalAdvance(line) for line in lines) + em(tree, 0.8)
+        if column == 0:
+            wide += depth * tree.indentation()
+        if not item.icon(column).isNull():
+            wide += measure.height() + em(tree, 0.4)
+        return wide
+
+    def _rows(self, *, across: bool = False) -> Iterator[tuple[int, QTreeWidgetItem]]:
+        """Yield rows with how deep they stand: those with columns, or those ``across`` them."""
         tree, own = self._tree, int(self._tree.rootIsDecorated())
         for number in range(min(tree.topLevelItemCount(), _MOST_ROWS)):
             top = tree.topLevelItem(number)
             if top is None:
                 continue
-            if not top.isFirstColumnSpanned():
+            if top.isFirstColumnSpanned() is across:
                 yield own, top
             for below in range(top.childCount()):
                 row = top.child(below)
-                if row is not None and not row.isFirstColumnSpanned():
+                if row is not None and row.isFirstColumnSpanned() is across:
                     yield own + 1, row
 
     def _resized(self, _column: int, _before: int, _now: int) -> None:

@@ -63,7 +63,12 @@ class TriangleTable(QTreeWidget):
         }
         self.clear()
         for row in rows:
-            self.addTopLevelItem(_made(row, icons, bad))
+            made = _made(row, icons, bad)
+            self.addTopLevelItem(made)
+            # Only a row that is in the table can stand across its columns.
+            for below in made.takeChildren():
+                made.addChild(below)
+                below.setFirstColumnSpanned(True)
         self.expandAll()
         self.columns.fit()
         lines = self._all()
@@ -122,7 +127,6 @@ def _made(row: TriangleRow, icons: dict[bool | None, QIcon], bad: QColor) -> QTr
     for hole in row.holes:
         must = "报结以前处理" if hole.blocks else "提示"
         below = QTreeWidgetItem([f"{must}：{hole.sentence}　→　{hole.mend}"])
-        below.setFirstColumnSpanned(True)
         below.setData(0, _HOLE, hole)
         below.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{must}：{hole.sentence}")
         below.setIcon(0, icons[hole.blocks])

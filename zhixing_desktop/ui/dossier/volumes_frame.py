@@ -230,7 +230,7 @@ class VolumesFrame(DossierFrame):
                 continue
             pages = item.text(_TO_PRINT)
             item.setText(_TO_PRINT, sheets if pages == _NOTHING else f"{pages}页，{sheets}")
-            item.setText(_STATE, f"{item.text(_STATE)}，{sheets}有变动")
+            item.setText(_STATE, f"{item.text(_STATE)}，有变动")
             item.setTextAlignment(_TO_PRINT, Qt.AlignmentFlag.AlignLeft)
             for column in (_TO_PRINT, _STATE):
                 item.setToolTip(column, folded(_reprint(sheets)))

@@ -167,7 +167,9 @@ def blockers_section(detail: NodeDetail) -> Section | None:
             shown.setdefault(entry.sentence, entry)
     if not shown or detail.view is None:
         return None
-    section = Section(f"为什么不能办（{len(shown)}）", unfolded=detail.state.is_open)
+    refused = any(entry.severity != "caution" for entry in shown.values())
+    title = "为什么不能办" if refused else "提醒"
+    section = Section(f"{title}（{len(shown)}）", unfolded=detail.state.is_open)
     for entry in shown.values():
         tone = "muted" if entry.severity == "caution" else "plain"
         head = "提醒：" if entry.severity == "caution" else ""
