@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from helpers.bureau import Office
+from helpers.closed_case import closed_case, file_pages
 from helpers.dossier_files import RECORDING, pages
 from zhixing_desktop.services import dossier, work
 from zhixing_desktop.services.bureau_settings import change_setting
@@ -130,3 +132,21 @@ def test_an_unplaced_thing_leads_to_itself_and_what_agrees_can_be_hidden(
     assert (agreeing.text(3), agreeing.isHidden()) == ("不入纸质卷", False)
     window.only_holes.setChecked(True)
     assert agreeing.isHidden()
+
+
+def test_of_a_closed_case_it_is_the_archiving_that_waits(
+    tmp_path: Path, bridge: Bridge, host: QWidget, calm: Calm
+) -> None:
+    folder = tmp_path / "已结"
+    folder.mkdir()
+    closed, case = closed_case(folder)
+    bureau, actor = closed.bureau, closed.actor()
+    change_setting(bureau, closed.actor("何管理"), "dossier.since", "2024-03-01", "启用逐件核对")
+    file_pages(closed, case, "没有打印的", 1, place=10)
+    window = DossierWindows(bureau, bridge, lambda: actor, host).triangle(case, "已结案件")
+    calm()
+    assert "须在归档以前处理" in window.verdict.words.text()
+    assert "处理完以前不能归档" in window.verdict.below.text()
+    told = window.table.topLevelItem(0).child(0).text(0)
+    assert told.startswith("归档以前处理：")
+    closed.close()

@@ -76,7 +76,8 @@ def triangle_of(
 ) -> Triangle:
     """Return the same within a transaction that has asked whether he may."""
     holes = tuple(holes_of(bureau, conn, case, ctx, view))
-    return Triangle(case["id"], case["case_no"], holes, enforced(conn, case))
+    closed = case["closed_at"] is not None
+    return Triangle(case["id"], case["case_no"], holes, enforced(conn, case), closed)
 
 
 def enforced(conn: Connection, case: Row) -> bool:

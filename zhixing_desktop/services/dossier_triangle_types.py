@@ -165,14 +165,23 @@ def hole(
 
 @dataclass(frozen=True, slots=True)
 class Triangle:
-    """The holes of a case, and whether the bureau refuses 报结 for them (``since``)."""
+    """The holes of a case, and whether the bureau refuses 报结 for them (``since``).
+
+    ``closed``: it is closed already; what is found now stands in the way of 归档.
+    """
 
     case_id: int
     case_no: str
     holes: tuple[Hole, ...]
     enforced: bool
+    closed: bool = False
+
+    @property
+    def step(self) -> str:
+        """The step that the case must not take with holes: 报结, and once closed 归档."""
+        return "归档" if self.closed else "报结"
 
     @property
     def blocking(self) -> tuple[Hole, ...]:
-        """Those that stand in the way of 报结."""
+        """Those that stand in the way of :attr:`step`."""
         return tuple(hole for hole in self.holes if hole.blocks)

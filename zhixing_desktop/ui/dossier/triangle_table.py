@@ -45,8 +45,11 @@ class TriangleTable(QTreeWidget):
         row = item.data(0, _ROW)
         return row.holes[0] if isinstance(row, TriangleRow) and row.holes else None
 
-    def show_rows(self, rows: tuple[TriangleRow, ...]) -> None:
-        """Show rows; the cursor stays where it was, else it goes to the first hole."""
+    def show_rows(self, rows: tuple[TriangleRow, ...], step: str) -> None:
+        """Show rows; the cursor stays where it was, else it goes to the first hole.
+
+        ``step`` is what the case must not do before they are mended (报结, 归档).
+        """
         before = self.currentItem()
         mark = before.data(0, Qt.ItemDataRole.AccessibleTextRole) if before is not None else ""
         palette = self.palette()
@@ -63,7 +66,7 @@ class TriangleTable(QTreeWidget):
         }
         self.clear()
         for row in rows:
-            made = _made(row, icons, bad)
+            made = _made(row, icons, bad, step)
             self.addTopLevelItem(made)
             # Only a row that is in the table can stand across its columns.
             for below in made.takeChildren():
@@ -114,7 +117,9 @@ def _mark(item: QTreeWidgetItem) -> str:
     return str(item.data(0, Qt.ItemDataRole.AccessibleTextRole))
 
 
-def _made(row: TriangleRow, icons: dict[bool | None, QIcon], bad: QColor) -> QTreeWidgetItem:
+def _made(
+    row: TriangleRow, icons: dict[bool | None, QIcon], bad: QColor, step: str
+) -> QTreeWidgetItem:
     where = f"{row.node}\n{row.where}" if row.where else row.node
     item = QTreeWidgetItem([row.what, where, row.files, row.paper])
     item.setData(0, _ROW, row)
@@ -125,7 +130,7 @@ def _made(row: TriangleRow, icons: dict[bool | None, QIcon], bad: QColor) -> QTr
     for column in range(4):
         item.setToolTip(column, item.text(column))
     for hole in row.holes:
-        must = "报结以前处理" if hole.blocks else "提示"
+        must = f"{step}以前处理" if hole.blocks else "提示"
         below = QTreeWidgetItem([f"{must}：{hole.sentence}　→　{hole.mend}"])
         below.setData(0, _HOLE, hole)
         below.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{must}：{hole.sentence}")

@@ -90,11 +90,11 @@ class TriangleWindow(DossierFrame):
         self.sheet, self.barred = sheet, barred
         found = sheet.triangle
         count, blocking = len(found.holes), len(found.blocking)
-        words = f"有{count}处不一致，其中{blocking}处须在报结以前处理"
+        words = f"有{count}处不一致，其中{blocking}处须在{found.step}以前处理"
         if not count:
             words = "一致：节点、电子卷宗、纸质卷宗没有不一致的地方"
         self.verdict.tell(words, _verdict(sheet), "loud" if blocking else "calm")
-        self.table.show_rows(sheet.rows)
+        self.table.show_rows(sheet.rows, found.step)
         self._filter()
         self.arm()
         self.shown.emit()
@@ -140,7 +140,7 @@ def _verdict(sheet: TriangleSheet) -> str:
     found = sheet.triangle
     rule = f"依据　{CITE.words()}"
     if not found.blocking:
-        return f"可以报结。{rule}" if found.enforced else rule
+        return f"可以{found.step}。{rule}" if found.enforced else rule
     if found.enforced:
-        return f"处理完以前不能报结。{rule}"
-    return f"本案在逐件核对启用以前立案，报结时只作提示。{rule}"
+        return f"处理完以前不能{found.step}。{rule}"
+    return f"本案在逐件核对启用以前立案，{found.step}时只作提示。{rule}"
