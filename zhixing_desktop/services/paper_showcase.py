@@ -26,7 +26,7 @@ from zhixing_desktop.workflow.views import InstanceView, Key
 if TYPE_CHECKING:
     from zhixing_desktop.documents.form_types import Form
 
-_CASES = 300
+_CASES = 500
 _TRIED = 6
 _FILING, _CLOSING = 2, 43
 _WORKED = (State.DONE, State.DONE_LATE)

@@ -110,6 +110,7 @@ MADE_FOR: Mapping[str, tuple[str, str]] = MappingProxyType(
         "42-resume-after-stay-notice": ("deadline_change_kind", "中止执行"),
         "42-stay-ruling": ("deadline_change_kind", "中止执行"),
         "36-restriction-lifting-order": ("restriction_lift_ground", "执行完毕"),
+        "43-termination-ruling": ("terminated_ground", "申请执行人撤销申请"),
     }
 )
 """What must stand at the node, or what the asset must be, for a form to be the right one."""

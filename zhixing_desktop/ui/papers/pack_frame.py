@@ -28,6 +28,8 @@ from zhixing_desktop.ui.papers.pack_table import PackTable
 class PackFrame(QDialog):
     """Only what is seen; what it does stands in the window over it."""
 
+    help_page = "papers"
+
     def __init__(self, bridge: Bridge, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

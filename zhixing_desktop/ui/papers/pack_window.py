@@ -50,7 +50,6 @@ class PackWindow(PackFrame):
     """``printed`` carries how many sides went out; ``shown`` when the pages on the right are those
     that are ticked."""
 
-    help_page = "papers"
     printed = Signal(int)
     shown = Signal()
 
