@@ -267,7 +267,7 @@ def triangle(session: Session) -> int:
         for hole in found.holes
     ]  # fmt: skip
     lines = [
-        f"{hole.edge.label}　{hole.sentence}{'' if hole.blocks else '（不影响报结）'}"
+        f"{hole.edge.label}　{hole.sentence}{'' if hole.blocks else f'（不影响{found.step}）'}"
         f"　→ {hole.mend}"
         for hole in found.holes
     ]

@@ -74,9 +74,16 @@ def _unnamed(hole: Hole) -> Hole:
 def triangle_of(
     bureau: Bureau, conn: Connection, case: Row, ctx: Context, view: CaseView
 ) -> Triangle:
-    """Return the same within a transaction that has asked whether he may."""
+    """Return the same within a transaction that has asked whether he may.
+
+    Of a closed case everything stands in the way of 归档 but that it is not archived yet.
+    """
     holes = tuple(holes_of(bureau, conn, case, ctx, view))
     closed = case["closed_at"] is not None
+    if closed:
+        holes = tuple(
+            replace(hole, blocks=hole.kind is not HoleKind.NOT_ARCHIVED) for hole in holes
+        )
     return Triangle(case["id"], case["case_no"], holes, enforced(conn, case), closed)
 
 

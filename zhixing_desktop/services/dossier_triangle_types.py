@@ -104,9 +104,10 @@ SHOWN_ONLY = frozenset({HoleKind.PROOF_MISSING, HoleKind.NOT_PROVEN, HoleKind.NO
 class Hole:
     """One disagreement.
 
-    ``blocks`` tells that 报结 is refused while it is there.  ``mend`` says what to do; ``key`` and
-    ``material``, ``item``, ``paper``, ``service``, ``side`` and ``volume`` say where, as far as
-    they concern it; ``service_version`` is to be given back with what mends the service's proof.
+    ``blocks`` tells that 报结, of a closed case 归档, is refused while it is there.  ``mend`` says
+    what to do; ``key`` and ``material``, ``item``, ``paper``, ``service``, ``side`` and ``volume``
+    say where, as far as they concern it; ``service_version`` is to be given back with what mends
+    the service's proof.
     """
 
     kind: HoleKind
