@@ -74,4 +74,6 @@ def test_a_picture_shows_an_offices_folder_and_not_the_machines() -> None:
     assert neutral("找不到文件“/build/x1/整批.pdf”。", folders) == (
         r"找不到文件“D:\扫描\x1\整批.pdf”。"
     )
+    here = {Path("out"): r"D:\知行\数据", Path.cwd(): r"D:\扫描"}
+    assert neutral(f"{Path.cwd()}/out/库 out", here) == r"D:\知行\数据\库 out"
     assert neutral("第1/2页", folders) == "第1/2页"

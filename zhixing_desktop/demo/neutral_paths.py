@@ -18,14 +18,15 @@ def neutral(words: str, folders: Mapping[Path, str]) -> str:
     ``folders`` tells what each is called in the picture (``D:\\知行\\数据``); the first that fits
     counts.
     """
-    for folder, name in folders.items():
-        pattern = re.escape(str(folder)) + _REST
+    if not folders:
+        return words
+    names = {str(folder.absolute()): name for folder, name in folders.items()}
 
-        def written(found: re.Match[str], folder: Path = folder, name: str = name) -> str:
-            return name + found[0].removeprefix(str(folder)).replace("/", "\\")
+    def written(found: re.Match[str]) -> str:
+        return names[found[1]] + found[2].replace("/", "\\")
 
-        words = re.sub(pattern, written, words)
-    return words
+    below = "|".join(re.escape(folder) for folder in names)
+    return re.sub(f"({below})({_REST})", written, words)
 
 
 @contextmanager
