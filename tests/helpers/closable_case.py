@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,7 @@ from helpers.made_papers import ruling
 from helpers.offices import open_at
 from helpers.paper_desk import paper_desk
 from zhixing_desktop.clock import FixedClock
+from zhixing_desktop.documents.blocks import Paper
 from zhixing_desktop.services import approvals, dossier_printing, dossier_volumes, work
 from zhixing_desktop.services.bureau_settings import change_setting
 from zhixing_desktop.services.dossier_filing import file_item
@@ -26,7 +28,7 @@ from zhixing_desktop.services.dossier_types import MAIN, SIDE, Filing, ItemLine,
 from zhixing_desktop.services.steps import Outcome
 from zhixing_desktop.workflow.views import Key
 
-_AMOUNTS = count(1)
+_NUMBERS = count(1)
 CLOSING, EVIDENCE = Key(43, "case"), 10
 NOW = "2024-03-05T11:00"
 _AFTER = (14, 15)
@@ -74,9 +76,15 @@ def opened(built: Path, folder: Path) -> tuple[Office, int]:
     return Office(open_at(f"sqlite:///{folder / 'bureau.db'}", clock), clock, [1]), 1
 
 
+def _sheet(number: int) -> Paper:
+    """Return a ruling of one page, however many were made before it."""
+    made = ruling(60 + 7 * (number % 12), paragraphs=1)
+    return replace(made, number=f"（2024）豫0811执{number}号")
+
+
 def taken(office: Office, pages: int = 1) -> Taken:
     """Take in something written, a sheet for each of ``pages``; never the same twice."""
-    sheets = tuple(drawn(ruling(60 + 7 * next(_AMOUNTS), paragraphs=1)) for _ in range(pages))
+    sheets = tuple(drawn(_sheet(next(_NUMBERS))) for _ in range(pages))
     pieces = [Piece(f"扫描{number}.pdf", data) for number, data in enumerate(sheets)]
     return take_in(office.bureau, pieces)
 
